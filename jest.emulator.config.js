@@ -1,0 +1,8 @@
+/** @type {import("jest").Config} */
+module.exports = {
+  ...require("./jest.config.js"),
+  roots: ["<rootDir>/__tests__/emulator"],
+  testPathIgnorePatterns: ["/node_modules/"],
+  testTimeout: 600_000,
+  maxWorkers: 2,
+};
