@@ -1,8 +1,7 @@
 /** @type {import("jest").Config} */
 module.exports = {
   ...require("./jest.config.js"),
-  roots: ["<rootDir>/__tests__/emulator"],
+  roots: ["<rootDir>/dist/__tests__/emulator"],
   testPathIgnorePatterns: ["/node_modules/"],
   testTimeout: 600_000,
-  maxWorkers: 2,
 };
