@@ -11,15 +11,17 @@ const providerIndex = {
 // Imports run one way (docs/architecture.md): a module may import only the modules named here.
 const mayImport = {
   foundation: [],
+  terraform: ["foundation"],
   plans: ["foundation"],
-  "identity-provider": ["foundation", "plans"],
-  "iam-roles": ["foundation", "plans"],
-  "azure-connector": ["foundation", "plans"],
-  "member-accounts": ["foundation", "plans"],
-  "portal-template": ["foundation", "plans"],
-  "cloudtrail-fanout": ["foundation"],
+  "identity-provider": ["foundation", "terraform", "plans"],
+  "iam-roles": ["foundation", "terraform", "plans"],
+  "azure-connector": ["foundation", "terraform", "plans"],
+  "member-accounts": ["foundation", "terraform", "plans"],
+  "portal-template": ["foundation", "terraform", "plans"],
+  "cloudtrail-fanout": ["foundation", "terraform"],
   onboarding: [
     "foundation",
+    "terraform",
     "plans",
     "identity-provider",
     "iam-roles",

@@ -1,0 +1,18 @@
+import type { Construct } from "constructs";
+import { AccountOnboarding } from "../../modules";
+import { ExampleStack } from "../example-stack";
+
+/** One AWS account that neither Defender for Cloud nor Sentinel knows yet. */
+export class Standalone extends ExampleStack {
+  public constructor(scope: Construct, name: string) {
+    super(scope, name);
+    const onboarding = new AccountOnboarding(this, "Onboarding", {
+      ...this.environment,
+      accessLevel: "leastPrivilege",
+      plans: {},
+    });
+    this.output("role_arns", "ARNs of the roles that Defender assumes, by their key.", onboarding.roleArns);
+    this.output("identity_provider_arn", "ARN of the OIDC identity provider.", onboarding.identityProviderArn);
+    this.output("connector_id", "Resource id of the security connector.", onboarding.connectorId);
+  }
+}

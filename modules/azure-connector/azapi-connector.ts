@@ -1,0 +1,33 @@
+import type { Construct } from "constructs";
+import { AzapiResource } from "./azapi";
+import type { AzapiProvider } from "./azapi";
+import type { ConnectorDeployment } from "./azure-connector";
+
+/**
+ * Deploys the connector by azapi: it reads the connector itself, so a plan that somebody switched off in the portal shows
+ * as a difference, and it repeats a request that Azure refused because IAM had not spread the roles yet.
+ */
+export function azapiConnector(
+  scope: Construct,
+  connector: ConnectorDeployment,
+  provider: AzapiProvider | undefined,
+): AzapiResource {
+  return new AzapiResource(scope, "Resource", {
+    type: `Microsoft.Security/securityConnectors@${connector.apiVersion}`,
+    parentId: connector.resourceGroupId,
+    name: connector.name,
+    location: connector.location,
+    tags: connector.tags,
+    body: { properties: connector.properties },
+    // Without it offerings are compared by position, and the service answers in an order of its own.
+    listUniqueIdProperty: { "properties.offerings": "offeringType" },
+    // A feature that vanished from the answer is a difference.
+    ignoreMissingProperty: false,
+    retryErrorMessageRegex: ["Identity provider is missing", "IAM role\\(s\\) do not exist"],
+    replaceTriggersRefs: ["properties.hierarchyIdentifier"],
+    responseExportValues: ["properties.hierarchyIdentifierTrialEndDate"],
+    timeout: "15m",
+    dependsOn: connector.dependsOn,
+    ...(provider ? { provider } : {}),
+  });
+}

@@ -1,0 +1,105 @@
+import { TerraformProvider, TerraformResource } from "cdktf";
+import type { TerraformMetaArguments, TerraformProviderConfig } from "cdktf";
+import type { Construct } from "constructs";
+
+const PROVIDER = { providerName: "azapi", providerVersionConstraint: "~> 2.11" } as const;
+
+/** Configuration of the azapi provider, as far as the connector needs it. */
+export interface AzapiProviderConfig {
+  /** Azure subscription. */
+  readonly subscriptionId?: string;
+  /**
+   * Whether a change that only removes fields from a body is ignored. The connector needs `false`: otherwise switching
+   * CIEM off, or taking a region out, plans nothing.
+   */
+  readonly ignoreNoOpChanges?: boolean;
+  /** Alias. */
+  readonly alias?: string;
+}
+
+/** The azapi provider: a small binding of its own, because no generated package exists. */
+export class AzapiProvider extends TerraformProvider {
+  private readonly config: AzapiProviderConfig;
+
+  public constructor(scope: Construct, id: string, config: AzapiProviderConfig = {}) {
+    const base: TerraformProviderConfig = {
+      terraformResourceType: "azapi",
+      terraformGeneratorMetadata: PROVIDER,
+      terraformProviderSource: "Azure/azapi",
+    };
+    super(scope, id, base);
+    this.config = config;
+    if (config.alias !== undefined) {
+      this.alias = config.alias;
+    }
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return {
+      subscription_id: this.config.subscriptionId,
+      ignore_no_op_changes: this.config.ignoreNoOpChanges,
+      alias: this.config.alias,
+    };
+  }
+}
+
+/** Arguments of `azapi_resource`, as far as the connector needs them. */
+export interface AzapiResourceConfig extends TerraformMetaArguments {
+  /** Resource type and API version, joined by `@`. */
+  readonly type: string;
+  /** Id of the parent. */
+  readonly parentId: string;
+  /** Name of the resource. */
+  readonly name: string;
+  /** Azure location. */
+  readonly location: string;
+  /** Tags. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Body, an object. */
+  readonly body: unknown;
+  /** Field by which the items of a list are matched, by path of the list. */
+  readonly listUniqueIdProperty: Readonly<Record<string, string>>;
+  /** Whether a field that the answer lacks is no difference. */
+  readonly ignoreMissingProperty: boolean;
+  /** Errors after which the request is sent again. */
+  readonly retryErrorMessageRegex: readonly string[];
+  /** Paths in the body whose change replaces the resource. */
+  readonly replaceTriggersRefs: readonly string[];
+  /** Paths that are exported to `output`. */
+  readonly responseExportValues: readonly string[];
+  /** How long a create or an update may take, retries included, for instance `15m`. */
+  readonly timeout: string;
+}
+
+/** `azapi_resource`: any Azure resource by its type and body. */
+export class AzapiResource extends TerraformResource {
+  private readonly config: AzapiResourceConfig;
+
+  public constructor(scope: Construct, id: string, config: AzapiResourceConfig) {
+    super(scope, id, {
+      ...config,
+      terraformResourceType: "azapi_resource",
+      terraformGeneratorMetadata: PROVIDER,
+    });
+    this.config = config;
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    const { config } = this;
+    return {
+      type: config.type,
+      parent_id: config.parentId,
+      name: config.name,
+      location: config.location,
+      tags: config.tags,
+      body: config.body,
+      schema_validation_enabled: true,
+      list_unique_id_property: config.listUniqueIdProperty,
+      ignore_missing_property: config.ignoreMissingProperty,
+      retry: { error_message_regex: config.retryErrorMessageRegex },
+      replace_triggers_refs: config.replaceTriggersRefs,
+      response_export_values: config.responseExportValues,
+      timeouts: { create: config.timeout, update: config.timeout },
+    };
+  }
+}

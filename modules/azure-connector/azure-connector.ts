@@ -1,0 +1,154 @@
+import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
+import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
+import { TerraformStack, Token } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { AZURE_LOCATION, checkOneOf, CONNECTOR_NAME, GUID, InputError, RESOURCE_GROUP_NAME } from "../foundation";
+import { InputChecks } from "../terraform";
+import type { AzapiProvider } from "./azapi";
+import { azapiConnector } from "./azapi-connector";
+import { connectorProperties } from "./connector-properties";
+import type { ConnectorContent } from "./connector-properties";
+import { templateDeployment } from "./template-deployment";
+
+/** Version of the API that the connector is written against. */
+export const CONNECTOR_API_VERSION = "2024-08-01-preview";
+
+/** Ways to deploy the connector; what each sees and cannot see: docs/connector-engines.md. */
+export type ConnectorEngine = "templateDeployment" | "azapi";
+
+/** A security connector for AWS. */
+export interface AzureConnectorProps extends ConnectorContent {
+  /**
+   * Name of the connector: 1 to 63 letters, digits, hyphens or underscores. Changing it replaces the connector.
+   */
+  readonly name: string;
+  /** Azure subscription, a GUID. */
+  readonly subscriptionId: string;
+  /** Resource group of the connector. */
+  readonly resourceGroupName: string;
+  /**
+   * Whether the resource group is created here, and destroyed with the connector.
+   * @default false: it exists already
+   */
+  readonly createResourceGroup?: boolean;
+  /** Azure location of the connector, for instance `westeurope`. */
+  readonly location: string;
+  /**
+   * Tags of the connector, and of the resource group where it is created here.
+   * @default none
+   */
+  readonly tags?: Readonly<Record<string, string>>;
+  /**
+   * How the connector is deployed.
+   * @default "templateDeployment", which needs the azurerm provider only
+   */
+  readonly engine?: ConnectorEngine;
+  /**
+   * What must be in place first: Azure checks the AWS side before it answers.
+   * @default nothing
+   */
+  readonly dependsOn?: readonly ITerraformDependable[];
+  /**
+   * azurerm provider.
+   * @default the stack's
+   */
+  readonly azurermProvider?: AzurermProvider;
+  /**
+   * azapi provider; for engine `azapi` only.
+   * @default the stack's
+   */
+  readonly azapiProvider?: AzapiProvider;
+}
+
+/** What an engine deploys. */
+export interface ConnectorDeployment {
+  /** Name of the connector. */
+  readonly name: string;
+  /** Location of the connector. */
+  readonly location: string;
+  /** Id of the resource group. */
+  readonly resourceGroupId: string;
+  /** Name of the resource group. */
+  readonly resourceGroupName: string;
+  /** API version. */
+  readonly apiVersion: string;
+  /** Tags. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Body. */
+  readonly properties: ReturnType<typeof connectorProperties>;
+  /** What must be in place first. */
+  readonly dependsOn: ITerraformDependable[];
+}
+
+/**
+ * A Microsoft.Security/securityConnectors resource for an AWS account or for the management account of an organization.
+ *
+ * Fails at synth for a malformed name, subscription, group or location, for content that the service refuses, and where
+ * the azurerm provider points to a national cloud: the AWS connector does not exist there.
+ */
+export class AzureConnector extends Construct {
+  /** Resource id of the connector, composed so that a plan shows it. */
+  public readonly connectorId: string;
+
+  public constructor(scope: Construct, id: string, props: AzureConnectorProps) {
+    super(scope, id);
+    const engine = props.engine ?? "templateDeployment";
+    checkOneOf("engine", engine, ["templateDeployment", "azapi"]);
+    const checks = new InputChecks();
+    checks.format("connectorName", props.name, CONNECTOR_NAME);
+    checks.format("azureSubscriptionId", props.subscriptionId, GUID);
+    checks.format("resourceGroupName", props.resourceGroupName, RESOURCE_GROUP_NAME);
+    checks.format("location", props.location, AZURE_LOCATION);
+    this.node.addValidation({ validate: () => this.nationalClouds(props.azurermProvider) });
+
+    const resourceGroupId = `/subscriptions/${props.subscriptionId}/resourceGroups/${props.resourceGroupName}`;
+    this.connectorId = `${resourceGroupId}/providers/Microsoft.Security/securityConnectors/${props.name}`;
+
+    const deployment: ConnectorDeployment = {
+      name: props.name,
+      location: props.location,
+      resourceGroupId,
+      resourceGroupName: props.resourceGroupName,
+      apiVersion: CONNECTOR_API_VERSION,
+      tags: props.tags ?? {},
+      properties: connectorProperties(props),
+      dependsOn: [...(props.createResourceGroup ? [this.createResourceGroup(props)] : []), ...(props.dependsOn ?? [])],
+    };
+    const resource =
+      engine === "azapi"
+        ? azapiConnector(this, deployment, props.azapiProvider)
+        : templateDeployment(this, deployment, props.azurermProvider);
+    if (checks.preconditions.length > 0) {
+      resource.lifecycle = { precondition: checks.preconditions };
+    }
+  }
+
+  private createResourceGroup(props: AzureConnectorProps): ResourceGroup {
+    return new ResourceGroup(this, "ResourceGroup", {
+      name: props.resourceGroupName,
+      location: props.location,
+      tags: { ...props.tags },
+      ...(props.azurermProvider ? { provider: props.azurermProvider } : {}),
+    });
+  }
+
+  private nationalClouds(explicit: AzurermProvider | undefined): string[] {
+    const providers = explicit
+      ? [explicit]
+      : TerraformStack.of(this)
+          .node.findAll()
+          .filter((node) => node instanceof AzurermProvider);
+    return providers.flatMap(({ environment }) =>
+      environment === undefined || Token.isUnresolved(environment) || environment === "public"
+        ? []
+        : [
+            new InputError(
+              "azurerm provider environment",
+              environment,
+              'the AWS connector is offered in the public cloud only, not in Azure Government and Azure operated by 21Vianet: use "public"',
+            ).message,
+          ],
+    );
+  }
+}

@@ -1,0 +1,132 @@
+import { Token } from "cdktf";
+import { AWS_ACCOUNT_ID, checkFormat, checkOneOf, hasFormat, InputError, ROLE_ARN } from "../foundation";
+import { RETENTION_DAYS } from "../plans";
+import { AWS_REGIONS, REGIONS_WITHOUT_OPEN_SOURCE_DATABASES } from "./aws-regions";
+import type { ConnectorContent } from "./connector-properties";
+import type { DefenderForContainersAwsOffering, Offering } from "./offerings";
+
+/**
+ * Refuses content that the API or the service would refuse, as far as literals show it.
+ * @throws InputError naming the field, the value and what is allowed
+ */
+export function checkConnector(content: ConnectorContent): void {
+  checkEnvironment(content);
+  checkOfferingTypes(content.offerings);
+  for (const offering of content.offerings) {
+    checkRoles(offering, content.awsAccountId);
+    if (offering.offeringType === "DefenderForServersAws") {
+      if (offering.subPlan?.type === "P1" && offering.vmScanners?.enabled) {
+        throw new InputError("offerings.DefenderForServersAws.vmScanners.enabled", true, "it needs sub-plan P2");
+      }
+    } else if (offering.offeringType === "DefenderForContainersAws") {
+      checkAuditLogs(offering);
+    } else if (offering.offeringType === "DefenderForDatabasesAws" && offering.rds?.enabled) {
+      checkOpenSourceDatabaseRegions(content.scanRegions ?? []);
+    }
+  }
+}
+
+function checkEnvironment(content: ConnectorContent): void {
+  if (content.scanIntervalHours !== undefined) {
+    checkOneOf("scanIntervalHours", content.scanIntervalHours, [4, 6, 12, 24]);
+  }
+  for (const region of content.scanRegions ?? []) {
+    if (!Token.isUnresolved(region) && !AWS_REGIONS.includes(region)) {
+      throw new InputError("scanRegions", region, `expected codes of AWS regions: ${AWS_REGIONS.join(", ")}`);
+    }
+  }
+  const { organization } = content;
+  if (!organization) {
+    return;
+  }
+  if (!Token.isUnresolved(organization.stackSetName)) {
+    checkFormat("organization.stackSetName", organization.stackSetName, {
+      expected: "the name of the StackSet: a letter, then letters, digits and hyphens, at most 128 characters",
+      pattern: "^[A-Za-z][A-Za-z0-9-]{0,127}$",
+    });
+  }
+  for (const excluded of organization.excludedAccountIds ?? []) {
+    if (!Token.isUnresolved(excluded)) {
+      checkFormat("organization.excludedAccountIds", excluded, AWS_ACCOUNT_ID);
+    }
+    if (excluded === content.awsAccountId) {
+      throw new InputError(
+        "organization.excludedAccountIds",
+        excluded,
+        "it is the management account: only members can be left out",
+      );
+    }
+  }
+}
+
+function checkOfferingTypes(offerings: readonly Offering[]): void {
+  const types = offerings.map((offering) => offering.offeringType);
+  const twice = types.find((type, index) => types.indexOf(type) !== index);
+  if (twice !== undefined) {
+    throw new InputError("offerings", twice, "each offering is given at most once");
+  }
+  if (!types.includes("CspmMonitorAws")) {
+    throw new InputError("offerings", types, "CspmMonitorAws is part of every connector: add it");
+  }
+}
+
+/** Every role is an ARN of the connected account, and nothing is on without its role. */
+function checkRoles(offering: Offering, awsAccountId: string): void {
+  const visit = (value: unknown, path: string): void => {
+    if (typeof value !== "object" || value === null) {
+      return;
+    }
+    const { enabled, cloudRoleArn } = value as { enabled?: boolean; cloudRoleArn?: string };
+    const roleless = path.endsWith(".vaAutoProvisioning") || path.endsWith(".mdeAutoProvisioning");
+    if (enabled === true && cloudRoleArn === undefined && !roleless) {
+      throw new InputError(`${path}.cloudRoleArn`, cloudRoleArn, "a feature that is enabled needs the ARN of its role");
+    }
+    if (cloudRoleArn !== undefined) {
+      checkRoleArn(`${path}.cloudRoleArn`, cloudRoleArn, awsAccountId);
+    }
+    for (const [key, child] of Object.entries(value)) {
+      visit(child, `${path}.${key}`);
+    }
+  };
+  visit(offering, `offerings.${offering.offeringType}`);
+}
+
+function checkRoleArn(prop: string, arn: string, awsAccountId: string): void {
+  if (Token.isUnresolved(arn) || Token.isUnresolved(awsAccountId)) {
+    return;
+  }
+  if (!hasFormat(arn, ROLE_ARN) || arn.split(":")[4] !== awsAccountId) {
+    throw new InputError(prop, arn, `expected ${ROLE_ARN.expected}, in account ${awsAccountId}`);
+  }
+}
+
+function checkAuditLogs(offering: DefenderForContainersAwsOffering): void {
+  const at = "offerings.DefenderForContainersAws";
+  if (offering.kubeAuditRetentionTime !== undefined) {
+    checkOneOf(`${at}.kubeAuditRetentionTime`, offering.kubeAuditRetentionTime, RETENTION_DAYS);
+  }
+  if (!offering.enableAuditLogsAutoProvisioning) {
+    return;
+  }
+  for (const role of ["kubernetesService", "kubernetesDataCollection", "cloudWatchToKinesis", "kinesisToS3"] as const) {
+    if (offering[role]?.cloudRoleArn === undefined) {
+      throw new InputError(`${at}.${role}.cloudRoleArn`, undefined, "collecting audit logs needs all four roles");
+    }
+  }
+  for (const field of ["kubeAuditRetentionTime", "dataCollectionExternalId"] as const) {
+    if (offering[field] === undefined) {
+      throw new InputError(`${at}.${field}`, undefined, "collecting audit logs needs it");
+    }
+  }
+}
+
+function checkOpenSourceDatabaseRegions(regions: readonly string[]): void {
+  const unsupported = regions.find((region) => REGIONS_WITHOUT_OPEN_SOURCE_DATABASES.includes(region));
+  if (unsupported !== undefined) {
+    throw new InputError(
+      "scanRegions",
+      unsupported,
+      `open-source databases are not available in ${REGIONS_WITHOUT_OPEN_SOURCE_DATABASES.join(", ")}: leave the region out, or switch plans.databases.openSourceDatabases off`,
+    );
+  }
+}

@@ -1,0 +1,90 @@
+import type { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
+import { ResourceGroupTemplateDeployment } from "@cdktf/provider-azurerm/lib/resource-group-template-deployment";
+import { Token } from "cdktf";
+import type { Construct } from "constructs";
+import type { ConnectorDeployment } from "./azure-connector";
+
+/**
+ * Deploys the connector by an ARM template: flat, so that Terraform can validate it and delete what it deployed, and
+ * incremental, so that nothing else in the resource group is touched.
+ */
+export function templateDeployment(
+  scope: Construct,
+  connector: ConnectorDeployment,
+  provider: AzurermProvider | undefined,
+): ResourceGroupTemplateDeployment {
+  const parameters = new TemplateParameters();
+  const properties = parameters.extract(connector.properties);
+  const template = {
+    $schema: "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+    contentVersion: "1.0.0.0",
+    ...parameters.declarations(),
+    resources: [
+      {
+        type: "Microsoft.Security/securityConnectors",
+        apiVersion: connector.apiVersion,
+        name: connector.name,
+        location: connector.location,
+        tags: escapeExpressions(connector.tags),
+        properties,
+      },
+    ],
+  };
+  return new ResourceGroupTemplateDeployment(scope, "Resource", {
+    name: connector.name,
+    resourceGroupName: connector.resourceGroupName,
+    deploymentMode: "Incremental",
+    templateContent: JSON.stringify(template),
+    ...parameters.content(),
+    dependsOn: connector.dependsOn,
+    ...(provider ? { provider } : {}),
+  });
+}
+
+/**
+ * Hands the external id over as a template parameter where Terraform generates it: a value that is unknown until apply
+ * would otherwise hide the whole template from the first plan.
+ */
+class TemplateParameters {
+  private externalId: string | undefined;
+
+  public extract(properties: ConnectorDeployment["properties"]): unknown {
+    const offerings = properties.offerings.map((offering) => {
+      const escaped = escapeExpressions(offering);
+      if (
+        offering.offeringType !== "DefenderForContainersAws" ||
+        offering.dataCollectionExternalId === undefined ||
+        !Token.isUnresolved(offering.dataCollectionExternalId)
+      ) {
+        return escaped;
+      }
+      this.externalId = offering.dataCollectionExternalId;
+      return { ...(escaped as object), dataCollectionExternalId: "[parameters('dataCollectionExternalId')]" };
+    });
+    return { ...properties, offerings };
+  }
+
+  public declarations(): object {
+    return this.externalId === undefined ? {} : { parameters: { dataCollectionExternalId: { type: "string" } } };
+  }
+
+  public content(): { parametersContent?: string } {
+    return this.externalId === undefined
+      ? {}
+      : { parametersContent: JSON.stringify({ dataCollectionExternalId: { value: this.externalId } }) };
+  }
+}
+
+/** ARM reads a string that starts with a bracket as an expression; a doubled bracket stands for itself. */
+function escapeExpressions(value: unknown): unknown {
+  if (typeof value === "string") {
+    return value.startsWith("[") ? `[${value}` : value;
+  }
+  if (Array.isArray(value)) {
+    return value.map(escapeExpressions);
+  }
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, escapeExpressions(child)]));
+  }
+  return value;
+}

@@ -1,0 +1,3 @@
+export * from "./formats";
+export * from "./input-error";
+export * from "./policy-document";

@@ -1,0 +1,99 @@
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { AccountPolicy, AccountRole, RoleKey } from "../plans";
+
+/** Roles to create in one account. */
+export interface IamRolesProps {
+  /** The roles, as the catalogue describes them for the account. */
+  readonly roles: readonly AccountRole[];
+  /** Partition of the account. */
+  readonly partition: string;
+  /** The account, 12 digits. */
+  readonly accountId: string;
+  /**
+   * What must exist before the roles, the identity providers above all.
+   * @default nothing
+   */
+  readonly dependsOn?: readonly ITerraformDependable[];
+  /**
+   * AWS provider.
+   * @default the stack's
+   */
+  readonly provider?: AwsProvider;
+}
+
+/** Renders roles of the catalogue as Terraform resources: role, customer managed policies, attachments. */
+export class IamRoles extends Construct {
+  /** Everything that must exist before Azure looks at the roles. */
+  public readonly dependables: ITerraformDependable[] = [];
+
+  private readonly props: IamRolesProps;
+  private readonly provider: { provider?: AwsProvider };
+
+  public constructor(scope: Construct, id: string, props: IamRolesProps) {
+    super(scope, id);
+    this.props = props;
+    this.provider = props.provider ? { provider: props.provider } : {};
+    const created = new Map<RoleKey, IamRole>();
+    for (const role of props.roles) {
+      const trusted = role.trustsRoles.flatMap((key) => created.get(key) ?? []);
+      created.set(role.key, this.createRole(role, trusted));
+    }
+  }
+
+  private createRole(role: AccountRole, trusted: readonly IamRole[]): IamRole {
+    const scope = new Construct(this, role.key);
+    const resource = new IamRole(scope, "Resource", {
+      name: role.name,
+      path: role.path,
+      description: role.description,
+      assumeRolePolicy: JSON.stringify(role.trust),
+      ...tagsOf(role),
+      dependsOn: [...(this.props.dependsOn ?? []), ...trusted],
+      ...(role.permissionsBoundaryArn === undefined ? {} : { permissionsBoundary: role.permissionsBoundaryArn }),
+      ...(role.maxSessionDurationSeconds === undefined ? {} : { maxSessionDuration: role.maxSessionDurationSeconds }),
+      ...this.provider,
+    });
+    this.dependables.push(resource);
+    for (const { key, arn } of role.attachedPolicies) {
+      this.attach(scope, key, role, arn, [resource]);
+    }
+    for (const policy of role.policies) {
+      this.createPolicy(scope, policy, role, resource);
+    }
+    return resource;
+  }
+
+  private createPolicy(scope: Construct, policy: AccountPolicy, role: AccountRole, owner: IamRole): void {
+    const { partition, accountId } = this.props;
+    const resource = new IamPolicy(scope, policy.key, {
+      name: policy.name,
+      path: role.path,
+      policy: JSON.stringify(policy.document),
+      ...tagsOf(role),
+      ...this.provider,
+    });
+    const arn = `arn:${partition}:iam::${accountId}:policy${role.path}${policy.name}`;
+    this.attach(scope, policy.key, role, arn, [owner, resource]);
+  }
+
+  private attach(scope: Construct, key: string, role: AccountRole, policyArn: string, dependsOn: IamResource[]): void {
+    const attachment = new IamRolePolicyAttachment(scope, `${key}-attachment`, {
+      role: role.name,
+      policyArn,
+      dependsOn,
+      ...this.provider,
+    });
+    this.dependables.push(attachment);
+  }
+}
+
+type IamResource = IamRole | IamPolicy;
+
+function tagsOf(role: AccountRole): { tags?: Record<string, string> } {
+  return Object.keys(role.tags).length === 0 ? {} : { tags: { ...role.tags } };
+}

@@ -1,0 +1,10 @@
+/** The public surface: what a stack imports. */
+export { InputError } from "./foundation";
+export type { PolicyDocument, PolicyStatement } from "./foundation";
+export * from "./azure-connector";
+export * from "./iam-roles";
+export * from "./identity-provider";
+export * from "./onboarding";
+export * from "./plans";
+export { inputVariable, requireProviders } from "./terraform";
+export type { InputVariableProps, ProviderName } from "./terraform";

@@ -1,0 +1,78 @@
+import type { PolicyStatement } from "../foundation";
+import type { RoleEnvironment } from "./environment";
+
+/** Entra tenant of Microsoft whose tokens Defender for Cloud and Microsoft Sentinel present (commercial cloud). */
+export const MICROSOFT_TENANT_ID = "33e01921-4d64-4f8c-a055-5bdaffd5e33d";
+
+/**
+ * Thumbprint of the token issuer's certificate chain, for the Microsoft tenant and for customer tenants alike
+ * (Azure-Sentinel CloudFormation templates; Microsoft's Terraform, 2024-02-13).
+ */
+export const ISSUER_THUMBPRINT = "626d44e704d1ceabe3bf0d53397464ac8080142c";
+
+/** Audiences (client IDs) of Microsoft's applications. */
+export const AUDIENCES = {
+  cspm: "api://4d8bed1f-eee7-4d8e-b0dc-8462049a4479",
+  servers: "api://AzureSecurityCenter.MultiCloud.DefenderForServers",
+  vmScanner: "api://AzureSecurityCenter.MultiCloud.DefenderForServers.VmScanner",
+  containers: "api://6610e979-c931-41ec-adc7-b9920c9d52f1",
+  sensitiveData: "api://b2f86835-c959-461c-b08c-2cd5ca382af5",
+  databases: "api://AzureSecurityCenter.MultiCloud.DefenderForDatabases",
+  /** Shared by Defender's container log reader and by Microsoft Sentinel: never remove it from a provider. */
+  containersDataCollection: "api://1462b192-27f7-4cb9-8523-0f4ecb54b47e",
+  /** Of the CIEM application in the customer's own tenant; belongs to the customer tenant's provider. */
+  ciem: "api://mciem-aws-oidc-app",
+} as const;
+
+/** The audience that Microsoft Sentinel's AWS connectors use. */
+export const SENTINEL_AUDIENCE = AUDIENCES.containersDataCollection;
+
+/** URL of a tenant's identity provider. The final slash is part of it: without it AWS matches no token. */
+export function identityProviderUrl(tenantId: string): string {
+  return `https://${issuer(tenantId)}`;
+}
+
+/** ARN of a tenant's identity provider in the account; it ends with a slash. */
+export function identityProviderArn(env: Pick<RoleEnvironment, "partition" | "accountId">, tenantId: string): string {
+  return `arn:${env.partition}:iam::${env.accountId}:oidc-provider/${issuer(tenantId)}`;
+}
+
+/**
+ * Trust of the roles that Defender assumes with a token of the Microsoft tenant. The audience names Microsoft's
+ * application, not the customer: the session name is the only condition that binds the role to one tenant.
+ *
+ * The operator is StringLike because Microsoft's templates have it; neither value holds a wildcard, so it acts as
+ * StringEquals.
+ */
+export function microsoftTenantTrust(env: RoleEnvironment, audience: string): PolicyStatement {
+  return {
+    Effect: "Allow",
+    Principal: { Federated: [identityProviderArn(env, MICROSOFT_TENANT_ID)] },
+    Action: ["sts:AssumeRoleWithWebIdentity"],
+    Condition: {
+      StringLike: {
+        [`${issuer(MICROSOFT_TENANT_ID)}:aud`]: [audience],
+        "sts:RoleSessionName": [`MicrosoftDefenderForClouds_${env.entraTenantId}`],
+      },
+    },
+  };
+}
+
+/** Trust of the CIEM entry role: an application of the customer's own tenant, known by its audience and subject. */
+export function customerTenantTrust(env: RoleEnvironment, audience: string, subject: string): PolicyStatement {
+  return {
+    Effect: "Allow",
+    Principal: { Federated: [identityProviderArn(env, env.entraTenantId)] },
+    Action: ["sts:AssumeRoleWithWebIdentity"],
+    Condition: {
+      StringEquals: {
+        [`${issuer(env.entraTenantId)}:aud`]: [audience],
+        [`${issuer(env.entraTenantId)}:sub`]: [subject],
+      },
+    },
+  };
+}
+
+function issuer(tenantId: string): string {
+  return `sts.windows.net/${tenantId}/`;
+}

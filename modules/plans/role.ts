@@ -1,0 +1,66 @@
+import type { Format, PolicyStatement } from "../foundation";
+import type { AccessLevel } from "./access-level";
+import type { RoleEnvironment } from "./environment";
+import type { RoleKey } from "./role-keys";
+import type { EvidenceLevel, SourceTag } from "./sources";
+
+/** A named customer managed policy of a role. */
+export interface RolePolicy {
+  /** Name of the policy, as Microsoft's Terraform has it. */
+  readonly name: string;
+  /** Its statements. */
+  readonly statements: readonly PolicyStatement[];
+}
+
+/** What a role may do at one access level. */
+export interface RolePermissions {
+  /** Names of AWS managed policies, without the ARN prefix, for instance `ReadOnlyAccess`. */
+  readonly awsManagedPolicies: readonly string[];
+  /** Customer managed policies. */
+  readonly policies: readonly RolePolicy[];
+}
+
+/** How well the parts of a role are known. */
+export interface RoleEvidence {
+  /** Name of the role. */
+  readonly name: EvidenceLevel;
+  /** Its trust document. */
+  readonly trust: EvidenceLevel;
+  /** Its permissions at access level `default`. */
+  readonly default: EvidenceLevel;
+  /** Its permissions at access level `leastPrivilege`. */
+  readonly leastPrivilege: EvidenceLevel;
+}
+
+/** A role that Defender for Cloud needs: described once, rendered as Terraform, as CloudFormation and as documentation. */
+export interface RoleDefinition {
+  /** Key in the catalogue. */
+  readonly key: RoleKey;
+  /** What the role is for. */
+  readonly description: string;
+  /** The current name, as the portal fills it in. */
+  readonly defaultName: (env: Pick<RoleEnvironment, "region" | "settings">) => string;
+  /** Names that earlier templates used. */
+  readonly formerNames: readonly string[];
+  /** The form that an own name must have. */
+  readonly nameFormat: Format;
+  /** Roles that the trust names: they must exist first, or IAM refuses the trust. */
+  readonly trustsRoles?: readonly RoleKey[];
+  /** Audience of the Microsoft tenant's tokens that may assume the role; absent where another principal does. */
+  readonly audience?: string;
+  /** Who may assume the role. */
+  readonly trust: (env: RoleEnvironment) => readonly PolicyStatement[];
+  /** What the role may do. */
+  readonly permissions: (level: AccessLevel, env: RoleEnvironment) => RolePermissions;
+  /** How well this is known. */
+  readonly evidence: RoleEvidence;
+  /** Where it is known from. */
+  readonly sources: readonly SourceTag[];
+  /** What a reviewer should know: conflicts between sources, corrections, decisions. */
+  readonly notes: readonly string[];
+}
+
+/** ARN of an AWS managed policy. */
+export function awsManagedPolicyArn(env: Pick<RoleEnvironment, "partition">, name: string): string {
+  return `arn:${env.partition}:iam::aws:policy/${name}`;
+}

@@ -1,0 +1,103 @@
+import { ROLE_NAME } from "../../foundation";
+import { AUDIENCES, microsoftTenantTrust } from "../identity-providers";
+import type { RoleDefinition } from "../role";
+
+export const agentlessScanner: RoleDefinition = {
+  key: "agentlessScanner",
+  description:
+    "Agentless machine scanning: takes, tags, copies, shares and deletes EBS snapshots and manages one KMS key for encrypted disks.",
+  defaultName: () => "DefenderForCloud-AgentlessScanner",
+  formerNames: [],
+  nameFormat: ROLE_NAME,
+  audience: AUDIENCES.vmScanner,
+  trust: (env) => [microsoftTenantTrust(env, AUDIENCES.vmScanner)],
+  permissions: (_level, env) => ({
+    awsManagedPolicies: [],
+    policies: [
+      {
+        name: "AzureSecurityCenter_DefenderForServers_VmScanner",
+        statements: [
+          {
+            Sid: "VmScannerDeleteSnapshotAccess",
+            Effect: "Allow",
+            Action: ["ec2:DeleteSnapshot"],
+            Resource: [`arn:${env.partition}:ec2:*::snapshot/*`],
+            Condition: {
+              StringEquals: {
+                "ec2:ResourceTag/CreatedBy": ["Microsoft Defender for Cloud"],
+              },
+            },
+          },
+          {
+            Sid: "VmScannerAccess",
+            Effect: "Allow",
+            Action: [
+              "ec2:ModifySnapshotAttribute",
+              "ec2:DeleteTags",
+              "ec2:CreateTags",
+              "ec2:CreateSnapshots",
+              "ec2:CopySnapshot",
+              "ec2:CreateSnapshot",
+            ],
+            Resource: [
+              `arn:${env.partition}:ec2:*:*:instance/*`,
+              `arn:${env.partition}:ec2:*::snapshot/*`,
+              `arn:${env.partition}:ec2:*:*:volume/*`,
+            ],
+          },
+          {
+            Sid: "VmScannerVerificationAccess",
+            Effect: "Allow",
+            Action: ["ec2:DescribeSnapshots", "ec2:DescribeInstanceStatus"],
+            Resource: ["*"],
+          },
+          {
+            Sid: "VmScannerEncryptionKeyCreation",
+            Effect: "Allow",
+            Action: ["kms:CreateKey", "kms:ListKeys"],
+            Resource: ["*"],
+          },
+          {
+            Sid: "VmScannerEncryptionKeyManagement",
+            Effect: "Allow",
+            Action: [
+              "kms:TagResource",
+              "kms:GetKeyRotationStatus",
+              "kms:PutKeyPolicy",
+              "kms:GetKeyPolicy",
+              "kms:CreateAlias",
+              "kms:ListResourceTags",
+            ],
+            Resource: [
+              `arn:${env.partition}:kms:*:${env.accountId}:key/*`,
+              `arn:${env.partition}:kms:*:${env.accountId}:alias/DefenderForCloudKey`,
+            ],
+          },
+          {
+            Sid: "VmScannerEncryptionKeyUsage",
+            Effect: "Allow",
+            Action: [
+              "kms:GenerateDataKeyWithoutPlaintext",
+              "kms:DescribeKey",
+              "kms:RetireGrant",
+              "kms:CreateGrant",
+              "kms:ReEncryptFrom",
+            ],
+            Resource: [`arn:${env.partition}:kms:*:${env.accountId}:key/*`],
+          },
+        ],
+      },
+    ],
+  }),
+  evidence: {
+    name: "two or more sources",
+    trust: "one source",
+    default: "two or more sources",
+    leastPrivilege: "one source",
+  },
+  sources: ["TF24", "TF23", "PERM25", "PERM24", "AGENTLESS"],
+  notes: [
+    "Defender creates the KMS key and alias/DefenderForCloudKey itself when it first scans an encrypted disk.",
+    "The page on agentless scanning prints ec2:CopySnapshots and leaves out kms:ListKeys; the IAM action is ec2:CopySnapshot.",
+  ],
+};

@@ -1,0 +1,50 @@
+import { ROLE_NAME } from "../../foundation";
+import { AUDIENCES, microsoftTenantTrust } from "../identity-providers";
+import type { RoleDefinition } from "../role";
+
+export const arcAutoProvisioning: RoleDefinition = {
+  key: "arcAutoProvisioning",
+  description: "Installs the Azure Arc agent on EC2 instances by sending Systems Manager run commands.",
+  defaultName: () => "DefenderForCloud-ArcAutoProvisioning",
+  formerNames: [],
+  nameFormat: ROLE_NAME,
+  audience: AUDIENCES.servers,
+  trust: (env) => [microsoftTenantTrust(env, AUDIENCES.servers)],
+  permissions: (_level, env) => ({
+    awsManagedPolicies: [],
+    policies: [
+      {
+        name: "DefenderForCloud_ArcAutoProvisioning",
+        statements: [
+          {
+            Sid: "RunInstallationCommands",
+            Effect: "Allow",
+            Action: ["ssm:SendCommand"],
+            Resource: [
+              `arn:${env.partition}:ssm:*::document/AWS-RunPowerShellScript`,
+              `arn:${env.partition}:ssm:*::document/AWS-RunShellScript`,
+              `arn:${env.partition}:ec2:*:${env.accountId}:instance/*`,
+            ],
+          },
+          {
+            Sid: "CheckInstallationCommandStatus",
+            Effect: "Allow",
+            Action: ["ssm:CancelCommand", "ssm:DescribeInstanceInformation", "ssm:GetCommandInvocation"],
+            Resource: ["*"],
+          },
+        ],
+      },
+    ],
+  }),
+  evidence: {
+    name: "two or more sources",
+    trust: "one source",
+    default: "two or more sources",
+    leastPrivilege: "one source",
+  },
+  sources: ["TF24", "TF23", "PERM25", "PERM24"],
+  notes: [
+    "Always comes with arcHostManagement and the Systems Manager automation.",
+    "The permissions page leaves out ssm:SendCommand and counts nine actions of arcHostManagement here.",
+  ],
+};

@@ -1,0 +1,51 @@
+import { ROLE_NAME } from "../../foundation";
+import { AUDIENCES, customerTenantTrust } from "../identity-providers";
+import type { RoleDefinition } from "../role";
+import { requiredSetting } from "./required-setting";
+
+export const ciemOidc: RoleDefinition = {
+  key: "ciemOidc",
+  description:
+    "Entry role of CIEM: assumed by an application of the customer's own Entra tenant, then assumes ciemDiscovery.",
+  defaultName: () => "DefenderForCloud-OidcCiem",
+  formerNames: [],
+  nameFormat: ROLE_NAME,
+  trust: (env) => [
+    customerTenantTrust(env, AUDIENCES.ciem, requiredSetting(env.settings.ciem, "ciem").applicationSubject),
+  ],
+  permissions: (_level, env) => ({
+    awsManagedPolicies: [],
+    policies: [
+      {
+        name: `mdc-mciem-oidc-${env.entraTenantId}-assume`,
+        statements: [
+          {
+            Effect: "Allow",
+            Action: [
+              "sts:AssumeRole",
+              "sts:GetAccessKeyInfo",
+              "sts:GetCallerIdentity",
+              "sts:GetFederationToken",
+              "sts:GetServiceBearerToken",
+              "sts:GetSessionToken",
+              "sts:TagSession",
+            ],
+            Resource: [`arn:${env.partition}:iam::*:role/${env.roleName("ciemDiscovery")}`],
+          },
+        ],
+      },
+    ],
+  }),
+  evidence: {
+    name: "two or more sources",
+    trust: "one source",
+    default: "two or more sources",
+    leastPrivilege: "one source",
+  },
+  sources: ["TF24", "PERM25", "PERM24", "AZPS", "CIEM26", "AUTH", "QS26", "INVENTORY"],
+  notes: [
+    "The sub claim differs from tenant to tenant: an input, never one of the values in public samples.",
+    "Sources disagree on whether today's CIEM still uses this role (authentication page 2025-11, CIEM page 2026-06, quickstart 2026-08): compare with a template from the portal.",
+    "A stray brace in the resource of Microsoft's Terraform is corrected.",
+  ],
+};

@@ -1,0 +1,43 @@
+import { MDC_ROLE_NAME } from "../../foundation";
+import { AUDIENCES, microsoftTenantTrust } from "../identity-providers";
+import type { RoleDefinition } from "../role";
+import { EKS_ACCESS_ENTRY_ACTIONS, EKS_CLUSTER_ACTIONS } from "./eks-actions";
+
+export const containersAgentlessDiscovery: RoleDefinition = {
+  key: "containersAgentlessDiscovery",
+  description:
+    "Agentless discovery of EKS clusters: reads clusters, opens the restricted public endpoint to Defender, creates access entries.",
+  defaultName: () => "MDCContainersAgentlessDiscoveryK8sRole",
+  formerNames: [],
+  nameFormat: MDC_ROLE_NAME,
+  audience: AUDIENCES.containers,
+  trust: (env) => [microsoftTenantTrust(env, AUDIENCES.containers)],
+  permissions: (level, env) => ({
+    awsManagedPolicies: [],
+    policies: [
+      {
+        name: "MDCContainersAgentlessDiscoveryK8sPolicy",
+        statements: [
+          {
+            Effect: "Allow",
+            Action:
+              level === "default" ? [...EKS_CLUSTER_ACTIONS, ...EKS_ACCESS_ENTRY_ACTIONS] : [...EKS_CLUSTER_ACTIONS],
+            Resource: [`arn:${env.partition}:eks:*:${env.accountId}:*`],
+          },
+        ],
+      },
+    ],
+  }),
+  evidence: {
+    name: "two or more sources",
+    trust: "one source",
+    default: "two or more sources",
+    leastPrivilege: "two or more sources",
+  },
+  sources: ["TF24", "CPERM", "CNET", "PERM24", "GCP"],
+  notes: [
+    "default: six actions since 2025; Microsoft's Terraform of 2024 has two at both levels.",
+    "leastPrivilege: the cluster owner must map the role (access entry or aws-auth); clusters in CONFIG_MAP mode stay without inventory otherwise.",
+    "eks:UpdateClusterConfig adds 172.212.245.192/28 and 48.209.1.192/28 to the public access CIDRs.",
+  ],
+};

@@ -1,0 +1,33 @@
+import { MDC_ROLE_NAME } from "../../foundation";
+import { AUDIENCES, microsoftTenantTrust } from "../identity-providers";
+import type { RoleDefinition } from "../role";
+
+export const containersImageAssessment: RoleDefinition = {
+  key: "containersImageAssessment",
+  description: "Vulnerability assessment of container images in Amazon ECR and ECR Public.",
+  defaultName: () => "MDCContainersImageAssessmentRole",
+  formerNames: [],
+  nameFormat: MDC_ROLE_NAME,
+  audience: AUDIENCES.containers,
+  trust: (env) => [microsoftTenantTrust(env, AUDIENCES.containers)],
+  permissions: (level) =>
+    level === "default"
+      ? {
+          awsManagedPolicies: ["AmazonEC2ContainerRegistryPowerUser", "AmazonElasticContainerRegistryPublicPowerUser"],
+          policies: [],
+        }
+      : {
+          awsManagedPolicies: ["AmazonEC2ContainerRegistryReadOnly", "AmazonElasticContainerRegistryPublicReadOnly"],
+          policies: [],
+        },
+  evidence: {
+    name: "two or more sources",
+    trust: "one source",
+    default: "two or more sources",
+    leastPrivilege: "two or more sources",
+  },
+  sources: ["TF24", "CPERM", "CNET", "PERM24", "OFFBOARD", "GCP"],
+  notes: [
+    "Gated deployment writes results back to the registry and also needs ecr:PutImage, ecr:BatchDeleteImage and the same of ecr-public; their resource scope is not published: add them as additional statements.",
+  ],
+};

@@ -1,0 +1,87 @@
+import { ROLE_NAME } from "../../foundation";
+import type { AccessLevel } from "../access-level";
+import type { RoleEnvironment } from "../environment";
+import { AUDIENCES, microsoftTenantTrust } from "../identity-providers";
+import type { RoleDefinition } from "../role";
+import { EKS_ACCESS_ENTRY_ACTIONS, EKS_CLUSTER_ACTIONS } from "./eks-actions";
+
+export const containersK8s: RoleDefinition = {
+  key: "containersK8s",
+  description:
+    "Sets up the EKS audit log pipeline per cluster (log subscription, Firehose, S3, SQS) and provisions cluster components.",
+  defaultName: () => "MDCContainersK8sRole",
+  formerNames: ["DefenderForCloud-Containers-K8s", "azuredefender-kubernetes"],
+  nameFormat: ROLE_NAME,
+  audience: AUDIENCES.containers,
+  trust: (env) => [microsoftTenantTrust(env, AUDIENCES.containers)],
+  permissions: (level, env) => ({
+    awsManagedPolicies: [],
+    policies: [
+      {
+        name: "SecurityCenterKubernetesPolicy",
+        statements: [
+          {
+            Effect: "Allow",
+            Action: [
+              "logs:PutSubscriptionFilter",
+              "logs:DescribeSubscriptionFilters",
+              "logs:DescribeLogGroups",
+              "logs:PutRetentionPolicy",
+            ],
+            Resource: [`arn:${env.partition}:logs:*:${env.accountId}:log-group:*:*`],
+          },
+          {
+            Effect: "Allow",
+            Action: ["firehose:*"],
+            Resource: [
+              `arn:${env.partition}:firehose:*:${env.accountId}:deliverystream/azuredefender-*`,
+              `arn:${env.partition}:firehose:*:${env.accountId}:deliverystream/ms-defender-*`,
+            ],
+          },
+          { Effect: "Allow", Action: ["iam:PassRole"], Resource: passableRoles(level, env) },
+          {
+            Effect: "Allow",
+            Action:
+              level === "default" ? [...EKS_CLUSTER_ACTIONS, ...EKS_ACCESS_ENTRY_ACTIONS] : [...EKS_CLUSTER_ACTIONS],
+            Resource: [`arn:${env.partition}:eks:*:${env.accountId}:*`],
+          },
+          {
+            Effect: "Allow",
+            Action: ["sqs:*"],
+            Resource: [
+              `arn:${env.partition}:sqs:*:${env.accountId}:azuredefender-*`,
+              `arn:${env.partition}:sqs:*:${env.accountId}:ms-defender-*`,
+            ],
+          },
+          {
+            Effect: "Allow",
+            Action: ["s3:*"],
+            Resource: [`arn:${env.partition}:s3:::azuredefender-*`, `arn:${env.partition}:s3:::ms-defender-*`],
+          },
+        ],
+      },
+    ],
+  }),
+  evidence: {
+    name: "two or more sources",
+    trust: "one source",
+    default: "two or more sources",
+    leastPrivilege: "inferred",
+  },
+  sources: ["TF24", "TF23", "CPERM", "PERM24", "OFFBOARD", "SHOT24", "SHOT23", "GCP"],
+  notes: [
+    "default: Microsoft's Terraform of 2024 and the four access-entry actions of the containers permissions page (2025).",
+    "leastPrivilege (inferred): without the access-entry actions, as documented for containersAgentlessDiscovery, and iam:PassRole for exactly the two roles that the connector names.",
+    "The containers permissions page also lists sts:AssumeRole: the portal's template may hold a second trust statement.",
+    "iam:PassRole at default: the three prefixes of Microsoft's Terraform, and the two service roles under their present names.",
+  ],
+};
+
+/** The roles that Defender hands to CloudWatch Logs and Firehose when it sets up a cluster. */
+function passableRoles(level: AccessLevel, env: RoleEnvironment): string[] {
+  const inUse = [env.roleArn("containersCloudWatchToKinesis"), env.roleArn("containersKinesisToS3")];
+  const byPrefix = ["azuredefender-*", "msdefender-*", "DefenderForCloud-*"].map(
+    (name) => `arn:${env.partition}:iam::${env.accountId}:role/${name}`,
+  );
+  return level === "default" ? [...byPrefix, ...inUse] : inUse;
+}

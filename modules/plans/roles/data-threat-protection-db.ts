@@ -1,0 +1,58 @@
+import { ROLE_NAME } from "../../foundation";
+import type { RoleDefinition } from "../role";
+import { requiredSetting } from "./required-setting";
+
+export const dataThreatProtectionDb: RoleDefinition = {
+  key: "dataThreatProtectionDb",
+  description:
+    "Threat protection for open-source databases on RDS and Aurora: sets audit parameters and options, downloads database logs.",
+  defaultName: () => "DefenderForCloud-DataThreatProtectionDB",
+  formerNames: [],
+  nameFormat: ROLE_NAME,
+  trust: (env) => requiredSetting(env.settings.openSourceDatabases, "openSourceDatabases").trustStatements,
+  permissions: (_level, env) => ({
+    awsManagedPolicies: [],
+    policies: [
+      {
+        name: "DefenderForCloud_DataThreatProtectionDB",
+        statements: [
+          {
+            Effect: "Allow",
+            Action: [
+              "rds:AddTagsToResource",
+              "rds:DescribeDBClusterParameters",
+              "rds:CreateDBParameterGroup",
+              "rds:ModifyOptionGroup",
+              "rds:DescribeDBLogFiles",
+              "rds:DescribeDBParameterGroups",
+              "rds:CreateOptionGroup",
+              "rds:ModifyDBParameterGroup",
+              "rds:DownloadDBLogFilePortion",
+              "rds:DescribeDBInstances",
+              "rds:ModifyDBClusterParameterGroup",
+              "rds:ModifyDBInstance",
+              "rds:ModifyDBCluster",
+              "rds:DescribeDBParameters",
+              "rds:CreateDBClusterParameterGroup",
+              "rds:DescribeDBClusters",
+              "rds:DescribeDBClusterParameterGroups",
+              "rds:DescribeOptionGroups",
+            ],
+            Resource: requiredSetting(env.settings.openSourceDatabases, "openSourceDatabases").resources,
+          },
+        ],
+      },
+    ],
+  }),
+  evidence: {
+    name: "documentation prose",
+    trust: "unknown",
+    default: "documentation prose",
+    leastPrivilege: "unknown",
+  },
+  sources: ["OSSDB"],
+  notes: [
+    "Microsoft publishes the actions but neither the trust nor the resources: both are inputs, taken from the portal's template. The policy's name is this project's.",
+    "Generally available since 2026-06-01. Not available in il-central-1, eu-south-1, ap-southeast-3, eu-south-2 and me-south-1.",
+  ],
+};

@@ -1,0 +1,50 @@
+import { ROLE_NAME } from "../../foundation";
+import { AUDIENCES, microsoftTenantTrust } from "../identity-providers";
+import type { RoleDefinition } from "../role";
+
+export const defenderForServers: RoleDefinition = {
+  key: "defenderForServers",
+  description: "Just-in-time network access: reads and changes security groups of EC2 instances.",
+  defaultName: () => "DefenderForCloud-DefenderForServers",
+  formerNames: [],
+  nameFormat: ROLE_NAME,
+  audience: AUDIENCES.servers,
+  trust: (env) => [microsoftTenantTrust(env, AUDIENCES.servers)],
+  permissions: () => ({
+    awsManagedPolicies: [],
+    policies: [
+      {
+        name: "MicrosoftDefenderForCloud_DefenderForServers",
+        statements: [
+          {
+            Sid: "JitNetworkAccess",
+            Effect: "Allow",
+            Action: [
+              "ec2:RevokeSecurityGroupIngress",
+              "ec2:AuthorizeSecurityGroupIngress",
+              "ec2:DescribeInstances",
+              "ec2:DescribeSecurityGroupRules",
+              "ec2:DescribeVpcs",
+              "ec2:CreateSecurityGroup",
+              "ec2:DeleteSecurityGroup",
+              "ec2:ModifyNetworkInterfaceAttribute",
+              "ec2:ModifySecurityGroupRules",
+              "ec2:ModifyInstanceAttribute",
+              "ec2:DescribeSubnets",
+              "ec2:DescribeSecurityGroups",
+            ],
+            Resource: ["*"],
+          },
+        ],
+      },
+    ],
+  }),
+  evidence: {
+    name: "two or more sources",
+    trust: "one source",
+    default: "two or more sources",
+    leastPrivilege: "one source",
+  },
+  sources: ["TF24", "TF23", "PERM25", "PERM24", "GCP"],
+  notes: ["Shares its audience with arcAutoProvisioning: the two differ in permissions only."],
+};

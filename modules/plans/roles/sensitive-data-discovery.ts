@@ -1,0 +1,36 @@
+import { ROLE_NAME } from "../../foundation";
+import { AUDIENCES, microsoftTenantTrust } from "../identity-providers";
+import type { RoleDefinition } from "../role";
+
+export const sensitiveDataDiscovery: RoleDefinition = {
+  key: "sensitiveDataDiscovery",
+  description: "Reads S3 objects to find sensitive data, including objects encrypted with KMS keys.",
+  defaultName: () => "SensitiveDataDiscovery",
+  formerNames: [],
+  nameFormat: ROLE_NAME,
+  audience: AUDIENCES.sensitiveData,
+  trust: (env) => [microsoftTenantTrust(env, AUDIENCES.sensitiveData)],
+  permissions: () => ({
+    awsManagedPolicies: ["AmazonS3ReadOnlyAccess"],
+    policies: [
+      {
+        name: "AzureSecurityCenter_SensitiveDataDiscovery",
+        statements: [
+          {
+            Effect: "Allow",
+            Action: ["kms:Decrypt"],
+            Resource: ["*"],
+          },
+        ],
+      },
+    ],
+  }),
+  evidence: {
+    name: "two or more sources",
+    trust: "one source",
+    default: "two or more sources",
+    leastPrivilege: "one source",
+  },
+  sources: ["TF24", "PERM25", "PERM24", "DSPM"],
+  notes: ["The permissions page names Defender for Storage as well; the connector has no storage offering for AWS."],
+};

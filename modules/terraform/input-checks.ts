@@ -1,0 +1,40 @@
+import { Fn, Token } from "cdktf";
+import { checkFormat } from "../foundation";
+import type { Format } from "../foundation";
+
+/** A condition that Terraform evaluates at plan, and what it says where the condition does not hold. */
+export interface Condition {
+  /** Terraform expression. */
+  readonly condition: string;
+  /** Message for the person who set the value. */
+  readonly errorMessage: string;
+}
+
+/**
+ * Checks inputs that may be literals or Terraform values. A literal of the wrong form is refused at once; for a Terraform
+ * value, which is known only at plan, a precondition is collected that the caller puts on a resource or data source.
+ */
+export class InputChecks {
+  /** Preconditions for the inputs that are Terraform values. */
+  public readonly preconditions: Condition[] = [];
+
+  /**
+   * The value must have the form.
+   * @throws InputError where the value is a literal and has not
+   */
+  public format(prop: string, value: string, format: Format): void {
+    if (Token.isUnresolved(value)) {
+      this.preconditions.push(formatCondition(prop, value, format));
+    } else {
+      checkFormat(prop, value, format);
+    }
+  }
+}
+
+/** A Terraform condition that a value has a form, with a message that names the input, the value and what is expected. */
+export function formatCondition(prop: string, value: string, format: Format): Condition {
+  return {
+    condition: Token.asString(Fn.can(Fn.regex(format.pattern, value))),
+    errorMessage: `${prop}: "${value}" is not allowed; expected ${format.expected}.`,
+  };
+}

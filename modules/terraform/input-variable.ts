@@ -1,0 +1,34 @@
+import { TerraformVariable } from "cdktf";
+import type { Construct } from "constructs";
+import type { Format } from "../foundation";
+import { formatCondition } from "./input-checks";
+
+/** What an input variable says about itself. */
+export interface InputVariableProps {
+  /** What the value is, for the person who sets it. */
+  readonly description: string;
+  /** The form that Terraform validates at plan. */
+  readonly format: Format;
+  /**
+   * Value used where none is set.
+   * @default none: the variable must be set
+   */
+  readonly default?: string;
+}
+
+/**
+ * A string variable that Terraform validates at plan.
+ * @returns the variable; its `stringValue` goes wherever a literal may go
+ */
+export function inputVariable(scope: Construct, name: string, props: InputVariableProps): TerraformVariable {
+  const variable = new TerraformVariable(scope, name, {
+    type: "string",
+    nullable: false,
+    description: props.description,
+    ...(props.default === undefined ? {} : { default: props.default }),
+  });
+  // A validation names its own variable, which exists only now.
+  variable.overrideLogicalId(name);
+  variable.addValidation(formatCondition(name, variable.stringValue, props.format));
+  return variable;
+}

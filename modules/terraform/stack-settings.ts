@@ -1,0 +1,24 @@
+import type { TerraformStack } from "cdktf";
+
+/** Providers by the name under which a stack knows them. */
+const PROVIDERS = {
+  aws: { source: "hashicorp/aws", version: "~> 6.0" },
+  azurerm: { source: "hashicorp/azurerm", version: "~> 4.0" },
+  azapi: { source: "Azure/azapi", version: "~> 2.11" },
+  time: { source: "hashicorp/time", version: "~> 0.13" },
+  random: { source: "hashicorp/random", version: "~> 3.7" },
+} as const;
+
+/** Name of a provider in {@link requireProviders}. */
+export type ProviderName = keyof typeof PROVIDERS;
+
+/**
+ * Writes provider requirements that a pipeline can live with: qualified sources and version ranges, where the generated
+ * provider classes would pin one exact version; and the Terraform version that import and removed blocks need.
+ */
+export function requireProviders(stack: TerraformStack, ...names: readonly ProviderName[]): void {
+  stack.addOverride("terraform.required_version", ">= 1.9");
+  for (const name of names) {
+    stack.addOverride(`terraform.required_providers.${name}`, PROVIDERS[name]);
+  }
+}
