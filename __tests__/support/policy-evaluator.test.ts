@@ -192,6 +192,13 @@ describe("conditions", () => {
     expect(holds({ ArnLike: { k: "arn:aws:sns:*:topic" } }, { k: "arn:aws:sns:us-east-1:1:topic" })).toBe(false);
     expect(holds({ ArnLike: { k: "arn:aws:*" } }, { k: "arn:aws:sns:us-east-1:1:topic" })).toBe(false);
     expect(holds({ ArnLike: { k: "*" } }, { k: "no-arn" })).toBe(false);
+    expect(holds({ ArnLike: { k: "arn:aws:sns:*:*:*" } }, { k: "arn:aws:sns:us-east-1:1" })).toBe(false);
+  });
+
+  test("the last part of an ARN keeps its colons", () => {
+    const condition = { ArnLike: { k: "arn:aws:logs:*:1:log-group:a:*" } };
+    expect(holds(condition, { k: "arn:aws:logs:us-east-1:1:log-group:a:b" })).toBe(true);
+    expect(holds(condition, { k: "arn:aws:logs:us-east-1:1:log-group:b:b" })).toBe(false);
   });
 
   test("operators and keys all have to hold, values are alternatives", () => {
@@ -300,6 +307,14 @@ describe("evaluateWebIdentityTrust", () => {
     const policy = { Statement: { ...(trust.Statement as Statement), Condition: condition } };
     const stranger = { ...token, sessionName: "MicrosoftDefenderForClouds_66666666-2222-3333-4444-555555555555" };
     expect(evaluateWebIdentityTrust(policy, stranger, provider).decision).toBe("allowed");
+  });
+
+  test("refuses another issuer even if the trust names no audience", () => {
+    const condition = { StringEquals: { "sts:RoleSessionName": token.sessionName } };
+    const policy = { Statement: { ...(trust.Statement as Statement), Condition: condition } };
+    const issuer = `https://sts.windows.net/${TENANT}/`;
+    expect(evaluateWebIdentityTrust(policy, token, provider).decision).toBe("allowed");
+    expect(evaluateWebIdentityTrust(policy, { ...token, issuer }, provider).decision).toBe("implicitlyDenied");
   });
 
   test("compares the subject of the token", () => {
