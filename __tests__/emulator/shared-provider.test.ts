@@ -22,6 +22,14 @@ const base: Stack = {
   provider: { aws: [{ region: "eu-west-1" }], azurerm: [{ features: {} }] },
 };
 
+const reader = {
+  name: "reader",
+  assume_role_policy: JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: "sts:AssumeRoleWithWebIdentity", Principal: { Federated: ARN } }],
+  }),
+};
+
 // Written by hand: it proves the harness, and the provider behaviour that the modules rely on.
 const adopting: Stack = {
   ...base,
@@ -35,16 +43,7 @@ const adopting: Stack = {
         lifecycle: { prevent_destroy: true, ignore_changes: ["thumbprint_list", "tags", "tags_all"] },
       },
     },
-    aws_iam_role: {
-      reader: {
-        name: "reader",
-        assume_role_policy: JSON.stringify({
-          Version: "2012-10-17",
-          Statement: [{ Effect: "Allow", Action: "sts:AssumeRoleWithWebIdentity", Principal: { Federated: ARN } }],
-        }),
-        depends_on: [ADDRESS],
-      },
-    },
+    aws_iam_role: { reader: { ...reader, depends_on: [ADDRESS] } },
     azurerm_resource_group: { connector: { name: "connector", location: "westeurope" } },
   },
 };
@@ -52,7 +51,7 @@ const adopting: Stack = {
 const releasing: Stack = {
   ...base,
   removed: [{ from: ADDRESS, lifecycle: { destroy: false } }],
-  resource: { aws_iam_role: (adopting.resource as Record<string, unknown>).aws_iam_role },
+  resource: { aws_iam_role: { reader } },
 };
 
 describeWithTools("the identity provider that Sentinel made", (tools) => {

@@ -27,8 +27,15 @@ export function withoutProviders(stack: Stack, providers: readonly string[]): St
     mapEntries(section, (name, block) => keep(prefix + name, block));
   const types = (prefix: string) => (section: unknown) =>
     mapEntries(section, (type, blocks) => names(`${prefix}${type}.`)(blocks));
-  const refersToKept = (block: Block) => ![...removed].some((address) => refersTo(block, address));
-  const list = (section: unknown) => asList(section).filter(refersToKept);
+  const isKept = (block: Block) => {
+    const addresses = [block.from, block.to].map(String);
+    const isAbsent = addresses.some((address) => providers.includes(providerOf(address)));
+    return !isAbsent && ![...removed].some((address) => refersTo(block, address));
+  };
+  const list = (section: unknown) => {
+    const kept = asList(section).filter(isKept);
+    return kept.length > 0 ? kept : undefined;
+  };
   const settings = (section: unknown) =>
     mapEntries(section, (name, block) => (providers.includes(name) ? undefined : block));
 
@@ -45,9 +52,7 @@ export function withoutProviders(stack: Stack, providers: readonly string[]): St
     terraform: (section) =>
       mapEntries(section, (name, block) => (name === "required_providers" ? settings(block) : block)),
   };
-  return (
-    mapEntries(stack, (name, section) => sections[name]?.(section) ?? (name in sections ? undefined : section)) ?? {}
-  );
+  return mapEntries(stack, (name, section) => (name in sections ? sections[name]?.(section) : section)) ?? {};
 }
 
 /** The objects of the providers, and everything that reads a value of one of them, at any distance. */
@@ -83,9 +88,8 @@ function addressed(stack: Stack): readonly (readonly [string, unknown])[] {
 
 function refersTo(block: unknown, address: string): boolean {
   const reference = new RegExp(`(?<![\\w.-])${address.replaceAll(".", "\\.")}(?![\\w-])`);
-  return strings(block).some(
-    (text) => text === address || (/[$%]\{/.test(text) && reference.test(text.replaceAll("$${", ""))),
-  );
+  // Without a template it can only be an address itself: in an import, moved or removed block, or in `lifecycle`.
+  return strings(block).some((text) => (/[$%]\{/.test(text) ? reference.test(text) : text === address));
 }
 
 function strings(value: unknown): readonly string[] {

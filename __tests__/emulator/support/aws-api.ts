@@ -53,6 +53,8 @@ export class AwsApi {
   constructor(
     private readonly endpoint: string,
     private readonly region: string,
+    /** Names the account: `test` is the emulator's own, `sts:AssumeRole` gives keys of others. */
+    private readonly accessKeyId = "test",
   ) {}
 
   // IAM
@@ -205,7 +207,7 @@ export class AwsApi {
   }
 
   private async send(service: string, method: string, path: string, contentType: string, body?: string) {
-    const scope = `Credential=test/20000101/${this.region}/${service}/aws4_request`;
+    const scope = `Credential=${this.accessKeyId}/20000101/${this.region}/${service}/aws4_request`;
     const authorization = `AWS4-HMAC-SHA256 ${scope}, SignedHeaders=host, Signature=none`;
     const headers = { authorization, "content-type": contentType };
     const response = await fetch(this.endpoint + path, { method, headers, body });

@@ -43,8 +43,8 @@ export class Emulator {
     }
   }
 
-  api(region = "us-east-1"): AwsApi {
-    return new AwsApi(this.endpoint, region);
+  api(region = "us-east-1", accessKeyId?: string): AwsApi {
+    return new AwsApi(this.endpoint, region, accessKeyId);
   }
 
   /** Empties the account. */
@@ -83,14 +83,19 @@ async function printedPort(moto: ChildProcess): Promise<number> {
 }
 
 function proxyTo(motoPort: number) {
-  const moto = new AwsApi(`http://127.0.0.1:${motoPort}`, "us-east-1");
+  const motoFor = ({ headers }: IncomingMessage) => {
+    const accessKeyId = /Credential=([^/]+)/.exec(headers.authorization ?? "")?.[1];
+    return new AwsApi(`http://127.0.0.1:${motoPort}`, "us-east-1", accessKeyId);
+  };
   // A change of the audiences takes several calls to moto: all other requests wait, so that nobody sees it half done.
   let change: Promise<unknown> = Promise.resolve();
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await read(request);
     const isForm = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
-    const answer = isForm ? answerClientIdAction(moto, new URLSearchParams(body.toString()), change) : undefined;
+    const answer = isForm
+      ? answerClientIdAction(motoFor(request), new URLSearchParams(body.toString()), change)
+      : undefined;
     if (!answer) {
       await change;
       forward(motoPort, request, body, response);
