@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { AwsCloud } from "./aws/cloud";
 import { AwsProvider } from "./aws/provider";
 import type { AzureCloud } from "./azure/cloud";
+import { AzapiProvider } from "./azure/azapi";
 import { AzurermProvider } from "./azure/azurerm";
 import type { Provider } from "./provider/provider";
 import { RandomProvider } from "./provider/random";
@@ -72,6 +73,7 @@ export class Rehearsal {
     const providers: Provider[] = [
       new AwsProvider(aws, () => schemaInUse("@cdktf/provider-aws", "aws", types)),
       new AzurermProvider(azure, () => schemaInUse("@cdktf/provider-azurerm", "azurerm", types)),
+      new AzapiProvider(azure),
       new TimeProvider(aws.world, () => schemaInUse("@cdktf/provider-time", "time", types)),
       new RandomProvider(),
     ];

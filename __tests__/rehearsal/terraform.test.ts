@@ -70,7 +70,7 @@ async function rehearse(stack: StackJson): Promise<Rehearsal> {
           to: "aws_iam_openid_connect_provider.microsoft",
           id: "${data.aws_iam_openid_connect_provider.live.arn}",
         },
-      ] as StackJson["import"],
+      ],
     });
     const plan = await rehearsal.plan();
     expect(plan.counts).toEqual({ add: 0, change: 1, destroy: 0, import: 1, forget: 0 });
@@ -86,7 +86,7 @@ async function rehearse(stack: StackJson): Promise<Rehearsal> {
       provider: { aws: providers.aws },
       removed: [
         { from: "aws_iam_openid_connect_provider.microsoft", lifecycle: { destroy: false } },
-      ] as StackJson["removed"],
+      ],
     });
     await rehearsal.init();
     const release = await rehearsal.plan();

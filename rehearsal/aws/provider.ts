@@ -1,5 +1,6 @@
 import { isAttributes, UNKNOWN, containsUnknown, type Attributes } from "../protocol/values";
 import type { Provider, ResourceType } from "../provider/provider";
+import { changeOf } from "../provider/state";
 import type { ProviderSchema } from "../schema/schema";
 import type { AwsCloud } from "./cloud";
 import { readData } from "./data";
@@ -34,7 +35,7 @@ export class AwsProvider implements Provider {
     const account = this.cloud.caller;
     const rule = ruleFor(type);
     return {
-      replacedBy: rule.replacedBy ?? [],
+      replacedBy: changeOf(rule.replacedBy ?? []),
       legacyTypes: rule.legacyTypes ?? false,
       plan: (planned, prior, config) => {
         this.planRegion(planned, prior);
