@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withoutProviders, type Stack } from "../../support/without-providers";
@@ -60,17 +60,19 @@ export class Terraform {
     /** Values of the stack's input variables. */
     private readonly variables: Readonly<Record<string, unknown>> = {},
   ) {
-    const mirror = `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(tools.awsProvider.directory)}\n  }\n}\n`;
-    writeFileSync(join(this.directory, "cli.tfrc"), mirror);
+    const path = JSON.stringify(tools.awsProvider.directory);
+    const settings = `provider_installation {\n  filesystem_mirror {\n    path = ${path}\n  }\n}\n`;
+    writeFileSync(join(this.directory, "cli.tfrc"), settings);
     writeFileSync(join(this.directory, "emulator_override.tf.json"), JSON.stringify(this.override()));
   }
 
-  /** Puts a stack into the directory, in the place of the one before, and initializes it; `plan` validates it. */
+  /** Puts a stack into the directory, in the place of the one before. Whether it is valid, `plan` and `apply` say. */
   async load(stack: Stack): Promise<void> {
     const synthesized = withoutProviders(stack, ABSENT_PROVIDERS);
     writeFileSync(join(this.directory, "cdk.tf.json"), JSON.stringify(synthesized, null, 2));
     writeFileSync(join(this.directory, "terraform.tfvars.json"), JSON.stringify(this.variables));
-    await this.run("init", "-no-color", "-input=false");
+    const isInitialized = existsSync(join(this.directory, ".terraform"));
+    if (!isInitialized) await this.run("init", "-no-color", "-input=false");
   }
 
   async plan(): Promise<Plan> {
