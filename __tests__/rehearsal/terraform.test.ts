@@ -84,9 +84,7 @@ async function rehearse(stack: StackJson): Promise<Rehearsal> {
 
     await rehearsal.updateStack({
       provider: { aws: providers.aws },
-      removed: [
-        { from: "aws_iam_openid_connect_provider.microsoft", lifecycle: { destroy: false } },
-      ],
+      removed: [{ from: "aws_iam_openid_connect_provider.microsoft", lifecycle: { destroy: false } }],
     });
     await rehearsal.init();
     const release = await rehearsal.plan();
