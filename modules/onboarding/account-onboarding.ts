@@ -11,6 +11,7 @@ import type { AzapiProvider, ConnectorEngine, ScanIntervalHours } from "../azure
 import { AWS_ACCOUNT_ID, AWS_REGION, checkFormat, checkOneOf, GUID, InputError } from "../foundation";
 import { IamRoles } from "../iam-roles";
 import { IdentityProvider } from "../identity-provider";
+import type { IdentityProviderMode } from "../identity-provider";
 import {
   ACCESS_LEVELS,
   accountRoles,
@@ -61,6 +62,12 @@ export interface AccountOnboardingProps {
    * @default the portal's set-up, in `awsRegion`
    */
   readonly arcAutomation?: ArcAutomationOptions;
+  /**
+   * What is done about the account's OIDC identity provider, which Microsoft Sentinel shares: `create`, `extend` or
+   * `verify`; literal.
+   * @default { mode: "create" }; the plan stops where Sentinel is there
+   */
+  readonly identityProvider?: IdentityProviderMode;
   /** Azure subscription that takes the connector, a GUID. */
   readonly azureSubscriptionId: string;
   /** Resource group that takes the connector. */
@@ -156,6 +163,7 @@ export class AccountOnboarding extends Construct {
       ...account,
       tenantId: MICROSOFT_TENANT_ID,
       audiences: audiencesOf(plans),
+      mode: props.identityProvider ?? { mode: "create" },
       ...tags,
       ...aws,
     });
@@ -165,6 +173,7 @@ export class AccountOnboarding extends Construct {
             ...account,
             tenantId: props.entraTenantId,
             audiences: [AUDIENCES.ciem],
+            mode: { mode: "create" },
             ...tags,
             ...aws,
           })
