@@ -14,7 +14,7 @@ import {
   MICROSOFT_TENANT_ID,
   SENTINEL_AUDIENCE,
 } from "../plans";
-import { inExpression, listInExpression, RemovedBlock, TwinProvider } from "../terraform";
+import { ImportBlock, inExpression, listInExpression, RemovedBlock, TwinProvider } from "../terraform";
 import type { Condition } from "../terraform";
 import { checkIdentityProviderMode } from "./identity-provider-mode";
 import type { ExtendIdentityProvider, IdentityProviderMode } from "./identity-provider-mode";
@@ -144,7 +144,7 @@ export class IdentityProvider extends Construct {
         ],
       },
     });
-    resource.importFrom(this.arn);
+    new ImportBlock(resource, this.arn);
     return resource;
   }
 

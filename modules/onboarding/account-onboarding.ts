@@ -191,7 +191,7 @@ export class AccountOnboarding extends Construct {
       new ArcAutomation(this, "ArcAutomation", {
         ...props.arcAutomation,
         environment: described.environment,
-        dependsOn: roles.dependables,
+        dependsOn: roles.dependables("arcHostManagement"),
         ...tags,
         ...aws,
       });
@@ -206,7 +206,7 @@ export class AccountOnboarding extends Construct {
       awsAccountId: props.awsAccountId,
       offerings: offeringsOf(plans, described.environment.roleArn, settings),
       engine: props.engine ?? "templateDeployment",
-      dependsOn: [this.waitForIam(wait, plans, [...identityProviders, ...roles.dependables])],
+      dependsOn: [this.waitForIam(wait, plans, [...identityProviders, ...roles.dependables()])],
       ...(props.scanRegions ? { scanRegions: props.scanRegions } : {}),
       ...(props.scanIntervalHours === undefined ? {} : { scanIntervalHours: props.scanIntervalHours }),
       ...(props.azurermProvider ? { azurermProvider: props.azurermProvider } : {}),
