@@ -106,7 +106,8 @@ class Calls {
     return {};
   }
 
-  ValidateResourceTypeConfig(): object {
+  ValidateResourceTypeConfig(request: TypedRequest): object {
+    this.provider.validate?.(decodeAttributes(request.config) ?? {});
     return {};
   }
 
