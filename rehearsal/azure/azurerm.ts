@@ -51,6 +51,7 @@ export class AzurermProvider implements Provider {
         return {
           id: `/subscriptions/${this.azure.subscriptionId}`,
           subscription_id: this.azure.subscriptionId,
+          tenant_id: this.azure.tenantId,
         };
       default:
         throw new CloudError(`the rehearsal has no data source ${type}`);

@@ -103,4 +103,53 @@ async function rehearse(stack: StackJson): Promise<Rehearsal> {
     const rehearsal = await rehearse(connector());
     await expect(rehearsal.apply()).rejects.toThrow("already exists - to be managed via Terraform");
   });
+
+  test("takes a field that is only left out for unchanged, unless the provider is told otherwise", async () => {
+    connectAws("settled");
+    const rehearsal = await rehearse(connector());
+    await rehearsal.apply();
+    const { environmentData, ...rest } = connectorProperties();
+    const shorter = connector({ ...rest, environmentData: { environmentType: environmentData.environmentType } });
+    await rehearsal.updateStack(shorter);
+    expect((await rehearsal.plan()).empty).toBe(true);
+    await rehearsal.updateStack({ ...shorter, provider: { azapi: [{ ignore_no_op_changes: false }] } });
+    expect((await rehearsal.plan()).counts.change).toBe(1);
+  });
+
+  test("exports the values that are asked for", async () => {
+    connectAws("settled");
+    const more = { response_export_values: { account: "properties.hierarchyIdentifier" } };
+    const rehearsal = await rehearse({
+      ...connector(connectorProperties(), more),
+      output: { account: { value: "${azapi_resource.connector.output.account}" } },
+    });
+    await rehearsal.apply();
+    expect(await rehearsal.outputs()).toEqual({ account: ACCOUNT });
+    expect((await rehearsal.plan()).empty).toBe(true);
+  });
+
+  test("is replaced when a field changes that it names as a trigger", async () => {
+    connectAws("settled");
+    const more = { replace_triggers_refs: ["properties.environmentName"] };
+    const rehearsal = await rehearse(connector(connectorProperties(), more));
+    await rehearsal.apply();
+    await rehearsal.updateStack(connector({ ...connectorProperties(), environmentName: "Aws" }, more));
+    expect((await rehearsal.plan()).counts).toMatchObject({ add: 1, change: 0, destroy: 1 });
+  });
+
+  test("is imported by its id with the API version", async () => {
+    connectAws("settled");
+    const { id } = azure.connectors.put({ resourceGroup: "security", name: "aws-connector" }, "2024-08-01-preview", {
+      location: "westeurope",
+      properties: connectorProperties(),
+    });
+    const rehearsal = await rehearse({
+      ...connector(),
+      import: { to: "azapi_resource.connector", id: `${id}?api-version=2024-08-01-preview` },
+    });
+    const plan = await rehearsal.plan();
+    expect(plan.counts).toMatchObject({ add: 0, destroy: 0, import: 1 });
+    await rehearsal.apply(plan);
+    expect((await rehearsal.plan()).empty).toBe(true);
+  });
 });
