@@ -143,8 +143,11 @@ export class AccountOnboarding extends Construct {
     super(scope, id);
     checkOneOf("accessLevel", props.accessLevel, ACCESS_LEVELS);
     checkOneOf("partition", props.partition ?? "aws", PARTITIONS);
-    const wait = props.iamPropagationWait ?? "30s";
-    checkFormat("iamPropagationWait", wait, { expected: 'a duration such as "30s" or "2m"', pattern: "^[0-9]+[sm]$" });
+    const propagation = props.iamPropagationWait ?? "30s";
+    checkFormat("iamPropagationWait", propagation, {
+      expected: 'a duration such as "30s" or "2m"',
+      pattern: "^[0-9]+[sm]$",
+    });
     const plans = selectPlans(props.plans);
     const account = { accountId: props.awsAccountId, partition: props.partition ?? "aws" };
     const aws = props.awsProvider ? { provider: props.awsProvider } : {};
@@ -196,6 +199,16 @@ export class AccountOnboarding extends Construct {
         ...aws,
       });
     }
+    const roleArns = rolesOf(plans).map((role) => [role, described.environment.roleArn(role)] as const);
+    const wait = this.waitForIam(
+      propagation,
+      {
+        roles: roleArns.map(([, arn]) => arn).join(" "),
+        audiences: audiencesOf(plans).join(" "),
+        tenant: props.entraTenantId,
+      },
+      [...identityProviders, ...roles.dependables()],
+    );
     const connector = new AzureConnector(this, "Connector", {
       name: props.connectorName,
       subscriptionId: props.azureSubscriptionId,
@@ -206,7 +219,7 @@ export class AccountOnboarding extends Construct {
       awsAccountId: props.awsAccountId,
       offerings: offeringsOf(plans, described.environment.roleArn, settings),
       engine: props.engine ?? "templateDeployment",
-      dependsOn: [this.waitForIam(wait, plans, [...identityProviders, ...roles.dependables()])],
+      dependsOn: [wait],
       ...(props.scanRegions ? { scanRegions: props.scanRegions } : {}),
       ...(props.scanIntervalHours === undefined ? {} : { scanIntervalHours: props.scanIntervalHours }),
       ...(props.azurermProvider ? { azurermProvider: props.azurermProvider } : {}),
@@ -214,7 +227,7 @@ export class AccountOnboarding extends Construct {
     });
     this.connectorId = connector.connectorId;
     this.identityProviderArn = identityProvider.arn;
-    this.roleArns = Object.fromEntries(rolesOf(plans).map((role) => [role, described.environment.roleArn(role)]));
+    this.roleArns = Object.fromEntries(roleArns);
   }
 
   private roleSettings(plans: SelectedPlans, arcAutomation: ArcAutomationOptions | undefined): RoleSettings {
@@ -240,13 +253,9 @@ export class AccountOnboarding extends Construct {
     };
   }
 
-  /** Waits anew whenever a role or an audience comes or goes: a change of the connector then needs IAM to have spread it. */
-  private waitForIam(duration: string, plans: SelectedPlans, dependsOn: ITerraformDependable[]): Sleep {
-    return new Sleep(this, "IamPropagation", {
-      createDuration: duration,
-      triggers: { roles: rolesOf(plans).join(" "), audiences: audiencesOf(plans).join(" ") },
-      dependsOn,
-    });
+  /** Waits anew whenever something changes that Azure looks at: it refuses the connector until IAM has spread it. */
+  private waitForIam(duration: string, triggers: Record<string, string>, dependsOn: ITerraformDependable[]): Sleep {
+    return new Sleep(this, "IamPropagation", { createDuration: duration, triggers, dependsOn });
   }
 }
 
