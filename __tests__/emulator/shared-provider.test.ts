@@ -8,6 +8,8 @@ const URL = "https://sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d/";
 const ARN = `arn:aws:iam::${EMULATOR_ACCOUNT}:oidc-provider/${URL.slice("https://".length)}`;
 const SENTINEL_AUDIENCE = "api://1462b192-27f7-4cb9-8523-0f4ecb54b47e";
 const DEFENDER_AUDIENCE = "api://4d8bed1f-eee7-4d8e-b0dc-8462049a4479";
+const OTHER_AUDIENCE = "api://somebody-else";
+const ALL_AUDIENCES = [SENTINEL_AUDIENCE, DEFENDER_AUDIENCE, OTHER_AUDIENCE];
 const THUMBPRINT = "626d44e704d1ceabe3bf0d53397464ac8080142c";
 const ADDRESS = "aws_iam_openid_connect_provider.shared";
 
@@ -97,22 +99,31 @@ describeWithTools("the identity provider that Sentinel made", (tools) => {
   });
 
   test("keeps an audience that somebody else adds later", async () => {
-    await aws.addClientId(ARN, "api://somebody-else");
-    expect((await terraform.plan()).counts).toEqual({ import: 0, add: 0, change: 0, destroy: 0, forget: 0 });
+    await aws.addClientId(ARN, OTHER_AUDIENCE);
+    expect(await terraform.plan()).toMatchObject({ isEmpty: true });
   });
 
   test("cannot be destroyed while it is in the code", async () => {
     await expect(terraform.destroy()).rejects.toThrow("Instance cannot be destroyed");
   });
 
-  test("is forgotten by a removed block, and stands after destroy with all its audiences", async () => {
+  test("is forgotten by a removed block, with nothing changed", async () => {
     await terraform.load(releasing);
     expect((await terraform.apply()).counts).toEqual({ import: 0, add: 0, change: 0, destroy: 0, forget: 1 });
-    expect((await terraform.destroy()).counts).toEqual({ import: 0, add: 0, change: 0, destroy: 1, forget: 0 });
+    expect(await terraform.stateList()).toEqual(["aws_iam_role.reader"]);
+  });
 
-    expect(await terraform.stateList()).toEqual([]);
+  test("could be adopted again as it is", async () => {
+    await terraform.load(adopting);
+    const plan = await terraform.plan();
+    expect(plan).toMatchObject({ isEmpty: false, changes: [{ address: ADDRESS, action: "import", importing: ARN }] });
+    expect(await terraform.planned(ADDRESS)).toMatchObject({ after: { client_id_list: ALL_AUDIENCES } });
+  });
+
+  test("stands after destroy, with all its audiences", async () => {
+    await terraform.load(releasing);
+    expect((await terraform.destroy()).counts).toEqual({ import: 0, add: 0, change: 0, destroy: 1, forget: 0 });
     expect(await aws.listRoles()).toEqual([]);
-    const { clientIds } = await aws.getOidcProvider(ARN);
-    expect(clientIds).toEqual([SENTINEL_AUDIENCE, DEFENDER_AUDIENCE, "api://somebody-else"]);
+    expect((await aws.getOidcProvider(ARN)).clientIds).toEqual(ALL_AUDIENCES);
   });
 });

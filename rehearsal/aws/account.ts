@@ -1,4 +1,4 @@
-import { withoutUnknown, type Attributes } from "../protocol/values";
+import { text, withoutUnknown, type Attributes } from "../protocol/values";
 import { ALWAYS, type World } from "../world";
 import type { AwsCloud } from "./cloud";
 import { Iam } from "./iam";
@@ -44,7 +44,7 @@ export class AwsAccount {
   create(type: string, planned: Attributes, region: string): Attributes {
     const rule = ruleFor(type);
     const created = this.store(rule, type, planned, region, this.world.now);
-    this.world.record(this.id, rule.operations.create, String(created.id));
+    this.world.record(this.id, rule.operations.create, text(created.id));
     return created;
   }
 

@@ -1,10 +1,12 @@
-import { isAttributes, UNKNOWN, containsUnknown, type Attributes } from "../protocol/values";
+import { parseJson, sameDocument } from "../json";
+import { blocks, containsUnknown, isAttributes, text, UNKNOWN, type Attributes } from "../protocol/values";
 import type { Provider, ResourceType } from "../provider/provider";
+import { changeOf } from "../provider/state";
 import type { ProviderSchema } from "../schema/schema";
+import { CloudError } from "../world";
 import type { AwsCloud } from "./cloud";
 import { readData } from "./data";
-import { sameDocument, samePolicy } from "./policy";
-import { blocks, text } from "./rule";
+import { samePolicy } from "./policy";
 import { ruleFor } from "./rules";
 
 /** `hashicorp/aws` in front of the rehearsal's AWS. */
@@ -26,6 +28,15 @@ export class AwsProvider implements Provider {
     this.defaultTags = isAttributes(tags) ? tags : {};
   }
 
+  /** Policies must be JSON. */
+  validate(config: Attributes): void {
+    for (const [name, value] of Object.entries(config)) {
+      if (name.endsWith("policy") && typeof value === "string" && parseJson(value) === undefined) {
+        throw new CloudError(`"${name}" contains an invalid JSON policy`);
+      }
+    }
+  }
+
   readData(type: string, config: Attributes): Attributes {
     return readData(type, config, { account: this.cloud.caller, region: text(config.region) || this.region });
   }
@@ -34,7 +45,7 @@ export class AwsProvider implements Provider {
     const account = this.cloud.caller;
     const rule = ruleFor(type);
     return {
-      replacedBy: rule.replacedBy ?? [],
+      replacedBy: changeOf(rule.replacedBy ?? []),
       legacyTypes: rule.legacyTypes ?? false,
       plan: (planned, prior, config) => {
         this.planRegion(planned, prior);

@@ -1,8 +1,7 @@
-import { text } from "../aws/rule";
-import { sameDocument } from "../aws/policy";
-import { isAttributes, UNKNOWN, withoutUnknown, type Attributes, type Value } from "../protocol/values";
+import { sameDocument } from "../json";
+import { isAttributes, text, UNKNOWN, withoutUnknown, type Attributes, type Value } from "../protocol/values";
 import type { Provider, ResourceType } from "../provider/provider";
-import { stableHex } from "../provider/state";
+import { changeOf, stableHex } from "../provider/state";
 import type { ProviderSchema } from "../schema/schema";
 import { CloudError } from "../world";
 import type { AzureCloud } from "./cloud";
@@ -61,7 +60,7 @@ export class AzurermProvider implements Provider {
   /** A type without rules of its own. */
   private plain(type: string): ResourceType {
     return {
-      replacedBy: ["name", "resource_group_name"],
+      replacedBy: changeOf(["name", "resource_group_name"]),
       create: (planned) => {
         const name = text(planned.name) || stableHex(JSON.stringify(planned), 12);
         const scope =
@@ -100,7 +99,7 @@ function resourceGroup(azure: AzureCloud): ResourceType {
     return { ...withoutUnknown(planned), id: azure.resourceGroupId(name) };
   };
   return {
-    replacedBy: ["name", "location"],
+    replacedBy: changeOf(["name", "location"]),
     create: (planned) => {
       const name = text(planned.name);
       if (azure.resourceGroups.has(name.toLowerCase())) {
@@ -172,7 +171,7 @@ function templateDeployment(azure: AzureCloud): ResourceType {
     return { ...withoutUnknown(planned), id, output_content: deployment.outputs, parameters_content: parameters };
   };
   return {
-    replacedBy: ["name", "resource_group_name"],
+    replacedBy: changeOf(["name", "resource_group_name"]),
     plan: (planned, prior) => {
       const inputs = ["template_content", "parameters_content", "deployment_mode"];
       if (prior !== null && inputs.some((input) => planned[input] !== prior[input])) {

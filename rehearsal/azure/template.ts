@@ -32,8 +32,8 @@ interface Template {
 
 /** Evaluates an ARM template, with the few functions that a connector's template needs. */
 export function evaluateTemplate(content: string, parametersContent: string, scope: Scope): EvaluatedTemplate {
-  const template = parse<Template>("template_content", content);
-  const given = parse<Record<string, { value?: unknown }>>("parameters_content", parametersContent || "{}");
+  const template = parse("template_content", content) as Template;
+  const given = parse("parameters_content", parametersContent || "{}") as Record<string, { value?: unknown }>;
   if (template.$schema === undefined || template.contentVersion === undefined) {
     throw invalidTemplate("The template is missing '$schema' or 'contentVersion'.");
   }
@@ -85,9 +85,9 @@ export function evaluateTemplate(content: string, parametersContent: string, sco
   };
 }
 
-function parse<T>(attribute: string, content: string): T {
+function parse(attribute: string, content: string): unknown {
   try {
-    return JSON.parse(content) as T;
+    return JSON.parse(content);
   } catch {
     throw new CloudError(`"${attribute}" contains an invalid JSON`);
   }

@@ -3,12 +3,12 @@ import type { ProviderSchema } from "../schema/schema";
 
 /** What a provider can do with one type of resource. Refusals are thrown as CloudError. */
 export interface ResourceType {
-  /** Attributes and blocks that cannot be changed in place: a change replaces the object. */
-  readonly replacedBy: readonly string[];
   /** The provider tells Terraform that its planned values may differ from the configuration, as older providers do. */
   readonly legacyTypes?: boolean;
   /** Adjusts the plan; it may change `planned`. */
   plan?(planned: Attributes, prior: Attributes | null, config: Attributes): void;
+  /** Attributes and blocks whose planned change cannot be made in place: the object is replaced. */
+  replacedBy(prior: Attributes, planned: Attributes): readonly string[];
   /** Are the two values of the attribute the same for the cloud, though written differently? */
   equivalent?(attribute: string, a: string, b: string): boolean;
   create(planned: Attributes): Attributes;
@@ -25,6 +25,8 @@ export interface Provider {
   readonly address: string;
   schema(): ProviderSchema;
   configure(config: Attributes): void;
+  /** Refuses a configuration that the real provider refuses without a look at the cloud. */
+  validate?(config: Attributes): void;
   resource(type: string): ResourceType;
   readData(type: string, config: Attributes): Attributes;
 }

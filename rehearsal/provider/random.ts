@@ -2,7 +2,7 @@ import type { Attributes } from "../protocol/values";
 import type { Block, ProviderSchema } from "../schema/schema";
 import { CloudError } from "../world";
 import type { Provider, ResourceType } from "./provider";
-import { stableUuid } from "./state";
+import { changeOf, stableUuid } from "./state";
 
 /** Written by hand: no CDKTF bindings of `hashicorp/random` are installed. */
 const uuid: Block = {
@@ -33,7 +33,7 @@ export class RandomProvider implements Provider {
 
   resource(): ResourceType {
     return {
-      replacedBy: ["keepers"],
+      replacedBy: changeOf(["keepers"]),
       create: (planned) => {
         this.made += 1;
         const result = stableUuid(`random_uuid ${this.made}`);

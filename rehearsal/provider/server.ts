@@ -14,7 +14,7 @@ import { decodeAttributes, encodeValue, UNKNOWN, type Attributes, type DynamicVa
 import type { Block, Type } from "../schema/schema";
 import { CloudError } from "../world";
 import type { Provider, ResourceType } from "./provider";
-import { changed, conform, markComputed, settle } from "./state";
+import { conform, markComputed, settle } from "./state";
 
 /** A provider that Terraform can reach. */
 export interface ServedProvider {
@@ -106,7 +106,8 @@ class Calls {
     return {};
   }
 
-  ValidateResourceTypeConfig(): object {
+  ValidateResourceTypeConfig(request: TypedRequest): object {
+    this.provider.validate?.(decodeAttributes(request.config) ?? {});
     return {};
   }
 
@@ -136,7 +137,7 @@ class Calls {
     }
     markComputed(this.block(request.typeName), planned, prior);
     resource.plan?.(planned, prior, decodeAttributes(request.config) ?? {});
-    const replacing = prior === null ? [] : changed(resource.replacedBy, prior, planned);
+    const replacing = prior === null ? [] : resource.replacedBy(prior, planned);
     return {
       plannedState: encodeValue(planned),
       requiresReplace: replacing.map((attributeName) => ({ steps: [{ attributeName }] })),

@@ -35,7 +35,7 @@ function conformValue(type: Type, value: Value): Value {
   if (kind === "map" && isAttributes(value)) {
     return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, conformValue(item, member)]));
   }
-  return Array.isArray(value) && kind !== "object" ? value.map((member) => conformValue(item as Type, member)) : value;
+  return Array.isArray(value) && kind !== "object" ? value.map((member) => conformValue(item, member)) : value;
 }
 
 /**
@@ -91,7 +91,7 @@ function settleValue(type: Type, value: Value, key: string): Value {
   }
   switch (typeof type === "string" ? type : type[0]) {
     case "string":
-      return /(^|[._])id$/.test(key) ? stableHex(key, 16) : /date$/.test(key) ? "2026-01-01T00:00:00Z" : "";
+      return /(^|[._])id$/.test(key) ? stableHex(key, 16) : key.endsWith("date") ? "2026-01-01T00:00:00Z" : "";
     case "number":
       return 0;
     case "bool":
@@ -106,9 +106,9 @@ function settleValue(type: Type, value: Value, key: string): Value {
   }
 }
 
-/** The attributes of `names` that change between the two states. */
-export function changed(names: readonly string[], prior: Attributes, planned: Attributes): string[] {
-  return names.filter((name) => name in planned && !sameValue(prior[name], planned[name]));
+/** Says which of the attributes change between the two states. */
+export function changeOf(names: readonly string[]): (prior: Attributes, planned: Attributes) => string[] {
+  return (prior, planned) => names.filter((name) => name in planned && !sameValue(prior[name], planned[name]));
 }
 
 /** Hexadecimal digits that depend on the key only. */

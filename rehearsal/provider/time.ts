@@ -2,6 +2,7 @@ import type { Attributes } from "../protocol/values";
 import type { ProviderSchema } from "../schema/schema";
 import { CloudError, type World } from "../world";
 import type { Provider, ResourceType } from "./provider";
+import { changeOf } from "./state";
 
 const SECONDS: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9 };
 
@@ -36,7 +37,7 @@ export class TimeProvider implements Provider {
       }
     };
     return {
-      replacedBy: ["triggers"],
+      replacedBy: changeOf(["triggers"]),
       create: (planned) => {
         wait(planned.create_duration);
         return { ...planned, id: new Date(Date.UTC(2026, 0, 1) + this.world.now * 1000).toISOString() };

@@ -6,10 +6,21 @@ export interface StackJson {
   resource?: Record<string, object>;
   data?: Record<string, object>;
   variable?: Record<string, { default?: unknown; type?: string }>;
-  removed?: { from: string }[] | { from: string };
-  import?: { to: string }[] | { to: string };
-  terraform?: { backend?: Record<string, object> };
+  removed?: Removed | Removed[];
+  import?: Import | Import[];
+  terraform?: { backend?: Record<string, object>; [setting: string]: unknown };
   [block: string]: unknown;
+}
+
+interface Removed {
+  from: string;
+  lifecycle?: { destroy?: boolean };
+}
+
+interface Import {
+  to: string;
+  id: string;
+  provider?: string;
 }
 
 /** Which types of resources and data sources occur: only those are served, a whole provider would be refused. */
