@@ -2,6 +2,7 @@
 export { InputError } from "./foundation";
 export type { PolicyDocument, PolicyStatement } from "./foundation";
 export * from "./azure-connector";
+export * from "./cloudtrail-fanout";
 export * from "./iam-roles";
 export * from "./identity-provider";
 export * from "./onboarding";

@@ -1,6 +1,7 @@
 import { Fn, Token } from "cdktf";
-import { checkFormat } from "../foundation";
+import { checkFormat, InputError } from "../foundation";
 import type { Format } from "../foundation";
+import type { Truth } from "./truth";
 
 /** A condition that Terraform evaluates at plan, and what it says where the condition does not hold. */
 export interface Condition {
@@ -27,6 +28,21 @@ export class InputChecks {
       this.preconditions.push(formatCondition(prop, value, format));
     } else {
       checkFormat(prop, value, format);
+    }
+  }
+
+  /**
+   * What is said about the value must hold.
+   * @param allowed - what is allowed, and how to mend it, as the end of a sentence
+   * @throws InputError where all values are literals and it does not hold
+   */
+  public holds(truth: Truth, prop: string, value: string, allowed: string): void {
+    if (truth === false) {
+      throw new InputError(prop, value, allowed);
+    }
+    if (truth !== true) {
+      const errorMessage = `${prop}: "${value}" is not allowed; ${allowed}.`;
+      this.preconditions.push({ condition: Token.asString(truth), errorMessage });
     }
   }
 }
