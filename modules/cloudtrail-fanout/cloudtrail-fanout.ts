@@ -1,7 +1,6 @@
 import { DataAwsS3Bucket } from "@cdktf/provider-aws/lib/data-aws-s3-bucket";
 import { DataAwsSqsQueue } from "@cdktf/provider-aws/lib/data-aws-sqs-queue";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
@@ -9,8 +8,8 @@ import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { AccountGuard } from "../terraform";
-import { ADOPTED, giveBack, moveFrom, refuseToDestroy } from "./adopted-objects";
+import { AccountGuard, inExpression } from "../terraform";
+import { AdoptedObjects } from "./adopted-objects";
 import { checkFanout } from "./check-fanout";
 import { FanoutQueueAlarms } from "./fanout-alarms";
 import { fanoutArns } from "./fanout-arns";
@@ -40,11 +39,13 @@ const VISIBILITY_TIMEOUT_SECONDS = 30;
  * Sentinel's queue, and the topic serves that queue and a new one. Sentinel's queue policy and the bucket's notification
  * are adopted by import and changed in place, in the phases that {@link FanoutPhase} describes.
  *
- * Leaving is `rollback`, `release`, destroy, each an apply of its own. Destroying, and releasing straight from `fanout`,
- * fail at plan with "Instance cannot be destroyed". Where the construct is taken out of the code, a
- * {@link RemovedCloudTrailFanout} goes in its place. The topic and the queues cannot be destroyed in phase `release`
- * either, because a plan to destroy does not look at what is being released: destroy in phase `prepare` or `rollback`,
- * which Terraform refuses until the release is applied.
+ * Leaving is `rollback`, `release`, destroy, each an apply of its own, and each refused before the one before it:
+ *
+ * - releasing straight from `fanout`: "Instance cannot be destroyed"; the state knows that the bucket publishes to the topic
+ * - destroying before the release is applied: "Instance cannot be destroyed", in every phase. Also in phase `release`, where
+ *   Terraform would not look at what is being released: destroy in phase `prepare` or `rollback`
+ * - taking the construct out of the code, or giving it another id, before the release is applied: "Provider configuration
+ *   not present"
  *
  * Fails at synth for a bad literal, and at plan for a bad Terraform value, for credentials of another account, and for a
  * bucket or a queue elsewhere; nothing is changed then.
@@ -93,9 +94,21 @@ export class CloudTrailFanout extends Construct {
     const topic = this.createTopic();
     const deadLetterQueues = this.createDeadLetterQueues();
     const defenderQueue = this.createDefenderQueue();
-    const queuePolicies = [defenderQueue.policy, ...this.adoptSentinelQueuePolicy(sentinelQueue)];
-    const subscriptions = this.subscribe([topic, ...queuePolicies, ...deadLetterQueues]);
-    this.adoptNotification(topicRule, [bucket, topic, ...queuePolicies, ...subscriptions]);
+    const adopted = new AdoptedObjects(this, "Adopted", props.provider);
+    const ready = [topic, defenderQueue.policy, ...deadLetterQueues];
+    if (props.phase === "release") {
+      adopted.release();
+      this.subscribe(ready);
+    } else {
+      const sentinelPolicy = adopted.queuePolicy({
+        queueUrl: sentinelQueue.url,
+        policy: policyText(
+          sentinelQueuePolicy(this.arns, props.sentinel.roleArns, props.sentinel.furtherStatements ?? []),
+        ),
+      });
+      const subscriptions = this.subscribe([...ready, sentinelPolicy]);
+      this.notify(adopted, topicRule, [bucket, topic, sentinelPolicy, ...subscriptions]);
+    }
     this.watch();
 
     this.bucketArn = this.arns.bucket;
@@ -130,7 +143,7 @@ export class CloudTrailFanout extends Construct {
       lifecycle: {
         postcondition: [
           {
-            condition: `\${strcontains(self.bucket_regional_domain_name, ".s3.${region}.")}`,
+            condition: `\${strcontains(self.bucket_regional_domain_name, ${inExpression(`.s3.${region}.`)})}`,
             errorMessage: `awsRegion: "${region}" is not allowed; the bucket is elsewhere (\${self.bucket_regional_domain_name}), and topic and queues must be in its region.`,
           },
         ],
@@ -145,7 +158,7 @@ export class CloudTrailFanout extends Construct {
       lifecycle: {
         postcondition: [
           {
-            condition: `\${self.arn == "${this.arns.sentinelQueue}"}`,
+            condition: `\${self.arn == ${inExpression(this.arns.sentinelQueue)}}`,
             errorMessage: `sentinel.queueName: \${self.arn} is not allowed; expected ${this.arns.sentinelQueue}, in the account and region of the bucket.`,
           },
         ],
@@ -223,23 +236,6 @@ export class CloudTrailFanout extends Construct {
     });
   }
 
-  /** Imported, never created: its creation would take a policy for granted that nobody has read. */
-  private adoptSentinelQueuePolicy(queue: DataAwsSqsQueue): SqsQueuePolicy[] {
-    const { phase, sentinel } = this.props;
-    if (phase === "release") {
-      giveBack(this, ADOPTED.queuePolicy);
-      return [];
-    }
-    const policy = new SqsQueuePolicy(this, ADOPTED.queuePolicy, {
-      queueUrl: queue.url,
-      policy: policyText(sentinelQueuePolicy(this.arns, sentinel.roleArns, sentinel.furtherStatements ?? [])),
-      lifecycle: { preventDestroy: true },
-      ...this.provider,
-    });
-    policy.importFrom(queue.url);
-    return [policy];
-  }
-
   private subscribe(dependsOn: ITerraformDependable[]): SnsTopicSubscription[] {
     const subscription = (id: string, queueArn: string, deadLetterQueueArn: string) =>
       new SnsTopicSubscription(this, id, {
@@ -261,27 +257,16 @@ export class CloudTrailFanout extends Construct {
   }
 
   /** One object, one call for the switch: S3 replaces the whole configuration, so no event falls between two rules. */
-  private adoptNotification(topicRule: TopicRule, dependsOn: ITerraformDependable[]): void {
+  private notify(adopted: AdoptedObjects, topicRule: TopicRule, dependsOn: ITerraformDependable[]): void {
     const { phase, otherRules, sentinel } = this.props;
-    if (phase === "release") {
-      giveBack(this, ADOPTED.directNotification);
-      refuseToDestroy(this, ADOPTED.topicNotification);
-      return;
+    const bucket = this.names.bucketName;
+    if (phase === "fanout") {
+      adopted.notification("topic", { bucket, ...topicNotification(otherRules, topicRule), dependsOn });
+    } else {
+      const sentinelRule = { ...sentinel.notificationRule, queueArn: this.arns.sentinelQueue };
+      const blocks = directNotification(otherRules, sentinelRule, sentinelRule.position);
+      adopted.notification("queue", { bucket, ...blocks, dependsOn });
     }
-    const { directNotification: direct, topicNotification: publishing } = ADOPTED;
-    const [id, formerId] = phase === "fanout" ? [publishing, direct] : [direct, publishing];
-    const sentinelRule = { ...sentinel.notificationRule, queueArn: this.arns.sentinelQueue };
-    const notification = new S3BucketNotification(this, id, {
-      bucket: this.names.bucketName,
-      ...(phase === "fanout"
-        ? topicNotification(otherRules, topicRule)
-        : directNotification(otherRules, sentinelRule, sentinelRule.position)),
-      lifecycle: { preventDestroy: true },
-      dependsOn,
-      ...this.provider,
-    });
-    notification.importFrom(this.names.bucketName);
-    moveFrom(this, formerId, notification);
   }
 
   private watch(): void {

@@ -11,7 +11,6 @@ export type {
 } from "./fanout-props";
 export type { FanoutEncryption, KeyPolicyStatements } from "./key-policies";
 export type { LambdaRule, NotificationRule, OtherNotificationRules, QueueRule, TopicRule } from "./notification-rules";
-export { RemovedCloudTrailFanout } from "./removed-cloudtrail-fanout";
 export type {
   AccountTrail,
   ControlTowerTrail,

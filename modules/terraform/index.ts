@@ -5,3 +5,4 @@ export * from "./input-variable";
 export * from "./removed-block";
 export * from "./stack-settings";
 export * from "./truth";
+export * from "./twin-provider";
