@@ -1,4 +1,4 @@
-import type { CloudTrailFanoutProps, NotificationRule, SentinelQueueProps } from "../../modules";
+import type { NotificationRule, SentinelQueueProps } from "../../modules";
 import { fanoutPhase } from "../../modules";
 import { fanoutProps, fanoutStack, PLACE } from "./fanout-stack";
 import { FOREIGN_QUEUE, queueArn, SENTINEL_QUEUE } from "./sentinel-account";
@@ -8,7 +8,7 @@ const KEY = `arn:aws:kms:${PLACE.region}:${PLACE.accountId}:key/11111111-2222-33
 
 /** Props of the wrong kind, as JavaScript or a cast may pass them. */
 function synth(props: Record<string, unknown>): void {
-  fanoutStack({ ...PREPARE, ...props } as unknown as CloudTrailFanoutProps);
+  fanoutStack({ ...PREPARE, ...props });
 }
 
 function withSentinel(sentinel: Partial<SentinelQueueProps>): () => void {

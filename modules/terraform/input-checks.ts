@@ -1,6 +1,7 @@
 import { Fn, Token } from "cdktf";
 import { checkFormat, InputError } from "../foundation";
 import type { Format } from "../foundation";
+import { operand } from "./truth";
 import type { Truth } from "./truth";
 
 /** A condition that Terraform evaluates at plan, and what it says where the condition does not hold. */
@@ -50,7 +51,7 @@ export class InputChecks {
 /** A Terraform condition that a value has a form, with a message that names the input, the value and what is expected. */
 export function formatCondition(prop: string, value: string, format: Format): Condition {
   return {
-    condition: Token.asString(Fn.can(Fn.regex(format.pattern, value))),
+    condition: Token.asString(Fn.can(Fn.regex(format.pattern, operand(value)))),
     errorMessage: `${prop}: "${value}" is not allowed; expected ${format.expected}.`,
   };
 }

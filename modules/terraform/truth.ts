@@ -6,22 +6,22 @@ export type Truth = boolean | IResolvable;
 
 /** Whether the value starts with the prefix. */
 export function startsWith(value: string, prefix: string): Truth {
-  return areLiterals(value, prefix) ? value.startsWith(prefix) : Fn.startswith(value, prefix);
+  return known(value, prefix) ? value.startsWith(prefix) : Fn.startswith(operand(value), operand(prefix));
 }
 
 /** Whether the value ends with the suffix. */
 export function endsWith(value: string, suffix: string): Truth {
-  return areLiterals(value, suffix) ? value.endsWith(suffix) : Fn.endswith(value, suffix);
+  return known(value, suffix) ? value.endsWith(suffix) : Fn.endswith(operand(value), operand(suffix));
 }
 
 /** Whether the value contains the part. */
 export function contains(value: string, part: string): Truth {
-  return areLiterals(value, part) ? value.includes(part) : Fn.strcontains(value, part);
+  return known(value, part) ? value.includes(part) : Fn.strcontains(operand(value), operand(part));
 }
 
 /** Whether the two are equal. */
 export function equal(a: string, b: string): Truth {
-  return areLiterals(a, b) ? a === b : Op.eq(a, b);
+  return known(a, b) ? a === b : Op.eq(operand(a), operand(b));
 }
 
 /** Whether both hold. */
@@ -45,6 +45,16 @@ export function not(truth: Truth): Truth {
   return typeof truth === "boolean" ? !truth : Op.not(truth);
 }
 
-function areLiterals(...values: readonly string[]): boolean {
-  return !values.some((value) => Token.isUnresolved(value));
+/**
+ * A string as an argument of a Terraform function. A template around a Terraform value is joined from its parts, because
+ * cdktf warns of interpolations inside functions.
+ */
+export function operand(value: string): string {
+  const parts = value.split(/(\$\{TfToken\[[^\]]+\]\})/).filter((part) => part !== "");
+  return parts.length < 2 ? value : Fn.join("", parts);
+}
+
+/** Two literals, or twice the same Terraform value. */
+function known(a: string, b: string): boolean {
+  return a === b || !(Token.isUnresolved(a) || Token.isUnresolved(b));
 }
