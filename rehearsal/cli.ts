@@ -24,6 +24,11 @@ function knownValues(region: string): Record<string, unknown> {
     resource_group_name: "security",
     location: "westeurope",
     connector_name: "aws-connector",
+    cloudtrail_bucket_name: "cloudtrail-logs",
+    sentinel_queue_name: "sentinel-cloudtrail",
+    sentinel_role_arn: "arn:aws:iam::111122223333:role/OIDC_MicrosoftSentinelRole",
+    sentinel_rule_id: "CloudTrailToSentinel",
+    defender_reader_role_arn: "arn:aws:iam::111122223333:role/DefenderCloudTrailReader",
   };
 }
 
