@@ -170,6 +170,9 @@ async function main(): Promise<void> {
   }
 }
 
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on("error", () => process.exit());
+
 main().catch((error: unknown) => {
   const expected = error instanceof TerraformError || error instanceof UsageError;
   const unknownOption = error instanceof TypeError && "code" in error;

@@ -5,7 +5,7 @@ import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import type { SqsQueuePolicyConfig } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { TerraformElement } from "cdktf";
 import { Construct } from "constructs";
-import { RemovedBlock, TwinProvider } from "../terraform";
+import { ImportBlock, RemovedBlock, TwinProvider } from "../terraform";
 
 /** What the bucket notifies of a new log file. */
 export type Destination = "queue" | "topic";
@@ -39,7 +39,7 @@ export class AdoptedObjects extends Construct {
   /** Takes over the policy of a queue. */
   public queuePolicy(config: Omit<SqsQueuePolicyConfig, "provider" | "lifecycle">): SqsQueuePolicy {
     const policy = new SqsQueuePolicy(this, QUEUE_POLICY, { ...config, ...preventDestroy, provider: this.provider });
-    policy.importFrom(config.queueUrl);
+    new ImportBlock(policy, config.queueUrl);
     return policy;
   }
 
@@ -53,7 +53,7 @@ export class AdoptedObjects extends Construct {
       ...preventDestroy,
       provider: this.provider,
     });
-    notification.importFrom(config.bucket);
+    new ImportBlock(notification, config.bucket);
     const former = NOTIFICATION[destination === "queue" ? "topic" : "queue"];
     notification.moveFromId(this.addressOf(S3BucketNotification.tfResourceType, former));
     return notification;
