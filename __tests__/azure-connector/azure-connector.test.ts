@@ -117,7 +117,7 @@ describe("a connector by template deployment", () => {
 
   it("takes an external id that Terraform generates as a parameter, so that the first plan shows the template", () => {
     const stack = connector((scope) => ({ offerings: [CSPM, auditLogs(variable(scope, "external_id"))] }));
-    expect(template(stack).parameters).toEqual({ dataCollectionExternalId: { type: "string" } });
+    expect(template(stack).parameters).toEqual({ dataCollectionExternalId: { type: "String" } });
     expect(template(stack).resources[0].properties.offerings[1]).toMatchObject({
       dataCollectionExternalId: "[parameters('dataCollectionExternalId')]",
     });

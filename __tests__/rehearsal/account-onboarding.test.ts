@@ -271,6 +271,53 @@ function offering(type: string): Record<string, unknown> {
     });
   });
 
+  describe("a connector that exists already", () => {
+    const id = `/subscriptions/${ACCOUNT.azureSubscriptionId}/resourceGroups/${ACCOUNT.resourceGroupName}/providers/Microsoft.Security/securityConnectors/${ACCOUNT.connectorName}`;
+    const plans = { defenderCspm: {}, servers: { subPlan: "P2" } } as const;
+
+    it("moves from template deployment to azapi without being deleted: removed block and import", async () => {
+      const before = onboarding({ plans });
+      const rehearsal = await rehearse(before);
+      await rehearsal.apply();
+      const after = onboarding({ engine: "azapi", plans });
+      await rehearsal.updateStack({
+        ...after,
+        removed: [
+          {
+            from: onlyAddress(before, "azurerm_resource_group_template_deployment"),
+            lifecycle: { destroy: false },
+          },
+        ],
+        import: [{ to: onlyAddress(after, "azapi_resource"), id: `${id}?api-version=2024-08-01-preview` }],
+      });
+      await rehearsal.init();
+      const plan = await rehearsal.plan();
+      expect(plan.counts).toMatchObject({ add: 0, destroy: 0, import: 1, forget: 1 });
+      await rehearsal.apply(plan);
+      expect(operations()).not.toContain(DELETE);
+      await rehearsal.updateStack(after);
+      expect((await rehearsal.plan()).empty).toBe(true);
+    });
+
+    it("fails with azapi where it is not imported", async () => {
+      const rehearsal = await rehearse(onboarding({ engine: "azapi" }));
+      await rehearsal.apply();
+      const stack = onboarding({ engine: "azapi" });
+      await rehearsal.updateStack({
+        ...stack,
+        resource: Object.fromEntries(
+          Object.entries(stack.resource ?? {}).filter(([type]) => type !== "azapi_resource"),
+        ),
+        removed: [{ from: onlyAddress(stack, "azapi_resource"), lifecycle: { destroy: false } }],
+      });
+      await rehearsal.apply();
+      await rehearsal.updateStack(stack);
+      expect(await failureOf(rehearsal.apply())).toContain(
+        `A resource with the ID "${id}" already exists - to be managed via Terraform this resource needs to be imported`,
+      );
+    });
+  });
+
   describe("the variables of the standalone example", () => {
     const stack = JSON.parse(Testing.synth(new Standalone(Testing.app(), "standalone"), true)) as StackJson;
     const values = {

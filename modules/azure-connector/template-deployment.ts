@@ -64,8 +64,9 @@ class TemplateParameters {
     return { ...properties, offerings };
   }
 
+  /** Azure hands the type back with a capital: in lower case every plan would show a change (azurerm issue #12520). */
   public declarations(): object {
-    return this.externalId === undefined ? {} : { parameters: { dataCollectionExternalId: { type: "string" } } };
+    return this.externalId === undefined ? {} : { parameters: { dataCollectionExternalId: { type: "String" } } };
   }
 
   /**

@@ -6,7 +6,7 @@ import type { ProviderSchema } from "../schema/schema";
 import { CloudError } from "../world";
 import type { AzureCloud } from "./cloud";
 import { CONNECTOR_TYPE } from "./connectors";
-import { evaluateTemplate } from "./template";
+import { evaluateTemplate, templateAsReturned } from "./template";
 
 /** `hashicorp/azurerm` in front of the rehearsal's Azure. */
 export class AzurermProvider implements Provider {
@@ -167,7 +167,12 @@ function templateDeployment(azure: AzureCloud): ResourceType {
       }
     });
     const id = `${azure.resourceGroupId(group)}/providers/Microsoft.Resources/deployments/${name}`;
-    const deployment = { template, parameters, outputs: JSON.stringify(outputs), resourceIds };
+    const deployment = {
+      template: templateAsReturned(template),
+      parameters,
+      outputs: JSON.stringify(outputs),
+      resourceIds,
+    };
     azure.deployments.set(id.toLowerCase(), deployment);
     return { ...withoutUnknown(planned), id, output_content: deployment.outputs, parameters_content: parameters };
   };

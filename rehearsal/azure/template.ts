@@ -24,7 +24,7 @@ export interface Scope {
 interface Template {
   readonly $schema?: string;
   readonly contentVersion?: string;
-  readonly parameters?: Record<string, { defaultValue?: unknown }>;
+  readonly parameters?: Record<string, { type: string; defaultValue?: unknown }>;
   readonly variables?: Record<string, unknown>;
   readonly resources?: readonly unknown[];
   readonly outputs?: Record<string, { type: string; value: unknown }>;
@@ -83,6 +83,15 @@ export function evaluateTemplate(content: string, parametersContent: string, sco
     resources: (template.resources ?? []).map((resource) => evaluate(resource) as TemplateResource),
     outputs: evaluate(template.outputs ?? {}) as EvaluatedTemplate["outputs"],
   };
+}
+
+/** A template as Azure hands it back: the types of its parameters capitalized (terraform-provider-azurerm#12520). */
+export function templateAsReturned(content: string): string {
+  const template = parse("template_content", content) as Template;
+  for (const parameter of Object.values(template.parameters ?? {})) {
+    parameter.type = parameter.type.charAt(0).toUpperCase() + parameter.type.slice(1);
+  }
+  return JSON.stringify(template);
 }
 
 function parse(attribute: string, content: string): unknown {
