@@ -1,0 +1,128 @@
+import { SentinelConnected } from "../../examples/sentinel-connected";
+import {
+  AUDIENCES,
+  identityProviderArn,
+  identityProviderUrl,
+  MICROSOFT_TENANT_ID,
+  SENTINEL_AUDIENCE,
+} from "../../modules";
+import {
+  BUCKET,
+  scriptPolicy,
+  SENTINEL_QUEUE,
+  SENTINEL_RULE_ID,
+  queueArn,
+} from "../cloudtrail-fanout/sentinel-account";
+import { exampleInPhase } from "../support/example-in-phase";
+import { ACCOUNT } from "../support/synth";
+import type { AwsApi } from "./support/aws-api";
+import { Emulator, EMULATOR_ACCOUNT } from "./support/emulator";
+import { Terraform } from "./support/terraform";
+import { describeWithTools } from "./support/tools";
+
+const PLACE = { accountId: EMULATOR_ACCOUNT, region: "eu-west-1" };
+const ARN = identityProviderArn({ partition: "aws", accountId: EMULATOR_ACCOUNT }, MICROSOFT_TENANT_ID);
+const URL = identityProviderUrl(MICROSOFT_TENANT_ID);
+const THUMBPRINT = "626D44E704D1CEABE3BF0D53397464AC8080142C";
+const SOMEBODY_ELSE = "api://somebody-else";
+const SENTINEL_ROLE = "OIDC_MicrosoftSentinelRole";
+const NEEDED = [AUDIENCES.cspm, AUDIENCES.servers, AUDIENCES.vmScanner, AUDIENCES.containers, AUDIENCES.sensitiveData];
+
+const variables = {
+  aws_account_id: EMULATOR_ACCOUNT,
+  aws_region: PLACE.region,
+  entra_tenant_id: ACCOUNT.entraTenantId,
+  azure_subscription_id: ACCOUNT.azureSubscriptionId,
+  resource_group_name: ACCOUNT.resourceGroupName,
+  location: ACCOUNT.location,
+  connector_name: ACCOUNT.connectorName,
+  cloudtrail_bucket_name: BUCKET,
+  sentinel_queue_name: SENTINEL_QUEUE,
+  sentinel_role_arn: `arn:aws:iam::${EMULATOR_ACCOUNT}:role/${SENTINEL_ROLE}`,
+  sentinel_rule_id: SENTINEL_RULE_ID,
+  defender_reader_role_arn: `arn:aws:iam::${EMULATOR_ACCOUNT}:role/DefenderReader`,
+};
+
+/** The example without the Systems Manager associations, which moto does not know. */
+function example(phase: string) {
+  const stack = exampleInPhase(SentinelConnected, "sentinel-connected", phase);
+  delete stack.resource?.aws_ssm_association;
+  return stack;
+}
+
+describeWithTools("the example of an account that Sentinel reads, with the real provider", (tools) => {
+  let emulator: Emulator;
+  let aws: AwsApi;
+  let terraform: Terraform;
+
+  beforeAll(async () => {
+    emulator = await Emulator.start(tools);
+    aws = emulator.api(PLACE.region);
+    terraform = new Terraform(tools, emulator, variables);
+    await aws.createOidcProvider({
+      url: URL,
+      clientIds: [SENTINEL_AUDIENCE],
+      thumbprints: [THUMBPRINT],
+      tags: { owner: "sentinel" },
+    });
+    await aws.createRole(SENTINEL_ROLE, {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: { Federated: ARN }, Action: "sts:AssumeRoleWithWebIdentity" }],
+    });
+    await aws.createQueue(SENTINEL_QUEUE, { Policy: JSON.stringify(scriptPolicy(PLACE)) });
+    await aws.createBucket(BUCKET);
+    await aws.putNotification(BUCKET, [
+      {
+        kind: "Queue",
+        id: SENTINEL_RULE_ID,
+        arn: queueArn(PLACE, SENTINEL_QUEUE),
+        events: ["s3:ObjectCreated:*"],
+        prefix: `AWSLogs/${EMULATOR_ACCOUNT}/CloudTrail/`,
+        suffix: ".gz",
+      },
+    ]);
+  });
+
+  afterAll(async () => {
+    terraform.cleanUp();
+    await emulator.stop();
+  });
+
+  // The tests are the steps of one life: connect, apply again, give back, destroy.
+
+  it("imports what is shared, and adds Defender's audiences in place", async () => {
+    await terraform.load(example("prepare"));
+    const plan = await terraform.apply();
+    expect(plan.counts).toMatchObject({ import: 3, destroy: 0, forget: 0 });
+    const provider = await aws.getOidcProvider(ARN);
+    expect(provider.clientIds).toEqual(expect.arrayContaining([SENTINEL_AUDIENCE, ...NEEDED]));
+    expect(provider).toMatchObject({ thumbprints: [THUMBPRINT], tags: { owner: "sentinel" } });
+    const trusts = (await aws.listRoles()).filter(({ name }) => name !== SENTINEL_ROLE).map(({ trust }) => trust);
+    expect(trusts.length).toBeGreaterThan(5);
+  });
+
+  it("plans nothing the second time", async () => {
+    expect(await terraform.plan()).toMatchObject({ isEmpty: true });
+  });
+
+  it("keeps an audience that somebody adds between two runs, without a difference", async () => {
+    await aws.addClientId(ARN, SOMEBODY_ELSE);
+    expect(await terraform.plan()).toMatchObject({ isEmpty: true });
+  });
+
+  it("refuses to be destroyed while it holds what is shared", async () => {
+    await expect(terraform.destroy()).rejects.toThrow("Instance cannot be destroyed");
+  });
+
+  it("gives the shared objects back, and then destroys only its own", async () => {
+    await terraform.load(example("release"));
+    expect((await terraform.apply()).counts).toEqual({ import: 0, add: 0, change: 0, destroy: 0, forget: 3 });
+    await terraform.load(example("prepare"));
+    await terraform.destroy();
+    expect(await terraform.stateList()).toEqual([]);
+    expect((await aws.listRoles()).map(({ name }) => name)).toEqual([SENTINEL_ROLE]);
+    expect((await aws.getOidcProvider(ARN)).clientIds).toEqual(
+      expect.arrayContaining([SENTINEL_AUDIENCE, SOMEBODY_ELSE]),
+    );
+  });
+});
