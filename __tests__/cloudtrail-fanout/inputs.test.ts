@@ -117,6 +117,13 @@ describe("inputs", () => {
       );
     });
 
+    test("fails for a further statement that repeats one of the policy", () => {
+      const again = { Sid: "AllowCloudTrailSnsToSendMessage", Effect: "Allow", Action: ["sqs:SendMessage"] } as const;
+      expect(withSentinel({ furtherStatements: [again] })).toThrow(
+        /furtherStatements\[0\]\.Sid: "AllowCloudTrailSnsToSendMessage" is not allowed; the policy has this statement/,
+      );
+    });
+
     test("fails for a further statement without a principal", () => {
       const nobody = { Effect: "Allow", Action: ["sqs:SendMessage"] } as const;
       expect(withSentinel({ furtherStatements: [nobody] })).toThrow(/furtherStatements\[0\]\.Principal: undefined/);

@@ -1,4 +1,4 @@
-import { CloudTrailFanout } from "../../modules";
+import { CloudTrailFanout, inputVariable } from "../../modules";
 import type { FanoutPhase } from "../../modules";
 import { AwsCloud, AzureCloud, Rehearsal, terraformAvailable } from "../../rehearsal";
 import type { Plan, StackJson } from "../../rehearsal";
@@ -344,6 +344,26 @@ const PHASES = ["prepare", "fanout", "rollback", "release"] as const;
     await expect(plan(far)).rejects.toThrow(
       /sentinel.queueName: arn:aws:sqs:eu-west-1:111122223333:far\s+is not allowed/,
     );
+  });
+
+  test("fails at plan for a rule that overlaps because of a Terraform value", async () => {
+    await start();
+    const props = fanoutProps("prepare");
+    const stack = stackOf((scope) => {
+      const prefix = inputVariable(scope, "prefix", {
+        description: "Keys of another team.",
+        format: { expected: "a prefix", pattern: "." },
+      }).stringValue;
+      const queues = props.otherRules.queues.map((rule) => ({ ...rule, prefix }));
+      new CloudTrailFanout(scope, "Fanout", { ...props, otherRules: { ...props.otherRules, queues } });
+    });
+    await rehearsal.updateStack(stack, { prefix: "AWSLogs/" });
+    await rehearsal.init();
+    await expect(rehearsal.plan()).rejects.toThrow(
+      /otherRules\.queues\[0\]\.prefix: "AWSLogs\/" is not\s+allowed; it\s+overlaps/,
+    );
+    await rehearsal.updateStack(stack, { prefix: FOREIGN_PREFIX });
+    expect((await rehearsal.plan()).counts).toEqual({ ...NOTHING, import: 2, add: 10, change: 1 });
   });
 
   test("fails at plan for credentials of another account", async () => {

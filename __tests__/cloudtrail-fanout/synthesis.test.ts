@@ -1,3 +1,4 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { CloudTrailFanoutProps, TrailLayout } from "../../modules";
 import { CloudTrailFanout, FANOUT_PHASES } from "../../modules";
 import { keyPrefix } from "../../modules/cloudtrail-fanout/trail-layout";
@@ -278,6 +279,25 @@ describe("what Terraform may do with adopted objects", () => {
       expect([...taken].filter((address) => !handled.includes(address))).toEqual([]);
     }
   });
+});
+
+test("a provider of the caller's serves everything; the adopted objects have it once more under a name of their own", () => {
+  const stack = stackOf((scope) => {
+    const assumeRole = [{ roleArn: "arn:aws:iam::111122223333:role/Deploy" }];
+    const provider = new AwsProvider(scope, "logs", { alias: "logs", region: "eu-west-3", assumeRole });
+    new CloudTrailFanout(scope, "Fanout", { ...fanoutProps("prepare"), alarms: { actionArns: [] }, provider });
+  });
+  const configurations = (stack.provider as { aws: Resource[] }).aws;
+  expect(configurations.map(({ alias }) => alias)).toEqual([undefined, "logs", "Fanout-Adopted"]);
+  expect({ ...configurations[2], alias: "logs" }).toEqual(configurations[1]);
+
+  const blocks = [stack.resource ?? {}, stack.data ?? {}].flatMap((section) =>
+    Object.values(section as Record<string, Record<string, Resource>>).flatMap((named) => Object.entries(named)),
+  );
+  expect(blocks).toHaveLength(19);
+  for (const [name, { provider }] of blocks) {
+    expect([name, provider]).toEqual([name, name.includes("_Adopted_") ? "aws.Fanout-Adopted" : "aws.logs"]);
+  }
 });
 
 test("addresses are the contract with every state that exists: they do not change", () => {

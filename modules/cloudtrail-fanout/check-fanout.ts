@@ -1,11 +1,12 @@
 import { Token } from "cdktf";
 import { AWS_ACCOUNT_ID, AWS_REGION, checkOneOf, InputError, ROLE_ARN } from "../foundation";
-import type { PolicyStatement } from "../foundation";
 import { endsWith, equal, InputChecks, not, startsWith } from "../terraform";
+import { fanoutArns } from "./fanout-arns";
 import type { FanoutNames } from "./fanout-arns";
 import { FANOUT_PHASES } from "./fanout-phase";
+import { sentinelQueuePolicy } from "./fanout-policies";
 import { DEAD_LETTER_QUEUES, FANOUT_EVENTS, FANOUT_PARTITIONS } from "./fanout-props";
-import type { CloudTrailFanoutProps } from "./fanout-props";
+import type { CloudTrailFanoutProps, SentinelQueueProps } from "./fanout-props";
 import { ALARM_ACTION_ARN, BUCKET_NAME, KMS_KEY_ARN, STANDARD_QUEUE_NAME, STANDARD_TOPIC_NAME } from "./formats";
 import { checkConflicts, checkOtherRules, checkRule, namedRules } from "./notification-rules";
 import type { NotificationRule } from "./notification-rules";
@@ -34,7 +35,7 @@ export function checkFanout(
   checkReaders(props, checks);
   checkTrailLayout(props.trailLayout, checks);
   checkRules(props, names, topicRule, checks);
-  checkFurtherStatements(props.sentinel.furtherStatements ?? []);
+  checkFurtherStatements(props.sentinel, names);
   checkNumbers(props);
   checkKeys(props, names, checks);
   for (const arn of props.alarms?.actionArns ?? []) {
@@ -120,10 +121,18 @@ function checkRules(
   checkConflicts([{ prop: "trailLayout", rule: topicRule }, ...others], checks);
 }
 
-function checkFurtherStatements(statements: readonly PolicyStatement[]): void {
-  statements.forEach((statement, index) => {
+function checkFurtherStatements({ roleArns, furtherStatements = [] }: SentinelQueueProps, names: FanoutNames): void {
+  const taken = sentinelQueuePolicy(fanoutArns(names), roleArns, []).Statement.map(({ Sid }) => Sid);
+  furtherStatements.forEach(({ Effect, Principal, Sid }, index) => {
+    if (Sid !== undefined && taken.includes(Sid)) {
+      throw new InputError(
+        `sentinel.furtherStatements[${index}].Sid`,
+        Sid,
+        "the policy has this statement already: leave it out, or give yours another id",
+      );
+    }
+    taken.push(Sid);
     const prop = `sentinel.furtherStatements[${index}].Principal`;
-    const { Effect, Principal } = statement;
     if (Principal === undefined) {
       throw new InputError(prop, Principal, "a statement of a queue's policy names its principal");
     }

@@ -135,7 +135,10 @@ export class CloudTrailFanout extends Construct {
     };
   }
 
-  /** S3 notifies only topics and queues in the bucket's region. */
+  /**
+   * S3 notifies only topics and queues in the bucket's region. The domain name tells it in every version of the provider;
+   * attribute `region` became the provider's in version 6.
+   */
   private findBucket(): DataAwsS3Bucket {
     const { region } = this.names;
     return new DataAwsS3Bucket(this, "Bucket", {
