@@ -29,7 +29,11 @@ export class Emulator {
 
   static async start({ motoServer }: Tools): Promise<Emulator> {
     // Port 0: the system picks a free port, and moto prints which one.
-    const moto = spawn(motoServer, ["--host", "127.0.0.1", "--port", "0"], { stdio: ["ignore", "ignore", "pipe"] });
+    const moto = spawn(motoServer, ["--host", "127.0.0.1", "--port", "0"], {
+      stdio: ["ignore", "ignore", "pipe"],
+      // Else there is no AWS managed policy to attach.
+      env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: "true" },
+    });
     process.once("exit", () => moto.kill()); // not to outlive a test run that is broken off
     try {
       const motoPort = await printedPort(moto);
