@@ -1,0 +1,89 @@
+import type { Attributes } from "../protocol/values";
+import { stableHex } from "../provider/state";
+import { CloudError } from "../world";
+import { text, type Target } from "./rule";
+
+type Read = (config: Attributes, target: Target) => Attributes;
+
+const callerIdentity: Read = (_, { account }) => ({
+  account_id: account.id,
+  id: account.id,
+  arn: `arn:${account.partition}:sts::${account.id}:assumed-role/rehearsal/terraform`,
+  user_id: `AROA${stableHex(account.id, 17).toUpperCase()}:terraform`,
+});
+
+const partition: Read = (_, { account }) => ({
+  id: account.partition,
+  partition: account.partition,
+  dns_suffix: account.cloud.urlSuffix,
+  reverse_dns_prefix: account.cloud.urlSuffix.split(".").reverse().join("."),
+});
+
+const region: Read = (config, target) => {
+  const name = text(config.region) || text(config.name) || target.region;
+  return { id: name, name, region: name, endpoint: `ec2.${name}.${target.account.cloud.urlSuffix}`, description: name };
+};
+
+const identityProvider: Read = ({ arn, url }, { account }) => {
+  if (typeof url === "string") {
+    if (!/^https?:\/\//.test(url)) {
+      throw new CloudError(`expected "url" to have a host, got ${url}`);
+    }
+    const found = account.iam.identityProvider(url);
+    if (found === undefined) {
+      throw new CloudError(`finding IAM OIDC Provider by url (${url}): not found`);
+    }
+    return found;
+  }
+  const found = account.read("aws_iam_openid_connect_provider", text(arn));
+  if (found === null) {
+    throw new CloudError(`reading IAM OIDC Provider (${text(arn)}): couldn't find resource`);
+  }
+  return found;
+};
+
+const role: Read = ({ name }, { account }) => {
+  const found = account.read("aws_iam_role", text(name));
+  if (found === null) {
+    throw new CloudError(`reading IAM Role (${text(name)}): couldn't find resource`);
+  }
+  return { path: "/", max_session_duration: 3600, ...withoutNull(found) };
+};
+
+const queue: Read = ({ name }, { account }) => {
+  const found = account.sqs.queue(text(name));
+  if (found === undefined) {
+    throw new CloudError(
+      `reading SQS Queue (${text(name)}) URL: operation error SQS: GetQueueUrl, https response error ` +
+        "StatusCode: 400, AWS.SimpleQueueService.NonExistentQueue: The specified queue does not exist.",
+    );
+  }
+  return found;
+};
+
+function withoutNull(attributes: Attributes): Attributes {
+  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null));
+}
+
+const reads: Record<string, Read> = {
+  aws_caller_identity: callerIdentity,
+  aws_partition: partition,
+  aws_region: region,
+  aws_iam_openid_connect_provider: identityProvider,
+  aws_iam_role: role,
+  aws_sqs_queue: queue,
+};
+
+/** Reads a data source; types without a rule of their own look up the object by name. */
+export function readData(type: string, config: Attributes, target: Target): Attributes {
+  const read = reads[type];
+  if (read) {
+    return read(config, target);
+  }
+  const id = text(config.name) || text(config.bucket) || text(config.arn) || text(config.id);
+  const found = target.account.read(type, id);
+  if (found === null) {
+    throw new CloudError(`reading ${type} (${id}): couldn't find resource`);
+  }
+  return found;
+}

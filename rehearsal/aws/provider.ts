@@ -1,0 +1,73 @@
+import { isAttributes, UNKNOWN, containsUnknown, type Attributes } from "../protocol/values";
+import type { Provider, ResourceType } from "../provider/provider";
+import { changeOf } from "../provider/state";
+import type { ProviderSchema } from "../schema/schema";
+import type { AwsCloud } from "./cloud";
+import { readData } from "./data";
+import { sameDocument, samePolicy } from "./policy";
+import { blocks, text } from "./rule";
+import { ruleFor } from "./rules";
+
+/** `hashicorp/aws` in front of the rehearsal's AWS. */
+export class AwsProvider implements Provider {
+  readonly address = "registry.terraform.io/hashicorp/aws";
+  private region: string;
+  private defaultTags: Attributes = {};
+
+  constructor(
+    private readonly cloud: AwsCloud,
+    readonly schema: () => ProviderSchema,
+  ) {
+    this.region = cloud.region;
+  }
+
+  configure(config: Attributes): void {
+    this.region = text(config.region) || this.cloud.region;
+    const tags = blocks(config.default_tags)[0]?.tags;
+    this.defaultTags = isAttributes(tags) ? tags : {};
+  }
+
+  readData(type: string, config: Attributes): Attributes {
+    return readData(type, config, { account: this.cloud.caller, region: text(config.region) || this.region });
+  }
+
+  resource(type: string): ResourceType {
+    const account = this.cloud.caller;
+    const rule = ruleFor(type);
+    return {
+      replacedBy: changeOf(rule.replacedBy ?? []),
+      legacyTypes: rule.legacyTypes ?? false,
+      plan: (planned, prior, config) => {
+        this.planRegion(planned, prior);
+        this.planTags(planned, config);
+      },
+      equivalent: (attribute, a, b) =>
+        rule.equivalent?.(attribute, a, b) ?? (attribute.endsWith("policy") ? samePolicy : sameDocument)(a, b),
+      create: (planned) => account.create(type, planned, text(planned.region) || this.region),
+      read: (state) => {
+        const found = account.read(type, text(state.id));
+        return found && { ...state, tags_all: found.tags ?? {}, ...found };
+      },
+      update: (prior, planned) => account.update(type, text(prior.id), prior, planned),
+      delete: (state) => {
+        account.delete(type, text(state.id));
+      },
+      import: (id) => ({ id }),
+    };
+  }
+
+  private planRegion(planned: Attributes, prior: Attributes | null): void {
+    if (prior === null && planned.region === UNKNOWN) {
+      planned.region = this.region;
+    }
+  }
+
+  /** The provider knows all tags at plan time: those of the resource over its default tags. */
+  private planTags(planned: Attributes, config: Attributes): void {
+    if (!("tags_all" in planned)) {
+      return;
+    }
+    const tags = config.tags ?? {};
+    planned.tags_all = isAttributes(tags) && !containsUnknown(tags) ? { ...this.defaultTags, ...tags } : UNKNOWN;
+  }
+}

@@ -1,0 +1,57 @@
+import { isAttributes, type Attributes, type Value } from "../protocol/values";
+import { CloudError } from "../world";
+import type { AwsAccount } from "./account";
+
+/** Where a call goes: the account and the Region. */
+export interface Target {
+  readonly account: AwsAccount;
+  readonly region: string;
+}
+
+/** What AWS does with one type of object. Everything left out has a plain default. */
+export interface AwsRule {
+  /** API operations for the log. */
+  readonly operations: { readonly create: string; readonly update?: string; readonly delete: string };
+  readonly replacedBy?: readonly string[];
+  readonly legacyTypes?: boolean;
+  /** The object's id; each type has one form. */
+  id(attributes: Attributes, target: Target): string;
+  /** Values that AWS fills in. */
+  computed?(attributes: Attributes, target: Target): Attributes;
+  /** Refuses what AWS refuses; `prior` is null for a new object. */
+  check?(attributes: Attributes, target: Target, prior: Attributes | null): void;
+  /** What the object becomes, when that is not simply what was planned. */
+  update?(live: Attributes, prior: Attributes, planned: Attributes): Attributes;
+  checkDelete?(attributes: Attributes, target: Target): void;
+  /** Attributes that live in another object. */
+  live?(attributes: Attributes, target: Target): Attributes;
+  /** Two ways to write the same value, beyond JSON in another layout. */
+  equivalent?(attribute: string, a: string, b: string): boolean;
+}
+
+/** An error in the words of the AWS SDK, as the provider shows it. */
+export function awsError(
+  doing: string,
+  service: string,
+  operation: string,
+  status: number,
+  code: string,
+  message: string,
+): CloudError {
+  return new CloudError(
+    `${doing}: operation error ${service}: ${operation}, https response error StatusCode: ${status}, ` +
+      `RequestID: 00000000-0000-4000-a000-000000000000, ${code}: ${message}`,
+  );
+}
+
+export function text(value: Value | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+export function texts(value: Value | undefined): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
+export function blocks(value: Value | undefined): Attributes[] {
+  return Array.isArray(value) ? value.filter(isAttributes) : [];
+}

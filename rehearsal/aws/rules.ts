@@ -1,0 +1,75 @@
+import { stableHex, stableUuid } from "../provider/state";
+import { iamRules } from "./iam";
+import { text, type AwsRule } from "./rule";
+import { s3Rules } from "./s3";
+import { snsRules } from "./sns";
+import { sqsRules } from "./sqs";
+
+const ssmDocument: AwsRule = {
+  operations: { create: "CreateDocument", update: "UpdateDocument", delete: "DeleteDocument" },
+  replacedBy: ["name", "document_type"],
+  id: ({ name }) => text(name),
+  computed: ({ name, content }, { account, region }) => ({
+    arn: account.arn("ssm", `document/${text(name)}`, region),
+    owner: account.id,
+    status: "Active",
+    default_version: "1",
+    latest_version: "1",
+    document_version: "1",
+    hash: stableHex(text(content), 64),
+    hash_type: "Sha256",
+  }),
+};
+
+const ssmAssociation: AwsRule = {
+  operations: { create: "CreateAssociation", update: "UpdateAssociation", delete: "DeleteAssociation" },
+  replacedBy: ["name", "automation_target_parameter_name"],
+  id: ({ name, association_name: association }) => stableUuid(`${text(name)} ${text(association)}`),
+  computed: ({ id }, { account, region }) => ({
+    association_id: id ?? null,
+    arn: account.arn("ssm", `association/${text(id)}`, region),
+  }),
+};
+
+const stackSet: AwsRule = {
+  operations: { create: "CreateStackSet", update: "UpdateStackSet", delete: "DeleteStackSet" },
+  replacedBy: ["name", "auto_deployment", "permission_model", "call_as"],
+  id: ({ name }) => text(name),
+  computed: ({ name }, { account, region }) => ({
+    arn: account.arn("cloudformation", `stackset/${text(name)}:${stableUuid(text(name))}`, region),
+    stack_set_id: `${text(name)}:${stableUuid(text(name))}`,
+  }),
+};
+
+/** A type without rules of its own: it can be made, read, changed and deleted, and has an ARN of the usual form. */
+function plainRule(type: string): AwsRule {
+  const [, service = "", ...rest] = type.split("_");
+  const noun = rest.join("-");
+  const operation = rest.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+  return {
+    operations: { create: `Create${operation}`, update: `Update${operation}`, delete: `Delete${operation}` },
+    replacedBy: ["name", "bucket", "stack_set_name", "deployment_targets"],
+    id: (attributes) =>
+      text(attributes.name) || text(attributes.bucket) || `${noun}-${stableHex(JSON.stringify(attributes), 17)}`,
+    computed: ({ id }, { account, region }) => ({ arn: account.arn(service, `${noun}/${text(id)}`, region) }),
+  };
+}
+
+const rules = new Map<string, AwsRule>(
+  Object.entries({
+    ...iamRules,
+    ...snsRules,
+    ...sqsRules,
+    ...s3Rules,
+    aws_ssm_document: ssmDocument,
+    aws_ssm_association: ssmAssociation,
+    aws_cloudformation_stack_set: stackSet,
+  }),
+);
+
+/** What AWS does with objects of this type. */
+export function ruleFor(type: string): AwsRule {
+  const rule = rules.get(type) ?? plainRule(type);
+  rules.set(type, rule);
+  return rule;
+}

@@ -1,0 +1,212 @@
+import type { Attributes } from "../protocol/values";
+import type { AwsAccount } from "./account";
+import { allowsService } from "./policy";
+import { awsError, blocks, text, texts, type AwsRule } from "./rule";
+import { subscriptionsOf, topicPolicyOf } from "./sns";
+
+const BUCKET = "aws_s3_bucket";
+const NOTIFICATION = "aws_s3_bucket_notification";
+
+/** One notification rule of a bucket: where events with this prefix and suffix go. */
+interface NotificationRule {
+  readonly service: "sns" | "sqs" | "lambda";
+  readonly arn: string;
+  readonly events: string[];
+  readonly prefix: string;
+  readonly suffix: string;
+}
+
+/** S3 of one account: buckets, and the events that new objects cause. */
+export class S3 {
+  constructor(private readonly account: AwsAccount) {}
+
+  /** A bucket that is already there, with the notification rules it has. */
+  createBucket(name: string, notification?: Attributes): Attributes {
+    const bucket = this.account.given(BUCKET, { bucket: name });
+    if (notification) {
+      this.account.given(NOTIFICATION, { bucket: name, ...notification });
+    }
+    return bucket;
+  }
+
+  notificationOf(bucket: string): Attributes | undefined {
+    return this.account.objects.get(NOTIFICATION, bucket)?.attributes;
+  }
+
+  /** Puts an object and delivers the event as S3, SNS and SQS would. */
+  putObject(bucket: string, key: string): void {
+    if (this.account.objects.get(BUCKET, bucket) === undefined) {
+      throw new Error(`account ${this.account.id} has no bucket ${bucket}`);
+    }
+    const encodedKey = encodeURIComponent(key).replace(/%2F/g, "/").replace(/%20/g, "+");
+    for (const rule of notificationRules(this.notificationOf(bucket))) {
+      const wanted = rule.events.some((event) => event === "s3:ObjectCreated:*" || event === "s3:ObjectCreated:Put");
+      if (wanted && encodedKey.startsWith(rule.prefix) && encodedKey.endsWith(rule.suffix)) {
+        this.send(rule, bucket, this.event(bucket, encodedKey));
+      }
+    }
+  }
+
+  /** May S3 send to the destination, acting for the bucket? */
+  maySend(rule: NotificationRule, bucket: string): boolean {
+    const source = { sourceArn: `arn:${this.account.partition}:s3:::${bucket}`, sourceAccount: this.account.id };
+    const owner = ownerOf(this.account, rule.arn);
+    switch (rule.service) {
+      case "sqs": {
+        const url = text(owner.sqs.queueByArn(rule.arn)?.url);
+        const request = { service: "s3.amazonaws.com", action: "sqs:SendMessage", ...source };
+        return allowsService(owner.sqs.policyOf(url), request);
+      }
+      case "sns":
+        return (
+          owner.objects.get("aws_sns_topic", rule.arn) !== undefined &&
+          allowsService(topicPolicyOf(owner, rule.arn), {
+            service: "s3.amazonaws.com",
+            action: "sns:Publish",
+            ...source,
+          })
+        );
+      case "lambda":
+        return true;
+    }
+  }
+
+  private send(rule: NotificationRule, bucket: string, body: string): void {
+    if (!this.maySend(rule, bucket)) {
+      return;
+    }
+    if (rule.service === "sqs") {
+      ownerOf(this.account, rule.arn).sqs.deliver(rule.arn, body);
+    } else if (rule.service === "sns") {
+      publish(ownerOf(this.account, rule.arn), rule.arn, body);
+    }
+  }
+
+  private event(bucket: string, key: string): string {
+    return JSON.stringify({
+      Records: [
+        {
+          eventVersion: "2.1",
+          eventSource: "aws:s3",
+          awsRegion: this.account.cloud.region,
+          eventName: "ObjectCreated:Put",
+          s3: { bucket: { name: bucket, arn: `arn:${this.account.partition}:s3:::${bucket}` }, object: { key } },
+        },
+      ],
+    });
+  }
+}
+
+/** SNS sends the message on to the queues that subscribe and whose policy lets it in. */
+function publish(account: AwsAccount, topicArn: string, body: string): void {
+  for (const subscription of subscriptionsOf(account, topicArn)) {
+    const queueArn = text(subscription.endpoint);
+    const owner = ownerOf(account, queueArn);
+    const policy = owner.sqs.policyOf(text(owner.sqs.queueByArn(queueArn)?.url));
+    const request = {
+      service: "sns.amazonaws.com",
+      action: "sqs:SendMessage",
+      sourceArn: topicArn,
+      sourceAccount: account.id,
+    };
+    if (subscription.protocol === "sqs" && allowsService(policy, request)) {
+      const raw = subscription.raw_message_delivery === true;
+      owner.sqs.deliver(
+        queueArn,
+        raw ? body : JSON.stringify({ Type: "Notification", TopicArn: topicArn, Message: body }),
+      );
+    }
+  }
+}
+
+function ownerOf(account: AwsAccount, arn: string): AwsAccount {
+  const [, , , , accountId = account.id] = arn.split(":");
+  return account.cloud.account(accountId);
+}
+
+function notificationRules(notification: Attributes | undefined): NotificationRule[] {
+  const kinds = [
+    ["queue", "queue_arn", "sqs"],
+    ["topic", "topic_arn", "sns"],
+    ["lambda_function", "lambda_function_arn", "lambda"],
+  ] as const;
+  return kinds.flatMap(([kind, arn, service]) =>
+    blocks(notification?.[kind]).map((rule) => ({
+      service,
+      arn: text(rule[arn]),
+      events: texts(rule.events),
+      prefix: text(rule.filter_prefix),
+      suffix: text(rule.filter_suffix),
+    })),
+  );
+}
+
+const bucketRule: AwsRule = {
+  operations: { create: "CreateBucket", delete: "DeleteBucket" },
+  replacedBy: ["bucket", "bucket_prefix"],
+  id: ({ bucket }) => text(bucket),
+  computed: ({ bucket }, { account, region }) => ({
+    arn: `arn:${account.partition}:s3:::${text(bucket)}`,
+    bucket_domain_name: `${text(bucket)}.s3.${account.cloud.urlSuffix}`,
+    bucket_regional_domain_name: `${text(bucket)}.s3.${region}.${account.cloud.urlSuffix}`,
+    bucket_region: region,
+  }),
+  check({ bucket }, { account }, prior) {
+    const owner = account.cloud.accounts().find(({ objects }) => objects.get(BUCKET, text(bucket)) !== undefined);
+    if (prior === null && owner !== undefined) {
+      throw awsError(
+        `creating S3 Bucket (${text(bucket)})`,
+        "S3",
+        "CreateBucket",
+        409,
+        owner === account ? "BucketAlreadyOwnedByYou" : "BucketAlreadyExists",
+        "The requested bucket name is not available.",
+      );
+    }
+  },
+};
+
+const notificationRule: AwsRule = {
+  operations: { create: "PutBucketNotificationConfiguration", delete: "PutBucketNotificationConfiguration" },
+  replacedBy: ["bucket"],
+  id: ({ bucket }) => text(bucket),
+  check(attributes, { account }) {
+    const bucket = text(attributes.bucket);
+    const refuse = (status: number, code: string, message: string) =>
+      awsError(
+        `creating S3 Bucket (${bucket}) Notification`,
+        "S3",
+        "PutBucketNotificationConfiguration",
+        status,
+        code,
+        message,
+      );
+    if (account.objects.get(BUCKET, bucket) === undefined) {
+      throw refuse(404, "NoSuchBucket", "The specified bucket does not exist");
+    }
+    const rules = notificationRules(attributes);
+    if (rules.some((rule) => !account.s3.maySend(rule, bucket))) {
+      throw refuse(400, "InvalidArgument", "Unable to validate the following destination configurations");
+    }
+    if (rules.some((rule, index) => rules.slice(index + 1).some((other) => overlap(rule, other)))) {
+      throw refuse(
+        400,
+        "InvalidArgument",
+        "Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the prefixes are " +
+          "overlapping for the same event type.",
+      );
+    }
+  },
+};
+
+function overlap(a: NotificationRule, b: NotificationRule): boolean {
+  const family = (event: string) => event.replace(/\*$/, "");
+  const sameEvent = a.events.some((x) =>
+    b.events.some((y) => family(x).startsWith(family(y)) || family(y).startsWith(family(x))),
+  );
+  const samePrefix = a.prefix.startsWith(b.prefix) || b.prefix.startsWith(a.prefix);
+  const sameSuffix = a.suffix.endsWith(b.suffix) || b.suffix.endsWith(a.suffix);
+  return sameEvent && samePrefix && sameSuffix;
+}
+
+export const s3Rules: Record<string, AwsRule> = { [BUCKET]: bucketRule, [NOTIFICATION]: notificationRule };

@@ -1,0 +1,103 @@
+import type { Attributes } from "../protocol/values";
+import { stableUuid } from "../provider/state";
+import type { AwsAccount } from "./account";
+import { parseJson, statements } from "./policy";
+import { awsError, text, type AwsRule } from "./rule";
+
+const TOPIC = "aws_sns_topic";
+const TOPIC_POLICY = "aws_sns_topic_policy";
+const SUBSCRIPTION = "aws_sns_topic_subscription";
+
+const topic: AwsRule = {
+  operations: { create: "CreateTopic", update: "SetTopicAttributes", delete: "DeleteTopic" },
+  replacedBy: ["name", "name_prefix", "fifo_topic"],
+  id: ({ name }, { account, region }) => account.arn("sns", text(name), region),
+  computed: ({ id }, { account }) => ({ arn: id ?? null, owner: account.id }),
+  live: ({ id }, { account }) => ({ policy: topicPolicyOf(account, text(id)) }),
+};
+
+/** The topic's policy: the one that was set, else the one every topic starts with. */
+export function topicPolicyOf(account: AwsAccount, arn: string): string {
+  return text(account.objects.get(TOPIC_POLICY, arn)?.attributes.policy) || ownerOnlyPolicy(account, arn);
+}
+
+function ownerOnlyPolicy(account: AwsAccount, arn: string): string {
+  return JSON.stringify({
+    Version: "2008-10-17",
+    Id: "__default_policy_ID",
+    Statement: [
+      {
+        Sid: "__default_statement_ID",
+        Effect: "Allow",
+        Principal: { AWS: "*" },
+        Action: ["SNS:Publish", "SNS:Subscribe", "SNS:SetTopicAttributes"],
+        Resource: arn,
+        Condition: { StringEquals: { "AWS:SourceOwner": account.id } },
+      },
+    ],
+  });
+}
+
+const topicPolicy: AwsRule = {
+  operations: { create: "SetTopicAttributes", delete: "SetTopicAttributes" },
+  replacedBy: ["arn"],
+  id: ({ arn }) => text(arn),
+  computed: (_, { account }) => ({ owner: account.id }),
+  check({ arn, policy }, { account }) {
+    const refuse = (status: number, code: string, message: string) =>
+      awsError(`setting SNS Topic Policy (${text(arn)})`, "SNS", "SetTopicAttributes", status, code, message);
+    if (account.objects.get(TOPIC, text(arn)) === undefined) {
+      throw refuse(404, "NotFound", "Topic does not exist");
+    }
+    if (statements(text(policy)) === undefined) {
+      throw refuse(400, "InvalidParameter", "Invalid parameter: Policy Error: null");
+    }
+  },
+};
+
+const subscription: AwsRule = {
+  operations: { create: "Subscribe", update: "SetSubscriptionAttributes", delete: "Unsubscribe" },
+  replacedBy: ["topic_arn", "protocol", "endpoint"],
+  id: ({ topic_arn: arn, endpoint }) => `${text(arn)}:${stableUuid(`${text(arn)} ${text(endpoint)}`)}`,
+  computed: ({ id }, { account }) => ({
+    arn: id ?? null,
+    owner_id: account.id,
+    pending_confirmation: false,
+    confirmation_was_authenticated: true,
+  }),
+  check(attributes, { account }) {
+    const topicArn = text(attributes.topic_arn);
+    const refuse = (status: number, code: string, message: string) =>
+      awsError("creating SNS Topic Subscription", "SNS", "Subscribe", status, code, message);
+    if (account.objects.get(TOPIC, topicArn) === undefined) {
+      throw refuse(404, "NotFound", "Topic does not exist");
+    }
+    const redrive = text(attributes.redrive_policy);
+    const parsed = redrive === "" ? {} : parseJson(redrive);
+    if (
+      typeof parsed !== "object" ||
+      parsed === null ||
+      Object.keys(parsed).some((key) => key !== "deadLetterTargetArn")
+    ) {
+      throw refuse(
+        400,
+        "InvalidParameter",
+        "Invalid parameter: Attributes Reason: RedrivePolicy: unexpected attribute",
+      );
+    }
+  },
+};
+
+export const snsRules: Record<string, AwsRule> = {
+  [TOPIC]: topic,
+  [TOPIC_POLICY]: topicPolicy,
+  [SUBSCRIPTION]: subscription,
+};
+
+/** The topic's subscriptions. */
+export function subscriptionsOf(account: AwsAccount, topicArn: string): Attributes[] {
+  return account.objects
+    .all(SUBSCRIPTION)
+    .map(({ attributes }) => attributes)
+    .filter((attributes) => attributes.topic_arn === topicArn);
+}

@@ -1,0 +1,92 @@
+import type { Attributes } from "../protocol/values";
+import type { AwsAccount } from "./account";
+import { statements } from "./policy";
+import { awsError, text, type AwsRule } from "./rule";
+
+const QUEUE = "aws_sqs_queue";
+const QUEUE_POLICY = "aws_sqs_queue_policy";
+
+/** Queues of one account and the messages in them. */
+export class Sqs {
+  private readonly messagesByArn = new Map<string, string[]>();
+
+  constructor(private readonly account: AwsAccount) {}
+
+  /** A queue that is already there, with the policy it has. */
+  createQueue(props: { name: string; policy?: object; region?: string }): Attributes {
+    const queue = this.account.given(QUEUE, { name: props.name }, props.region);
+    if (props.policy) {
+      this.account.given(
+        QUEUE_POLICY,
+        { queue_url: queue.url ?? null, policy: JSON.stringify(props.policy) },
+        props.region,
+      );
+    }
+    return queue;
+  }
+
+  queue(name: string): Attributes | undefined {
+    return this.account.objects.all(QUEUE).find(({ attributes }) => attributes.name === name)?.attributes;
+  }
+
+  queueByArn(arn: string): Attributes | undefined {
+    return this.account.objects.all(QUEUE).find(({ attributes }) => attributes.arn === arn)?.attributes;
+  }
+
+  policyOf(queueUrl: string): string {
+    return text(this.account.objects.get(QUEUE_POLICY, queueUrl)?.attributes.policy);
+  }
+
+  /** Bodies of the messages that wait in the queue. */
+  messages(name: string): readonly string[] {
+    return this.messagesByArn.get(text(this.queue(name)?.arn)) ?? [];
+  }
+
+  deliver(arn: string, body: string): void {
+    this.messagesByArn.set(arn, [...(this.messagesByArn.get(arn) ?? []), body]);
+  }
+}
+
+const queue: AwsRule = {
+  operations: { create: "CreateQueue", update: "SetQueueAttributes", delete: "DeleteQueue" },
+  replacedBy: ["name", "name_prefix", "fifo_queue"],
+  id: ({ name }, { account, region }) => `https://sqs.${region}.${account.cloud.urlSuffix}/${account.id}/${text(name)}`,
+  computed: ({ id, name }, { account, region }) => ({
+    url: id ?? null,
+    arn: account.arn("sqs", text(name), region),
+    sqs_managed_sse_enabled: true,
+    kms_data_key_reuse_period_seconds: 300,
+  }),
+  live: ({ id }, { account }) => ({ policy: account.sqs.policyOf(text(id)) }),
+  check(attributes, target, prior) {
+    if (prior === null && target.account.objects.get(QUEUE, queue.id(attributes, target))) {
+      throw awsError(
+        `creating SQS Queue (${text(attributes.name)})`,
+        "SQS",
+        "CreateQueue",
+        400,
+        "QueueAlreadyExists",
+        "A queue already exists with the same name and a different value for attribute VisibilityTimeout",
+      );
+    }
+  },
+};
+
+const queuePolicy: AwsRule = {
+  operations: { create: "SetQueueAttributes", delete: "SetQueueAttributes" },
+  replacedBy: ["queue_url"],
+  id: ({ queue_url: url }) => text(url),
+  computed: ({ id }) => ({ queue_url: id ?? null }),
+  check({ queue_url: url, policy }, { account }) {
+    const refuse = (code: string, message: string) =>
+      awsError(`setting SQS Queue Policy (${text(url)})`, "SQS", "SetQueueAttributes", 400, code, message);
+    if (account.objects.get(QUEUE, text(url)) === undefined) {
+      throw refuse("AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.");
+    }
+    if (statements(text(policy)) === undefined) {
+      throw refuse("InvalidAttributeValue", "Invalid value for the parameter Policy.");
+    }
+  },
+};
+
+export const sqsRules: Record<string, AwsRule> = { [QUEUE]: queue, [QUEUE_POLICY]: queuePolicy };

@@ -1,0 +1,89 @@
+import type { Attribute, Block, ProviderSchema, Type } from "../schema/schema";
+
+/**
+ * Schema of `azapi_resource`, written by hand because no CDKTF bindings of `Azure/azapi` are published. The real
+ * provider speaks protocol 6; `retry` is an object there and a block here, which a stack cannot tell apart.
+ */
+
+const optional = (type: Type): Attribute => ({ type, optional: true });
+const required = (type: Type): Attribute => ({ type, required: true });
+const computed = (type: Type): Attribute => ({ type, computed: true });
+const filledIn = (type: Type): Attribute => ({ type, optional: true, computed: true });
+
+const list: Type = ["list", "string"];
+const map: Type = ["map", "string"];
+
+const attributes = (of: Block["attributes"]): Block => ({ attributes: of, blocks: {} });
+
+const resource: Block = {
+  attributes: {
+    id: computed("string"),
+    type: required("string"),
+    name: filledIn("string"),
+    parent_id: filledIn("string"),
+    location: filledIn("string"),
+    body: optional("dynamic"),
+    sensitive_body: optional("dynamic"),
+    tags: filledIn(map),
+    locks: optional(list),
+    schema_validation_enabled: optional("bool"),
+    ignore_casing: optional("bool"),
+    ignore_missing_property: optional("bool"),
+    ignore_null_property: optional("bool"),
+    ignore_other_items_in_list: optional(list),
+    list_unique_id_property: optional(map),
+    replace_triggers_refs: optional(list),
+    replace_triggers_external_values: optional("dynamic"),
+    response_export_values: optional("dynamic"),
+    output: computed("dynamic"),
+  },
+  blocks: {
+    identity: {
+      nesting: "list",
+      block: attributes({
+        type: required("string"),
+        identity_ids: optional(list),
+        principal_id: computed("string"),
+        tenant_id: computed("string"),
+      }),
+    },
+    retry: {
+      nesting: "single",
+      block: attributes({
+        error_message_regex: required(list),
+        interval_seconds: optional("number"),
+        max_interval_seconds: optional("number"),
+        multiplier: optional("number"),
+        randomization_factor: optional("number"),
+      }),
+    },
+    timeouts: {
+      nesting: "single",
+      block: attributes({
+        create: optional("string"),
+        read: optional("string"),
+        update: optional("string"),
+        delete: optional("string"),
+      }),
+    },
+  },
+};
+
+const provider = attributes({
+  subscription_id: optional("string"),
+  tenant_id: optional("string"),
+  client_id: optional("string"),
+  environment: optional("string"),
+  use_cli: optional("bool"),
+  use_msi: optional("bool"),
+  use_oidc: optional("bool"),
+  skip_provider_registration: optional("bool"),
+  ignore_no_op_changes: optional("bool"),
+  enable_preflight: optional("bool"),
+});
+
+export const azapiSchema: ProviderSchema = {
+  provider,
+  resources: new Map([["azapi_resource", resource]]),
+  dataSources: new Map(),
+};

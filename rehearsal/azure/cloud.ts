@@ -1,0 +1,48 @@
+import type { AwsCloud } from "../aws/cloud";
+import type { World } from "../world";
+import { Connectors } from "./connectors";
+
+export interface AzureCloudProps {
+  /** The AWS that connectors look into. */
+  readonly aws: AwsCloud;
+  readonly subscriptionId: string;
+  /** Resource groups that are already there. @default none */
+  readonly resourceGroups?: readonly string[];
+}
+
+/** A template deployment as Azure Resource Manager keeps it. */
+export interface Deployment {
+  readonly template: string;
+  readonly parameters: string;
+  readonly outputs: string;
+  readonly resourceIds: readonly string[];
+}
+
+/** One Azure subscription in memory: resource groups, template deployments, connectors. */
+export class AzureCloud {
+  readonly world: World;
+  readonly aws: AwsCloud;
+  readonly subscriptionId: string;
+  /** Names of the resource groups in lower case, with their location and tags. */
+  readonly resourceGroups = new Map<string, { name: string; location: string; tags: Record<string, string> }>();
+  readonly deployments = new Map<string, Deployment>();
+  readonly connectors: Connectors;
+
+  constructor(props: AzureCloudProps) {
+    this.aws = props.aws;
+    this.world = props.aws.world;
+    this.subscriptionId = props.subscriptionId;
+    this.connectors = new Connectors(this);
+    for (const name of props.resourceGroups ?? []) {
+      this.resourceGroups.set(name.toLowerCase(), { name, location: "westeurope", tags: {} });
+    }
+  }
+
+  resourceGroupId(name: string): string {
+    return `/subscriptions/${this.subscriptionId}/resourceGroups/${name}`;
+  }
+
+  record(operation: string, target: string): void {
+    this.world.record(this.subscriptionId, operation, target);
+  }
+}

@@ -1,0 +1,30 @@
+import type { Attributes } from "../protocol/values";
+import type { ProviderSchema } from "../schema/schema";
+
+/** What a provider can do with one type of resource. Refusals are thrown as CloudError. */
+export interface ResourceType {
+  /** The provider tells Terraform that its planned values may differ from the configuration, as older providers do. */
+  readonly legacyTypes?: boolean;
+  /** Adjusts the plan; it may change `planned`. */
+  plan?(planned: Attributes, prior: Attributes | null, config: Attributes): void;
+  /** Attributes and blocks whose planned change cannot be made in place: the object is replaced. */
+  replacedBy(prior: Attributes, planned: Attributes): readonly string[];
+  /** Are the two values of the attribute the same for the cloud, though written differently? */
+  equivalent?(attribute: string, a: string, b: string): boolean;
+  create(planned: Attributes): Attributes;
+  /** The object as it is now, or null when it is gone. */
+  read(state: Attributes): Attributes | null;
+  update(prior: Attributes, planned: Attributes): Attributes;
+  delete(state: Attributes): void;
+  /** What an import id says about the object: enough for `read` to find it. */
+  import(id: string): Attributes;
+}
+
+export interface Provider {
+  /** Full address, for instance `registry.terraform.io/hashicorp/aws`. */
+  readonly address: string;
+  schema(): ProviderSchema;
+  configure(config: Attributes): void;
+  resource(type: string): ResourceType;
+  readData(type: string, config: Attributes): Attributes;
+}

@@ -1,0 +1,243 @@
+import {
+  loadPackageDefinition,
+  Server,
+  ServerCredentials,
+  type sendUnaryData,
+  type ServerUnaryCall,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
+import { fromJSON } from "@grpc/proto-loader";
+
+import { descriptor } from "../protocol/descriptor";
+import { decodeAttributes, encodeValue, UNKNOWN, type Attributes, type DynamicValue } from "../protocol/values";
+import type { Block, Type } from "../schema/schema";
+import { CloudError } from "../world";
+import type { Provider, ResourceType } from "./provider";
+import { conform, markComputed, settle } from "./state";
+
+/** A provider that Terraform can reach. */
+export interface ServedProvider {
+  stop(): void;
+}
+
+/** Serves the provider on a unix socket, in this process: Terraform must be started with an asynchronous call. */
+export async function serve(provider: Provider, socket: string): Promise<ServedProvider> {
+  const server = new Server();
+  server.addService(service(), handlers(new Calls(provider)));
+  await new Promise<void>((resolve, reject) => {
+    server.bindAsync(`unix:${socket}`, ServerCredentials.createInsecure(), (error) => {
+      if (error) {
+        reject(error);
+      } else {
+        resolve();
+      }
+    });
+  });
+  return {
+    stop: () => {
+      server.forceShutdown();
+    },
+  };
+}
+
+function service(): ServiceDefinition {
+  const loaded = loadPackageDefinition(
+    fromJSON(descriptor as Parameters<typeof fromJSON>[0], { longs: Number, bytes: Buffer }),
+  );
+  const { Provider: client } = loaded.tfplugin5 as unknown as { Provider: { service: ServiceDefinition } };
+  return client.service;
+}
+
+function handlers(calls: Calls): UntypedServiceImplementation {
+  const answer =
+    (name: keyof Calls) =>
+    ({ request }: ServerUnaryCall<unknown, object>, respond: sendUnaryData<object>) => {
+      try {
+        respond(null, calls[name](request as never));
+      } catch (error) {
+        // Terraform shows a diagnostic with the resource's address; an error of the transport would lose it.
+        respond(null, { diagnostics: [diagnostic(error)] });
+      }
+    };
+  const names = Object.getOwnPropertyNames(Calls.prototype).filter((name) => name !== "constructor");
+  return Object.fromEntries(names.map((name) => [name, answer(name as keyof Calls)]));
+}
+
+function diagnostic(error: unknown) {
+  const summary = error instanceof CloudError ? error.message : `rehearsal failed: ${describe(error)}`;
+  return { severity: 1, summary, detail: "" };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+interface TypedRequest {
+  typeName: string;
+  config: DynamicValue;
+}
+
+interface ChangeRequest extends TypedRequest {
+  priorState: DynamicValue;
+}
+
+/** The calls of the plugin protocol, named as the protocol names them. */
+class Calls {
+  constructor(private readonly provider: Provider) {}
+
+  GetSchema(): object {
+    const { provider, resources, dataSources } = this.provider.schema();
+    const schemas = (blocks: ReadonlyMap<string, Block>) =>
+      Object.fromEntries([...blocks].map(([type, block]) => [type, { version: 0, block: blockMessage(block) }]));
+    return {
+      provider: { version: 0, block: blockMessage(provider) },
+      resourceSchemas: schemas(resources),
+      dataSourceSchemas: schemas(dataSources),
+    };
+  }
+
+  PrepareProviderConfig(request: { config: DynamicValue }): object {
+    return { preparedConfig: request.config };
+  }
+
+  Configure(request: { config: DynamicValue }): object {
+    this.provider.configure(decodeAttributes(request.config) ?? {});
+    return {};
+  }
+
+  ValidateResourceTypeConfig(): object {
+    return {};
+  }
+
+  ValidateDataSourceConfig(): object {
+    return {};
+  }
+
+  UpgradeResourceState(request: { rawState: { json: Uint8Array } }): object {
+    return { upgradedState: { json: request.rawState.json } };
+  }
+
+  ReadResource(request: { typeName: string; currentState: DynamicValue }): object {
+    const state = decodeAttributes(request.currentState);
+    const current = state && this.provider.resource(request.typeName).read(state);
+    return { newState: encodeValue(current && conform(this.block(request.typeName), current)) };
+  }
+
+  PlanResourceChange(request: ChangeRequest & { proposedNewState: DynamicValue }): object {
+    const prior = decodeAttributes(request.priorState);
+    const planned = decodeAttributes(request.proposedNewState);
+    const resource = this.provider.resource(request.typeName);
+    if (planned === null) {
+      return { plannedState: encodeValue(null) };
+    }
+    if (prior !== null) {
+      keepEquivalent(resource, planned, prior);
+    }
+    markComputed(this.block(request.typeName), planned, prior);
+    resource.plan?.(planned, prior, decodeAttributes(request.config) ?? {});
+    const replacing = prior === null ? [] : resource.replacedBy(prior, planned);
+    return {
+      plannedState: encodeValue(planned),
+      requiresReplace: replacing.map((attributeName) => ({ steps: [{ attributeName }] })),
+      legacyTypeSystem: resource.legacyTypes ?? false,
+    };
+  }
+
+  ApplyResourceChange(request: ChangeRequest & { plannedState: DynamicValue }): object {
+    const prior = decodeAttributes(request.priorState);
+    const planned = decodeAttributes(request.plannedState);
+    const resource = this.provider.resource(request.typeName);
+    try {
+      const state = apply(resource, this.block(request.typeName), request.typeName, prior, planned);
+      return { newState: encodeValue(state), legacyTypeSystem: resource.legacyTypes ?? false };
+    } catch (error) {
+      // The object is what it was: Terraform keeps the prior state and shows the error.
+      return { newState: encodeValue(prior), diagnostics: [diagnostic(error)] };
+    }
+  }
+
+  ImportResourceState(request: { typeName: string; id: string }): object {
+    const found = this.provider.resource(request.typeName).import(request.id);
+    const state = encodeValue(conform(this.block(request.typeName), found));
+    return { importedResources: [{ typeName: request.typeName, state }] };
+  }
+
+  ReadDataSource(request: TypedRequest): object {
+    const config = decodeAttributes(request.config) ?? {};
+    const block = required(this.provider.schema().dataSources.get(request.typeName), request.typeName);
+    const known = { ...config, ...this.provider.readData(request.typeName, config) };
+    markComputed(block, known, null);
+    const complete = conform(block, known);
+    for (const [name, { computed }] of Object.entries(block.attributes)) {
+      if (computed && complete[name] === null && config[name] === null) {
+        complete[name] = UNKNOWN;
+      }
+    }
+    return { state: encodeValue(settle(block, complete, request.typeName)) };
+  }
+
+  Stop(): object {
+    return {};
+  }
+
+  private block(type: string): Block {
+    return required(this.provider.schema().resources.get(type), type);
+  }
+}
+
+function apply(
+  resource: ResourceType,
+  block: Block,
+  type: string,
+  prior: Attributes | null,
+  planned: Attributes | null,
+): Attributes | null {
+  if (planned === null) {
+    if (prior !== null) {
+      resource.delete(prior);
+    }
+    return null;
+  }
+  const created = prior === null ? resource.create(planned) : resource.update(prior, planned);
+  const key = typeof created.id === "string" ? created.id : type;
+  return settle(block, conform(block, { ...planned, ...created }), `${type}.${key}`);
+}
+
+/** A value that is only written differently is no change: keep the one in the state. */
+function keepEquivalent(resource: ResourceType, planned: Attributes, prior: Attributes): void {
+  for (const [name, value] of Object.entries(planned)) {
+    const before = prior[name];
+    if (typeof value === "string" && typeof before === "string" && resource.equivalent?.(name, before, value)) {
+      planned[name] = before;
+    }
+  }
+}
+
+function required<T>(value: T | undefined, type: string): T {
+  if (value === undefined) {
+    throw new CloudError(`the rehearsal has no schema for ${type}`);
+  }
+  return value;
+}
+
+const nestingNumber = { single: 1, list: 2, set: 3 };
+
+function blockMessage(block: Block): object {
+  return {
+    attributes: Object.entries(block.attributes).map(([name, { type, ...flags }]) => ({
+      name,
+      type: typeMessage(type),
+      ...flags,
+    })),
+    blockTypes: Object.entries(block.blocks).map(([typeName, { nesting, block: inner }]) => ({
+      typeName,
+      nesting: nestingNumber[nesting],
+      block: blockMessage(inner),
+    })),
+  };
+}
+
+function typeMessage(type: Type): Buffer {
+  return Buffer.from(JSON.stringify(type));
+}

@@ -1,0 +1,57 @@
+import type { Attributes } from "../protocol/values";
+import type { ProviderSchema } from "../schema/schema";
+import { CloudError, type World } from "../world";
+import type { Provider, ResourceType } from "./provider";
+import { changeOf } from "./state";
+
+const SECONDS: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9 };
+
+/** Seconds in a duration as Go writes it, for instance `1m30s`. */
+export function seconds(duration: string): number {
+  if (!/^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/.test(duration)) {
+    throw new CloudError(`"${duration}" is not a valid duration, for instance "30s" or "1m30s"`);
+  }
+  return [...duration.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)].reduce(
+    (sum, [, amount, unit = ""]) => sum + Number(amount) * (SECONDS[unit] ?? 0),
+    0,
+  );
+}
+
+/** `hashicorp/time`: its waits advance the world's clock and take no time. */
+export class TimeProvider implements Provider {
+  readonly address = "registry.terraform.io/hashicorp/time";
+
+  constructor(
+    private readonly world: World,
+    readonly schema: () => ProviderSchema,
+  ) {}
+
+  configure(): void {
+    // Nothing to configure.
+  }
+
+  resource(): ResourceType {
+    const wait = (duration: Attributes[string] | undefined) => {
+      if (typeof duration === "string") {
+        this.world.wait(seconds(duration));
+      }
+    };
+    return {
+      replacedBy: changeOf(["triggers"]),
+      create: (planned) => {
+        wait(planned.create_duration);
+        return { ...planned, id: new Date(Date.UTC(2026, 0, 1) + this.world.now * 1000).toISOString() };
+      },
+      read: (state) => state,
+      update: (_, planned) => planned,
+      delete: (state) => {
+        wait(state.destroy_duration);
+      },
+      import: (id) => ({ id }),
+    };
+  }
+
+  readData(type: string): Attributes {
+    throw new CloudError(`the rehearsal has no data source ${type}`);
+  }
+}

@@ -1,0 +1,199 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { AwsCloud } from "./aws/cloud";
+import { AwsProvider } from "./aws/provider";
+import type { AzureCloud } from "./azure/cloud";
+import { AzapiProvider } from "./azure/azapi";
+import { AzurermProvider } from "./azure/azurerm";
+import type { Provider } from "./provider/provider";
+import { RandomProvider } from "./provider/random";
+import { serve, type ServedProvider } from "./provider/server";
+import { TimeProvider } from "./provider/time";
+import { schemaInUse, TypesInUse, type StackJson } from "./schema/in-use";
+import { runTerraform } from "./terraform";
+
+export interface RehearsalProps {
+  readonly aws: AwsCloud;
+  readonly azure: AzureCloud;
+  /** Folder with a `cdk.tf.json`, or the parsed JSON itself. */
+  readonly stack: string | StackJson;
+  /** Values of the stack's Terraform variables. @default none */
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+export type Action = "no-op" | "create" | "read" | "update" | "delete" | "forget";
+
+/** One entry of `resource_changes` in `terraform show -json`. */
+export interface ResourceChange {
+  readonly address: string;
+  readonly type: string;
+  readonly change: {
+    readonly actions: readonly Action[];
+    readonly before: Readonly<Record<string, unknown>> | null;
+    readonly after: Readonly<Record<string, unknown>> | null;
+    readonly after_unknown: Readonly<Record<string, unknown>>;
+    readonly importing?: { readonly id?: string };
+  };
+}
+
+/** How many objects a plan touches. */
+export interface Counts {
+  readonly add: number;
+  readonly change: number;
+  readonly destroy: number;
+  readonly import: number;
+  readonly forget: number;
+}
+
+export interface Plan {
+  /** File of the saved plan, for `apply`. */
+  readonly file: string;
+  readonly changes: readonly ResourceChange[];
+  readonly counts: Counts;
+  /** Neither an object nor an output changes. */
+  readonly empty: boolean;
+}
+
+/** Real terraform, run on one stack and one state against the two clouds in memory. */
+export class Rehearsal {
+  private plans = 0;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly environment: Readonly<Record<string, string>>,
+    private readonly types: TypesInUse,
+    private readonly served: readonly ServedProvider[],
+  ) {}
+
+  static async start({ aws, azure, stack, variables }: RehearsalProps): Promise<Rehearsal> {
+    const folder = await mkdtemp(join(tmpdir(), "rehearsal-"));
+    const types = new TypesInUse();
+    const providers: Provider[] = [
+      new AwsProvider(aws, () => schemaInUse("@cdktf/provider-aws", "aws", types)),
+      new AzurermProvider(azure, () => schemaInUse("@cdktf/provider-azurerm", "azurerm", types)),
+      new AzapiProvider(azure),
+      new TimeProvider(aws.world, () => schemaInUse("@cdktf/provider-time", "time", types)),
+      new RandomProvider(),
+    ];
+    const sockets = providers.map((_, index) => join(folder, `${index}.sock`));
+    const served = await Promise.all(providers.map((provider, index) => serve(provider, sockets[index] ?? "")));
+    const emptyConfig = join(folder, "terraformrc");
+    await writeFile(emptyConfig, "");
+    const environment = {
+      CHECKPOINT_DISABLE: "1",
+      TF_CLI_CONFIG_FILE: emptyConfig,
+      TF_IN_AUTOMATION: "1",
+      TF_INPUT: "0",
+      TF_REATTACH_PROVIDERS: JSON.stringify(
+        Object.fromEntries(providers.map(({ address }, index) => [address, attachment(sockets[index] ?? "")])),
+      ),
+    };
+    const rehearsal = new Rehearsal(folder, environment, types, served);
+    await rehearsal.updateStack(stack, variables);
+    return rehearsal;
+  }
+
+  /** Puts another stack in the place of the present one; the state stays. The next step is `init`. */
+  async updateStack(stack: string | StackJson, variables?: Readonly<Record<string, unknown>>): Promise<void> {
+    const json = typeof stack === "string" ? await readStack(stack) : structuredClone(stack);
+    this.types.add(json);
+    // The state belongs to the rehearsal, whatever backend the stack names.
+    if (json.terraform) {
+      json.terraform = { ...json.terraform };
+      delete json.terraform.backend;
+    }
+    await writeFile(join(this.folder, "cdk.tf.json"), JSON.stringify(json, undefined, 2));
+    if (variables) {
+      await writeFile(join(this.folder, "terraform.tfvars.json"), JSON.stringify(variables, undefined, 2));
+    }
+  }
+
+  async init(): Promise<void> {
+    await this.run(["init", "-no-color"]);
+  }
+
+  async validate(): Promise<void> {
+    await this.run(["validate", "-no-color"]);
+  }
+
+  /** Plans and saves the plan. */
+  async plan(options: { readonly destroy?: boolean } = {}): Promise<Plan> {
+    this.plans += 1;
+    const file = join(this.folder, `${this.plans}.tfplan`);
+    await this.run(["plan", "-no-color", `-out=${file}`, ...(options.destroy ? ["-destroy"] : [])]);
+    const shown = JSON.parse(await this.run(["show", "-json", file])) as {
+      resource_changes?: ResourceChange[];
+      output_changes?: Record<string, { actions: Action[] }>;
+    };
+    const changes = shown.resource_changes ?? [];
+    const outputs = Object.values(shown.output_changes ?? {});
+    return {
+      file,
+      changes,
+      counts: count(changes),
+      empty:
+        changes.every(({ change }) => change.actions.join() === "no-op" && !change.importing) &&
+        outputs.every(({ actions }) => actions.join() === "no-op"),
+    };
+  }
+
+  /** Applies a saved plan, or plans anew and applies. */
+  async apply(plan?: Plan): Promise<void> {
+    await this.run(["apply", "-no-color", "-auto-approve", ...(plan ? [plan.file] : [])]);
+  }
+
+  async destroy(): Promise<void> {
+    await this.run(["destroy", "-no-color", "-auto-approve"]);
+  }
+
+  /** Values of the outputs in the state. */
+  async outputs(): Promise<Record<string, unknown>> {
+    const shown = JSON.parse(await this.run(["output", "-json"])) as Record<string, { value: unknown }>;
+    return Object.fromEntries(Object.entries(shown).map(([name, { value }]) => [name, value]));
+  }
+
+  /** Addresses in the state. */
+  async stateAddresses(): Promise<string[]> {
+    return (await this.run(["state", "list"])).split("\n").filter((line) => line !== "");
+  }
+
+  /** Ends the providers and deletes the working folder. */
+  async stop(): Promise<void> {
+    this.served.forEach((provider) => {
+      provider.stop();
+    });
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private run(args: readonly string[]): Promise<string> {
+    return runTerraform(args, { cwd: this.folder, env: this.environment });
+  }
+}
+
+async function readStack(folder: string): Promise<StackJson> {
+  return JSON.parse(await readFile(join(folder, "cdk.tf.json"), "utf8")) as StackJson;
+}
+
+/** How Terraform finds a provider that already runs. With `Test` it leaves the process alone afterwards. */
+function attachment(socket: string) {
+  return {
+    Protocol: "grpc",
+    ProtocolVersion: 5,
+    Pid: process.pid,
+    Test: true,
+    Addr: { Network: "unix", String: socket },
+  };
+}
+
+function count(changes: readonly ResourceChange[]): Counts {
+  const having = (action: Action) => changes.filter(({ change }) => change.actions.includes(action)).length;
+  return {
+    add: having("create"),
+    change: having("update"),
+    destroy: having("delete"),
+    import: changes.filter(({ change }) => change.importing !== undefined).length,
+    forget: having("forget"),
+  };
+}

@@ -1,0 +1,69 @@
+import { recoverSchema } from "./bindings";
+import type { Block, ProviderSchema } from "./schema";
+
+/** A synthesized stack (`cdk.tf.json`), as far as the rehearsal looks into it. */
+export interface StackJson {
+  resource?: Record<string, object>;
+  data?: Record<string, object>;
+  variable?: Record<string, { default?: unknown; type?: string }>;
+  removed?: Removed | Removed[];
+  import?: Import | Import[];
+  terraform?: { backend?: Record<string, object>; [setting: string]: unknown };
+  [block: string]: unknown;
+}
+
+interface Removed {
+  from: string;
+  lifecycle?: { destroy?: boolean };
+}
+
+interface Import {
+  to: string;
+  id: string;
+  provider?: string;
+}
+
+/** Which types of resources and data sources occur: only those are served, a whole provider would be refused. */
+export class TypesInUse {
+  readonly resources = new Set<string>();
+  readonly dataSources = new Set<string>();
+
+  /** Adds the types of the stack. Types of earlier stacks stay: their objects are still in the state. */
+  add(stack: StackJson): void {
+    Object.keys(stack.resource ?? {}).forEach((type) => this.resources.add(type));
+    Object.keys(stack.data ?? {}).forEach((type) => this.dataSources.add(type));
+    const addresses = [
+      ...[stack.removed ?? []].flat().map(({ from }) => from),
+      ...[stack.import ?? []].flat().map(({ to }) => to),
+    ];
+    for (const address of addresses) {
+      const type = /^(?:\$\{)?(\w+)\./.exec(address)?.[1];
+      if (type) {
+        this.resources.add(type);
+      }
+    }
+  }
+}
+
+/** Folders of the bindings whose name does not follow from the type. */
+const folders: Record<string, string> = { time_sleep: "sleep", time_static: "static-resource" };
+
+/** The schema of a provider with generated bindings, for the types in use. */
+export function schemaInUse(bindings: string, prefix: string, types: TypesInUse): ProviderSchema {
+  const find = (names: ReadonlySet<string>, folder: (type: string) => string) => {
+    const found = new Map<string, Block>();
+    for (const type of names) {
+      const block = type.startsWith(`${prefix}_`) ? recoverSchema(bindings, folder(type)) : undefined;
+      if (block) {
+        found.set(type, block);
+      }
+    }
+    return found;
+  };
+  const short = (type: string) => type.slice(prefix.length + 1).replaceAll("_", "-");
+  return {
+    provider: recoverSchema(bindings, "provider") ?? { attributes: {}, blocks: {} },
+    resources: find(types.resources, (type) => folders[type] ?? short(type)),
+    dataSources: find(types.dataSources, (type) => `data-${prefix}-${short(type)}`),
+  };
+}

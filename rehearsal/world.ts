@@ -1,0 +1,32 @@
+/** A cloud refuses a call. The message is what the cloud answers; the provider shows it as a diagnostic. */
+export class CloudError extends Error {}
+
+/** One call that changed something in a cloud. */
+export interface Operation {
+  /** Seconds on the world's clock. */
+  readonly at: number;
+  /** AWS account id or Azure subscription id. */
+  readonly account: string;
+  /** Name of the API operation, for instance `CreateRole`. */
+  readonly operation: string;
+  /** Id of the object. */
+  readonly target: string;
+}
+
+/** What AWS and Azure share: a clock that no one waits for, and the log of what was done, in order. */
+export class World {
+  /** Seconds since the rehearsal began. Only waiting advances it, real time does not. */
+  now = 0;
+  readonly log: Operation[] = [];
+
+  wait(seconds: number): void {
+    this.now += seconds;
+  }
+
+  record(account: string, operation: string, target: string): void {
+    this.log.push({ at: this.now, account, operation, target });
+  }
+}
+
+/** Always there: no propagation to wait for. */
+export const ALWAYS = -Infinity;

@@ -1,0 +1,118 @@
+import { AwsCloud } from "./aws/cloud";
+import { AzureCloud } from "./azure/cloud";
+
+/** The two clouds of a rehearsal. */
+export interface Clouds {
+  readonly aws: AwsCloud;
+  readonly azure: AzureCloud;
+}
+
+/** Which account, Region and names a prepared world has. Each has a rehearsal value as default. */
+export interface WorldProps {
+  /** @default "111122223333" */
+  readonly accountId?: string;
+  /** @default "eu-central-1" */
+  readonly region?: string;
+  /** @default "00000000-0000-4000-8000-000000000001" */
+  readonly subscriptionId?: string;
+  /** Resource group that is already there. @default "security" */
+  readonly resourceGroup?: string;
+}
+
+/** An account that nobody has connected to Microsoft yet, and a resource group for the connector. */
+export function emptyWorld(props: WorldProps = {}): Clouds {
+  const aws = new AwsCloud({
+    callerAccountId: props.accountId ?? "111122223333",
+    region: props.region ?? "eu-central-1",
+  });
+  const azure = new AzureCloud({
+    aws,
+    subscriptionId: props.subscriptionId ?? "00000000-0000-4000-8000-000000000001",
+    resourceGroups: [props.resourceGroup ?? "security"],
+  });
+  return { aws, azure };
+}
+
+export const SENTINEL_ISSUER = "https://sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d/";
+export const SENTINEL_AUDIENCE = "api://1462b192-27f7-4cb9-8523-0f4ecb54b47e";
+
+export interface SentinelWorldProps extends WorldProps {
+  /** Bucket with the CloudTrail logs. @default "cloudtrail-logs" */
+  readonly bucket?: string;
+  /** Queue that Sentinel reads. @default "sentinel-cloudtrail" */
+  readonly queue?: string;
+  /** Role that Sentinel assumes. @default "OIDC_MicrosoftSentinelRole" */
+  readonly role?: string;
+  /** Sentinel's workspace id. @default "22222222-3333-4444-8555-666666666666" */
+  readonly workspaceId?: string;
+}
+
+/**
+ * An account that Microsoft Sentinel already reads CloudTrail from, as Sentinel's set-up script leaves it: identity
+ * provider, role, bucket, queue with its policy, and the notification rule that joins them.
+ */
+export function sentinelWorld(props: SentinelWorldProps = {}): Clouds {
+  const clouds = emptyWorld(props);
+  const { caller: account, partition } = clouds.aws;
+  const bucket = props.bucket ?? "cloudtrail-logs";
+  const queue = props.queue ?? "sentinel-cloudtrail";
+  const role = props.role ?? "OIDC_MicrosoftSentinelRole";
+  const issuer = SENTINEL_ISSUER.slice("https://".length);
+  account.iam.createIdentityProvider({ url: SENTINEL_ISSUER, clientIds: [SENTINEL_AUDIENCE] });
+  account.iam.createRole({
+    name: role,
+    assumeRolePolicy: {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Federated: account.arn("iam", `oidc-provider/${issuer}`) },
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Condition: {
+            StringEquals: {
+              [`${issuer}:aud`]: SENTINEL_AUDIENCE,
+              "sts:RoleSessionName": `MicrosoftSentinel_${props.workspaceId ?? "22222222-3333-4444-8555-666666666666"}`,
+            },
+          },
+        },
+      ],
+    },
+  });
+  const queueArn = account.arn("sqs", queue, clouds.aws.region);
+  account.sqs.createQueue({
+    name: queue,
+    policy: {
+      Version: "2008-10-17",
+      Id: "__default_policy_ID",
+      Statement: [
+        {
+          Sid: "allow s3 to send notification messages to SQS queue",
+          Effect: "Allow",
+          Principal: { Service: "s3.amazonaws.com" },
+          Action: "SQS:SendMessage",
+          Resource: queueArn,
+          Condition: { ArnLike: { "aws:SourceArn": `arn:${partition}:s3:*:*:${bucket}` } },
+        },
+        {
+          Sid: "allow specific role to read/delete/change visibility of SQS messages and get queue url",
+          Effect: "Allow",
+          Principal: { AWS: account.arn("iam", `role/${role}`) },
+          Action: ["SQS:ChangeMessageVisibility", "SQS:DeleteMessage", "SQS:ReceiveMessage", "SQS:GetQueueUrl"],
+          Resource: queueArn,
+        },
+      ],
+    },
+  });
+  account.s3.createBucket(bucket, {
+    queue: [
+      {
+        id: "CloudTrailToSentinel",
+        queue_arn: queueArn,
+        events: ["s3:ObjectCreated:*"],
+        filter_prefix: `AWSLogs/${account.id}/CloudTrail/`,
+        filter_suffix: ".gz",
+      },
+    ],
+  });
+  return clouds;
+}
