@@ -1,0 +1,128 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import type { AddressInfo } from "node:net";
+import { AwsApi } from "./aws-api";
+import { answerClientIdAction } from "./client-id-actions";
+import type { Tools } from "./tools";
+
+/** The account that moto stands for unless told otherwise. */
+export const EMULATOR_ACCOUNT = "123456789012";
+
+/**
+ * An empty AWS account on loopback: moto server, and before it a proxy that adds the two IAM actions which moto lacks and
+ * passes everything else through unchanged.
+ */
+export class Emulator {
+  private constructor(
+    /** Where AWS is: the base URL for all services. */
+    readonly endpoint: string,
+    private readonly moto: ChildProcess,
+    private readonly proxy: Server,
+  ) {}
+
+  static async start({ motoServer }: Tools): Promise<Emulator> {
+    // Port 0: the system picks a free port, and moto prints which one.
+    const moto = spawn(motoServer, ["--host", "127.0.0.1", "--port", "0"], { stdio: ["ignore", "ignore", "pipe"] });
+    process.once("exit", () => moto.kill()); // not to outlive a test run that is broken off
+    try {
+      const motoPort = await printedPort(moto);
+      const proxy = createServer(proxyTo(motoPort));
+      proxy.listen(0, "127.0.0.1");
+      await once(proxy, "listening");
+      return new Emulator(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, moto, proxy);
+    } catch (error) {
+      moto.kill();
+      throw error;
+    }
+  }
+
+  api(region = "us-east-1", accessKeyId?: string): AwsApi {
+    return new AwsApi(this.endpoint, region, accessKeyId);
+  }
+
+  /** Empties the account. */
+  async reset(): Promise<void> {
+    await fetch(`${this.endpoint}/moto-api/reset`, { method: "POST" });
+  }
+
+  async stop(): Promise<void> {
+    this.proxy.closeAllConnections();
+    this.proxy.close();
+    if (this.moto.exitCode !== null) return;
+    this.moto.kill();
+    await once(this.moto, "exit");
+  }
+}
+
+async function printedPort(moto: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let printed = "";
+    const timer = setTimeout(() => {
+      reject(new Error(`moto_server did not start within 30 s: ${printed}`));
+    }, 30_000);
+    moto.once("error", reject);
+    moto.once("exit", (code) => {
+      reject(new Error(`moto_server ended with code ${String(code)}: ${printed}`));
+    });
+    // The listener stays: moto logs every request, and would stop at a full pipe that nobody reads.
+    moto.stderr?.on("data", (data: Buffer) => {
+      if (printed.length < 10_000) printed += data.toString();
+      const port = /Running on http:\/\/127\.0\.0\.1:(\d+)/.exec(printed)?.[1];
+      if (!port) return;
+      clearTimeout(timer);
+      resolve(Number(port));
+    });
+  });
+}
+
+function proxyTo(motoPort: number) {
+  const motoFor = ({ headers }: IncomingMessage) => {
+    const accessKeyId = /Credential=([^/]+)/.exec(headers.authorization ?? "")?.[1];
+    return new AwsApi(`http://127.0.0.1:${motoPort}`, "us-east-1", accessKeyId);
+  };
+  // A change of the audiences takes several calls to moto: all other requests wait, so that nobody sees it half done.
+  let change: Promise<unknown> = Promise.resolve();
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await read(request);
+    const isForm = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
+    const answer = isForm
+      ? answerClientIdAction(motoFor(request), new URLSearchParams(body.toString()), change)
+      : undefined;
+    if (!answer) {
+      await change;
+      forward(motoPort, request, body, response);
+      return;
+    }
+    change = answer;
+    const { status, xml } = await answer;
+    response.writeHead(status, { "content-type": "text/xml" }).end(xml);
+  };
+  return (request: IncomingMessage, response: ServerResponse) => {
+    handle(request, response).catch((error: unknown) => response.writeHead(502).end(String(error)));
+  };
+}
+
+async function read(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+/** Passes headers on as they came, the Host header too: moto builds queue URLs from it, and they must lead here. */
+function forward(port: number, request: IncomingMessage, body: Buffer, response: ServerResponse): void {
+  const { method, url: path, rawHeaders: headers } = request;
+  const onward = httpRequest({ host: "127.0.0.1", port, method, path, headers, setHost: false }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+    answer.pipe(response);
+  });
+  onward.on("error", (error) => response.writeHead(502).end(String(error)));
+  onward.end(body);
+}
