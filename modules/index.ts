@@ -1,6 +1,7 @@
 /** The public surface: what a stack imports. */
 export { InputError } from "./foundation";
 export type { PolicyDocument, PolicyStatement } from "./foundation";
+export * from "./arc-automation";
 export * from "./azure-connector";
 export * from "./iam-roles";
 export * from "./identity-provider";

@@ -9,7 +9,12 @@ export class Standalone extends ExampleStack {
     const onboarding = new AccountOnboarding(this, "Onboarding", {
       ...this.environment,
       accessLevel: "leastPrivilege",
-      plans: {},
+      plans: {
+        defenderCspm: {},
+        servers: { subPlan: "P2" },
+        containers: {},
+        databases: {},
+      },
     });
     this.output("role_arns", "ARNs of the roles that Defender assumes, by their key.", onboarding.roleArns);
     this.output("identity_provider_arn", "ARN of the OIDC identity provider.", onboarding.identityProviderArn);

@@ -1,9 +1,17 @@
 import { Token } from "cdktf";
-import { AWS_ACCOUNT_ID, checkFormat, checkOneOf, hasFormat, InputError, ROLE_ARN } from "../foundation";
+import { AWS_ACCOUNT_ID, checkFormat, checkOneOf, checkRegions, hasFormat, InputError, ROLE_ARN } from "../foundation";
 import { RETENTION_DAYS } from "../plans";
-import { AWS_REGIONS, REGIONS_WITHOUT_OPEN_SOURCE_DATABASES } from "./aws-regions";
 import type { ConnectorContent } from "./connector-properties";
 import type { DefenderForContainersAwsOffering, Offering } from "./offerings";
+
+/** Tel Aviv, Milan, Jakarta, Spain and Bahrain (enable-defender-for-databases-aws.md, 2026-07-03). */
+const REGIONS_WITHOUT_OPEN_SOURCE_DATABASES: readonly string[] = [
+  "il-central-1",
+  "eu-south-1",
+  "ap-southeast-3",
+  "eu-south-2",
+  "me-south-1",
+];
 
 /**
  * Refuses content that the API or the service would refuse, as far as literals show it.
@@ -30,11 +38,10 @@ function checkEnvironment(content: ConnectorContent): void {
   if (content.scanIntervalHours !== undefined) {
     checkOneOf("scanIntervalHours", content.scanIntervalHours, [4, 6, 12, 24]);
   }
-  for (const region of content.scanRegions ?? []) {
-    if (!Token.isUnresolved(region) && !AWS_REGIONS.includes(region)) {
-      throw new InputError("scanRegions", region, `expected codes of AWS regions: ${AWS_REGIONS.join(", ")}`);
-    }
-  }
+  checkRegions(
+    "scanRegions",
+    (content.scanRegions ?? []).filter((region) => !Token.isUnresolved(region)),
+  );
   const { organization } = content;
   if (!organization) {
     return;

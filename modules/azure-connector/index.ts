@@ -1,4 +1,3 @@
-export * from "./aws-regions";
 export * from "./azapi";
 export * from "./azure-connector";
 export * from "./connector-properties";

@@ -1,3 +1,4 @@
+export * from "./aws-regions";
 export * from "./formats";
 export * from "./input-error";
 export * from "./policy-document";

@@ -4,9 +4,11 @@ import { Uuid } from "@cdktf/provider-random/lib/uuid";
 import { Sleep } from "@cdktf/provider-time/lib/sleep";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { ArcAutomation, arcSettings } from "../arc-automation";
+import type { ArcAutomationOptions } from "../arc-automation";
 import { AzureConnector, offeringsOf } from "../azure-connector";
 import type { AzapiProvider, ConnectorEngine, ScanIntervalHours } from "../azure-connector";
-import { AWS_ACCOUNT_ID, AWS_REGION, checkFormat, checkOneOf, GUID } from "../foundation";
+import { AWS_ACCOUNT_ID, AWS_REGION, checkFormat, checkOneOf, GUID, InputError } from "../foundation";
 import { IamRoles } from "../iam-roles";
 import { IdentityProvider } from "../identity-provider";
 import {
@@ -54,6 +56,11 @@ export interface AccountOnboardingProps {
    * @default the portal's names, nothing further
    */
   readonly roles?: RoleOptionsByRole;
+  /**
+   * How Systems Manager makes instances ready for the Azure Arc agent; for plans that install it.
+   * @default the portal's set-up, in `awsRegion`
+   */
+  readonly arcAutomation?: ArcAutomationOptions;
   /** Azure subscription that takes the connector, a GUID. */
   readonly azureSubscriptionId: string;
   /** Resource group that takes the connector. */
@@ -143,7 +150,7 @@ export class AccountOnboarding extends Construct {
     checks.format("entraTenantId", props.entraTenantId, GUID);
     new AccountGuard(this, "AccountGuard", { ...account, checks, ...aws });
 
-    const settings = this.roleSettings(plans);
+    const settings = this.roleSettings(plans, props.arcAutomation);
     const described = describeRoles(plans, props, account, settings);
     const identityProvider = new IdentityProvider(this, "IdentityProvider", {
       ...account,
@@ -171,6 +178,15 @@ export class AccountOnboarding extends Construct {
       dependsOn: identityProviders,
       ...aws,
     });
+    if (settings.arc) {
+      new ArcAutomation(this, "ArcAutomation", {
+        ...props.arcAutomation,
+        environment: described.environment,
+        dependsOn: roles.dependables,
+        ...tags,
+        ...aws,
+      });
+    }
     const connector = new AzureConnector(this, "Connector", {
       name: props.connectorName,
       subscriptionId: props.azureSubscriptionId,
@@ -179,7 +195,7 @@ export class AccountOnboarding extends Construct {
       location: props.location,
       ...tags,
       awsAccountId: props.awsAccountId,
-      offerings: offeringsOf(plans, described.arn, settings),
+      offerings: offeringsOf(plans, described.environment.roleArn, settings),
       engine: props.engine ?? "templateDeployment",
       dependsOn: [this.waitForIam(wait, plans, [...identityProviders, ...roles.dependables])],
       ...(props.scanRegions ? { scanRegions: props.scanRegions } : {}),
@@ -189,14 +205,23 @@ export class AccountOnboarding extends Construct {
     });
     this.connectorId = connector.connectorId;
     this.identityProviderArn = identityProvider.arn;
-    this.roleArns = Object.fromEntries(rolesOf(plans).map((role) => [role, described.arn(role)]));
+    this.roleArns = Object.fromEntries(rolesOf(plans).map((role) => [role, described.environment.roleArn(role)]));
   }
 
-  private roleSettings(plans: SelectedPlans): RoleSettings {
+  private roleSettings(plans: SelectedPlans, arcAutomation: ArcAutomationOptions | undefined): RoleSettings {
     const auditLogs = plans.containers && plans.containers.auditLogCollection;
     const ciem = plans.defenderCspm && plans.defenderCspm.ciem;
     const openSourceDatabases = plans.databases && plans.databases.openSourceDatabases;
+    const usesArc = rolesOf(plans).includes("arcHostManagement");
+    if (arcAutomation && !usesArc) {
+      throw new InputError(
+        "arcAutomation",
+        arcAutomation,
+        "no selected plan installs the Azure Arc agent: leave it out",
+      );
+    }
     return {
+      ...(usesArc ? { arc: arcSettings(arcAutomation ?? {}) } : {}),
       // Random, not derived from the account: who can guess it could point Microsoft's reader at this account.
       ...(auditLogs
         ? { dataCollectionExternalId: auditLogs.externalId ?? new Uuid(this, "DataCollectionExternalId").result }

@@ -122,8 +122,8 @@ export interface AccountRole {
 export interface AccountRoles {
   /** Roles to create. */
   readonly roles: readonly AccountRole[];
-  /** ARN of any role of the catalogue in this account. */
-  readonly arn: (role: RoleKey) => string;
+  /** The account with its names settled: knows the name and ARN of any role, created or existing. */
+  readonly environment: RoleEnvironment;
 }
 
 /**
@@ -157,7 +157,7 @@ export function accountRoles(
   checkNamesDiffer(created, environment);
   return {
     roles: created.map((key) => describe(ROLE_CATALOGUE[key], level, environment, optionsOf(key))),
-    arn: environment.roleArn,
+    environment,
   };
 }
 

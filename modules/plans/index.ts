@@ -1,5 +1,6 @@
 export * from "./access-level";
 export * from "./account-roles";
+export * from "./arc-automation";
 export * from "./audiences";
 export * from "./defender-plans";
 export * from "./environment";

@@ -4,7 +4,7 @@ import type { RoleDefinition } from "../role";
 import { requiredSetting } from "./required-setting";
 
 /** Instance role and profile that the automation creates at run time for instances that have none. */
-const INSTANCE_ROLE = "AmazonSSMRoleForInstancesMDCSetup";
+export const INSTANCE_ROLE = "AmazonSSMRoleForInstancesMDCSetup";
 
 /** IAM's own rule for role names: the portal fixes this name and has no parameter for it. */
 const IAM_ROLE_NAME: Format = {

@@ -1,3 +1,5 @@
+import { InputError } from "./input-error";
+
 /** Codes of the public AWS regions (AWS documentation, regions and endpoints, 2026). */
 export const AWS_REGIONS: readonly string[] = [
   "af-south-1",
@@ -36,11 +38,14 @@ export const AWS_REGIONS: readonly string[] = [
   "us-west-2",
 ];
 
-/** Tel Aviv, Milan, Jakarta, Spain and Bahrain (enable-defender-for-databases-aws.md, 2026-07-03). */
-export const REGIONS_WITHOUT_OPEN_SOURCE_DATABASES: readonly string[] = [
-  "il-central-1",
-  "eu-south-1",
-  "ap-southeast-3",
-  "eu-south-2",
-  "me-south-1",
-];
+/**
+ * Refuses literals that are no region codes.
+ * @throws InputError naming the region and those that exist
+ */
+export function checkRegions(prop: string, regions: readonly string[]): void {
+  for (const region of regions) {
+    if (!AWS_REGIONS.includes(region)) {
+      throw new InputError(prop, region, `expected codes of AWS regions: ${AWS_REGIONS.join(", ")}`);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { SsmAssociation } from "@cdktf/provider-aws/lib/ssm-association";
+import { SsmDocument } from "@cdktf/provider-aws/lib/ssm-document";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { checkFormat, checkRegions } from "../foundation";
+import { arcAutomation } from "../plans";
+import type { ArcAutomationTarget, RoleEnvironment, RoleSettings } from "../plans";
+
+/** What the customer decides about Arc auto-provisioning. Everything is literal. */
+export interface ArcAutomationOptions {
+  /**
+   * Suffix of all names: 1 to 23 letters, digits, hyphens or underscores.
+   * @default "MDCSetup", the portal's
+   */
+  readonly configurationId?: string;
+  /**
+   * Whether the automation may attach AWS's two Systems Manager policies to the roles of instance profiles that exist
+   * already. Where it may not, such instances are given Defender's own profile.
+   * @default true, as the portal sets it up
+   */
+  readonly attachToExistingProfiles?: boolean;
+  /**
+   * Regions whose instances are looked at, as region codes; literals.
+   * @default the region of the AWS provider
+   */
+  readonly regions?: readonly string[];
+  /**
+   * Name of an instance profile of the customer to extend.
+   * @default none
+   */
+  readonly instanceProfileName?: string;
+  /**
+   * Instances to look at.
+   * @default every instance of the region
+   */
+  readonly targets?: readonly ArcAutomationTarget[];
+}
+
+/** The regional part of Arc auto-provisioning. */
+export interface ArcAutomationProps extends ArcAutomationOptions {
+  /** The account; its role arcHostManagement runs the automation. */
+  readonly environment: RoleEnvironment;
+  /**
+   * The automation's role and its policies.
+   * @default nothing
+   */
+  readonly dependsOn?: readonly ITerraformDependable[];
+  /**
+   * Tags of the documents and associations.
+   * @default none
+   */
+  readonly tags?: Readonly<Record<string, string>>;
+  /**
+   * AWS provider.
+   * @default the stack's
+   */
+  readonly provider?: AwsProvider;
+}
+
+/**
+ * The settings that the automation's role needs.
+ * @throws InputError for a configuration id that would break the role's name, and for a region that does not exist
+ */
+export function arcSettings(options: ArcAutomationOptions): NonNullable<RoleSettings["arc"]> {
+  const { configurationId = "MDCSetup", attachToExistingProfiles = true } = options;
+  checkFormat("arcAutomation.configurationId", configurationId, {
+    expected: "1 to 23 letters, digits, hyphens or underscores",
+    pattern: "^[A-Za-z0-9_-]{1,23}$",
+  });
+  checkRegions("arcAutomation.regions", options.regions ?? []);
+  return { configurationId, attachToExistingProfiles };
+}
+
+/** Automation documents of Systems Manager and the associations that run them every 30 days, in each region. */
+export class ArcAutomation extends Construct {
+  public constructor(scope: Construct, id: string, props: ArcAutomationProps) {
+    super(scope, id);
+    const { documents, associations } = arcAutomation(props.environment, {
+      targets: props.targets ?? [{ key: "InstanceIds", values: ["*"] }],
+      ...(props.instanceProfileName === undefined ? {} : { instanceProfileName: props.instanceProfileName }),
+    });
+    const shared = {
+      ...(props.provider ? { provider: props.provider } : {}),
+      ...(props.tags ? { tags: { ...props.tags } } : {}),
+    };
+    for (const region of props.regions ?? [undefined]) {
+      const regional = region === undefined ? {} : { region };
+      const regionScope = region === undefined ? this : new Construct(this, region);
+      const created = new Map(
+        documents.map((document) => [
+          document.name,
+          new SsmDocument(regionScope, `${document.key}-document`, {
+            name: document.name,
+            documentType: "Automation",
+            documentFormat: "JSON",
+            targetType: document.targetType,
+            content: JSON.stringify(document.content),
+            ...regional,
+            ...shared,
+          }),
+        ]),
+      );
+      for (const association of associations) {
+        const document = created.get(association.documentName);
+        new SsmAssociation(regionScope, `${association.key}-association`, {
+          name: association.documentName,
+          associationName: association.name,
+          automationTargetParameterName: association.targetParameter,
+          scheduleExpression: association.schedule,
+          parameters: { ...association.parameters },
+          targets: association.targets.map(({ key, values }) => ({ key, values: [...values] })),
+          dependsOn: [...(document ? [document] : []), ...(props.dependsOn ?? [])],
+          ...regional,
+          ...shared,
+        });
+      }
+    }
+  }
+}
