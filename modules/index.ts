@@ -5,6 +5,7 @@ export * from "./arc-automation";
 export * from "./azure-connector";
 export * from "./iam-roles";
 export * from "./identity-provider";
+export * from "./member-accounts";
 export * from "./onboarding";
 export * from "./plans";
 export { inputVariable, requireProviders } from "./terraform";
