@@ -151,7 +151,9 @@ async function main(): Promise<void> {
   );
   const variables = variableValues(stack, given, values.region);
   if (!terraformAvailable()) {
-    say(`${example ?? ""} is synthesized; terraform is not on the PATH, so init, plan, apply and destroy were left out.`);
+    say(
+      `${example ?? ""} is synthesized; terraform is not on the PATH, so init, plan, apply and destroy were left out.`,
+    );
     return;
   }
   const { clouds, description } = prepareClouds(stack, values.region);

@@ -4,9 +4,9 @@ import { join } from "node:path";
 
 import type { AwsCloud } from "./aws/cloud";
 import { AwsProvider } from "./aws/provider";
-import type { AzureCloud } from "./azure/cloud";
 import { AzapiProvider } from "./azure/azapi";
 import { AzurermProvider } from "./azure/azurerm";
+import type { AzureCloud } from "./azure/cloud";
 import type { Provider } from "./provider/provider";
 import { RandomProvider } from "./provider/random";
 import { serve, type ServedProvider } from "./provider/server";
@@ -68,6 +68,7 @@ export class Rehearsal {
   ) {}
 
   static async start({ aws, azure, stack, variables }: RehearsalProps): Promise<Rehearsal> {
+    const json = await load(stack);
     const folder = await mkdtemp(join(tmpdir(), "rehearsal-"));
     const types = new TypesInUse();
     const providers: Provider[] = [
@@ -91,13 +92,13 @@ export class Rehearsal {
       ),
     };
     const rehearsal = new Rehearsal(folder, environment, types, served);
-    await rehearsal.updateStack(stack, variables);
+    await rehearsal.updateStack(json, variables);
     return rehearsal;
   }
 
-  /** Puts another stack in the place of the present one; the state stays. The next step is `init`. */
+  /** Puts another stack in the place of the present one; the state stays. A stack with other providers needs `init` again. */
   async updateStack(stack: string | StackJson, variables?: Readonly<Record<string, unknown>>): Promise<void> {
-    const json = typeof stack === "string" ? await readStack(stack) : structuredClone(stack);
+    const json = await load(stack);
     this.types.add(json);
     // The state belongs to the rehearsal, whatever backend the stack names.
     if (json.terraform) {
@@ -172,8 +173,10 @@ export class Rehearsal {
   }
 }
 
-async function readStack(folder: string): Promise<StackJson> {
-  return JSON.parse(await readFile(join(folder, "cdk.tf.json"), "utf8")) as StackJson;
+async function load(stack: string | StackJson): Promise<StackJson> {
+  return typeof stack === "string"
+    ? (JSON.parse(await readFile(join(stack, "cdk.tf.json"), "utf8")) as StackJson)
+    : structuredClone(stack);
 }
 
 /** How Terraform finds a provider that already runs. With `Test` it leaves the process alone afterwards. */

@@ -84,9 +84,7 @@ async function rehearse(stack: StackJson): Promise<Rehearsal> {
 
     await rehearsal.updateStack({
       provider: { aws: providers.aws },
-      removed: [
-        { from: "aws_iam_openid_connect_provider.microsoft", lifecycle: { destroy: false } },
-      ],
+      removed: [{ from: "aws_iam_openid_connect_provider.microsoft", lifecycle: { destroy: false } }],
     });
     await rehearsal.init();
     const release = await rehearsal.plan();
@@ -94,5 +92,140 @@ async function rehearse(stack: StackJson): Promise<Rehearsal> {
     await rehearsal.apply(release);
     expect(await rehearsal.stateAddresses()).toEqual([]);
     expect(aws.caller.iam.clientIds(ISSUER)).toHaveLength(3);
+  });
+
+  test("fails with the real provider's words when a looked-up identity provider is missing", async () => {
+    const rehearsal = await rehearse({
+      provider: { aws: providers.aws },
+      data: { aws_iam_openid_connect_provider: { live: { url: ISSUER } } },
+    });
+    await expect(rehearsal.plan()).rejects.toThrow(`finding IAM OIDC Provider by url (${ISSUER}): not found`);
+  });
+
+  test("fails when the order is wrong: the connector before the role", async () => {
+    const stack = onboarding();
+    const { azurerm_resource_group_template_deployment: deployments } = stack.resource as {
+      azurerm_resource_group_template_deployment: { connector: { depends_on: string[] } };
+    };
+    deployments.connector.depends_on = ["aws_iam_openid_connect_provider.microsoft", "time_sleep.early"];
+    stack.resource = {
+      ...stack.resource,
+      time_sleep: {
+        early: { create_duration: "15s", depends_on: ["aws_iam_openid_connect_provider.microsoft"] },
+      },
+      aws_iam_role: {
+        cspm: {
+          ...(stack.resource?.aws_iam_role as { cspm: object }).cspm,
+          depends_on: ["azurerm_resource_group_template_deployment.connector"],
+        },
+      },
+    };
+    const rehearsal = await rehearse(stack);
+    await expect(rehearsal.apply()).rejects.toThrow(`IAM role(s) do not exist or are invalid: ${ROLE_ARN}`);
+  });
+
+  test("replaces what cannot be renamed, and changes the rest in place", async () => {
+    const stack = (name: string, description: string): StackJson => ({
+      provider: { aws: providers.aws },
+      resource: {
+        aws_sns_topic: { t: { name, tags: { description } } },
+        aws_iam_role: { r: { name: "r", description, assume_role_policy: '{"Statement":[]}' } },
+      },
+    });
+    const rehearsal = await rehearse(stack("a", "one"));
+    await rehearsal.apply();
+    await rehearsal.updateStack(stack("a", "two"));
+    expect((await rehearsal.plan()).counts).toMatchObject({ add: 0, change: 2, destroy: 0 });
+    await rehearsal.updateStack(stack("b", "one"));
+    expect((await rehearsal.plan()).counts).toMatchObject({ add: 1, change: 0, destroy: 1 });
+    await rehearsal.apply();
+    expect((await rehearsal.plan()).empty).toBe(true);
+    expect(aws.caller.objects.all("aws_sns_topic").map(({ id }) => id)).toEqual([
+      `arn:aws:sns:eu-central-1:${ACCOUNT}:b`,
+    ]);
+  });
+
+  test("sees a change that somebody made outside, and puts it back", async () => {
+    const policy = {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: ["s3:ListBucket"], Resource: "*" }],
+    };
+    const rehearsal = await rehearse({
+      provider: { aws: providers.aws },
+      resource: { aws_iam_policy: { p: { name: "p", policy: JSON.stringify(policy, undefined, 4) } } },
+    });
+    await rehearsal.apply();
+    const [stored] = aws.caller.objects.all("aws_iam_policy");
+    // AWS may hand out the same policy in another layout: that is no change.
+    stored?.set(
+      { ...stored.attributes, policy: JSON.stringify(policy).replace('["s3:ListBucket"]', '"s3:ListBucket"') },
+      0,
+    );
+    expect((await rehearsal.plan()).empty).toBe(true);
+    stored?.set({ ...stored.attributes, policy: JSON.stringify(policy).replace("ListBucket", "GetObject") }, 0);
+    expect((await rehearsal.plan()).counts.change).toBe(1);
+    aws.caller.delete("aws_iam_policy", `arn:aws:iam::${ACCOUNT}:policy/p`);
+    expect((await rehearsal.plan()).counts.add).toBe(1);
+  });
+
+  test("fails validation where an attribute is unknown or a type is wrong", async () => {
+    const unknown = await rehearse({
+      provider: { aws: providers.aws },
+      resource: { aws_sqs_queue: { q: { nam: "q" } } },
+    });
+    await expect(unknown.validate()).rejects.toThrow("Extraneous JSON object property");
+    const wrong = await rehearse({
+      provider: { aws: providers.aws },
+      resource: { aws_sqs_queue: { q: { name: "q", delay_seconds: "soon" } } },
+    });
+    await expect(wrong.validate()).rejects.toThrow("a number is required");
+  });
+
+  test("does not see an edit in the portal through a template deployment", async () => {
+    const rehearsal = await rehearse(onboarding());
+    await rehearsal.apply();
+    const connector = azure.connectors.get("aws-connector");
+    connector?.properties.offerings?.pop();
+    expect((await rehearsal.plan()).empty).toBe(true);
+  });
+
+  test("gives a random UUID that stays", async () => {
+    const rehearsal = await rehearse({
+      resource: { random_uuid: { external_id: {} } },
+      output: { id: { value: "${random_uuid.external_id.result}" } },
+    });
+    await rehearsal.apply();
+    const { id } = await rehearsal.outputs();
+    expect(id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    expect((await rehearsal.plan()).empty).toBe(true);
+  });
+
+  test("fails validation with a policy that is not JSON", async () => {
+    const rehearsal = await rehearse({
+      provider: { aws: providers.aws },
+      resource: { aws_iam_role: { r: { name: "r", assume_role_policy: "{" } } },
+    });
+    await expect(rehearsal.validate()).rejects.toThrow('"assume_role_policy" contains an invalid JSON policy');
+  });
+
+  test("fails a postcondition on the caller's account", async () => {
+    const rehearsal = await rehearse({
+      provider: { aws: [{ region: "eu-central-1" }] },
+      data: {
+        aws_caller_identity: {
+          me: {
+            lifecycle: {
+              postcondition: [
+                {
+                  condition: '${self.account_id == "999999999999"}',
+                  error_message: "credentials of ${self.account_id}",
+                },
+              ],
+            },
+          },
+        },
+      },
+    });
+    await expect(rehearsal.plan()).rejects.toThrow(`credentials of ${ACCOUNT}`);
   });
 });

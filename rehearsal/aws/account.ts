@@ -1,8 +1,8 @@
-import { withoutUnknown, type Attributes } from "../protocol/values";
+import { text, withoutUnknown, type Attributes } from "../protocol/values";
 import { ALWAYS, type World } from "../world";
 import type { AwsCloud } from "./cloud";
 import { Iam } from "./iam";
-import { text, type AwsRule, type Target } from "./rule";
+import type { AwsRule, Target } from "./rule";
 import { ruleFor } from "./rules";
 import { S3 } from "./s3";
 import { Sqs } from "./sqs";

@@ -1,7 +1,7 @@
-import type { Attributes } from "../protocol/values";
+import { text, type Attributes } from "../protocol/values";
 import { stableHex } from "../provider/state";
 import { CloudError } from "../world";
-import { text, type Target } from "./rule";
+import type { Target } from "./rule";
 
 type Read = (config: Attributes, target: Target) => Attributes;
 

@@ -1,8 +1,8 @@
-import type { Attributes } from "../protocol/values";
+import { text, texts, type Attributes } from "../protocol/values";
 import { stableHex } from "../provider/state";
 import type { AwsAccount } from "./account";
 import { principals, statements } from "./policy";
-import { awsError, text, texts, type AwsRule, type Target } from "./rule";
+import { awsError, type AwsRule, type Target } from "./rule";
 
 const PROVIDER = "aws_iam_openid_connect_provider";
 const ROLE = "aws_iam_role";

@@ -1,3 +1,5 @@
+import { parseJson, sameJson } from "../json";
+
 /** An IAM policy document as far as the rehearsal reads it. */
 export interface PolicyStatement {
   readonly Effect?: string;
@@ -5,14 +7,6 @@ export interface PolicyStatement {
   readonly Action?: string | string[];
   readonly Resource?: string | string[];
   readonly Condition?: Record<string, Record<string, string | string[]>>;
-}
-
-export function parseJson(document: string): unknown {
-  try {
-    return JSON.parse(document);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The statements of a policy, or undefined when the text is not a policy in JSON. */
@@ -77,24 +71,4 @@ export function allowsService(
 /** Are the two texts the same policy? A list of one is the same as its item, and the order in a list is free. */
 export function samePolicy(a: string, b: string): boolean {
   return sameJson(a, b, (items) => (items.length === 1 ? (items[0] ?? "") : `[${items.sort().join(",")}]`));
-}
-
-/** Are the two texts JSON documents with the same content? */
-export function sameDocument(a: string, b: string): boolean {
-  return sameJson(a, b, (items) => `[${items.join(",")}]`);
-}
-
-function sameJson(a: string, b: string, writeList: (items: string[]) => string): boolean {
-  const write = (value: unknown): string => {
-    if (Array.isArray(value)) {
-      return writeList(value.map(write));
-    }
-    if (typeof value === "object" && value !== null) {
-      const members = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}:${write(item)}`);
-      return `{${members.sort().join(",")}}`;
-    }
-    return JSON.stringify(value);
-  };
-  const [left, right] = [parseJson(a), parseJson(b)];
-  return typeof left === "object" && typeof right === "object" && write(left) === write(right);
 }

@@ -1,11 +1,12 @@
-import { isAttributes, UNKNOWN, containsUnknown, type Attributes } from "../protocol/values";
+import { parseJson, sameDocument } from "../json";
+import { blocks, containsUnknown, isAttributes, text, UNKNOWN, type Attributes } from "../protocol/values";
 import type { Provider, ResourceType } from "../provider/provider";
 import { changeOf } from "../provider/state";
 import type { ProviderSchema } from "../schema/schema";
+import { CloudError } from "../world";
 import type { AwsCloud } from "./cloud";
 import { readData } from "./data";
-import { sameDocument, samePolicy } from "./policy";
-import { blocks, text } from "./rule";
+import { samePolicy } from "./policy";
 import { ruleFor } from "./rules";
 
 /** `hashicorp/aws` in front of the rehearsal's AWS. */
@@ -25,6 +26,15 @@ export class AwsProvider implements Provider {
     this.region = text(config.region) || this.cloud.region;
     const tags = blocks(config.default_tags)[0]?.tags;
     this.defaultTags = isAttributes(tags) ? tags : {};
+  }
+
+  /** Policies must be JSON. */
+  validate(config: Attributes): void {
+    for (const [name, value] of Object.entries(config)) {
+      if (name.endsWith("policy") && typeof value === "string" && parseJson(value) === undefined) {
+        throw new CloudError(`"${name}" contains an invalid JSON policy`);
+      }
+    }
   }
 
   readData(type: string, config: Attributes): Attributes {

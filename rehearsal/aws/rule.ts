@@ -1,4 +1,4 @@
-import { isAttributes, type Attributes, type Value } from "../protocol/values";
+import type { Attributes } from "../protocol/values";
 import { CloudError } from "../world";
 import type { AwsAccount } from "./account";
 
@@ -42,16 +42,4 @@ export function awsError(
     `${doing}: operation error ${service}: ${operation}, https response error StatusCode: ${status}, ` +
       `RequestID: 00000000-0000-4000-a000-000000000000, ${code}: ${message}`,
   );
-}
-
-export function text(value: Value | undefined): string {
-  return typeof value === "string" ? value : "";
-}
-
-export function texts(value: Value | undefined): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
-}
-
-export function blocks(value: Value | undefined): Attributes[] {
-  return Array.isArray(value) ? value.filter(isAttributes) : [];
 }

@@ -1,6 +1,7 @@
+import { text } from "../protocol/values";
 import { stableHex, stableUuid } from "../provider/state";
 import { iamRules } from "./iam";
-import { text, type AwsRule } from "./rule";
+import type { AwsRule } from "./rule";
 import { s3Rules } from "./s3";
 import { snsRules } from "./sns";
 import { sqsRules } from "./sqs";
@@ -24,7 +25,7 @@ const ssmDocument: AwsRule = {
 const ssmAssociation: AwsRule = {
   operations: { create: "CreateAssociation", update: "UpdateAssociation", delete: "DeleteAssociation" },
   replacedBy: ["name", "automation_target_parameter_name"],
-  id: ({ name, association_name: association }) => stableUuid(`${text(name)} ${text(association)}`),
+  id: (attributes) => stableUuid(JSON.stringify(attributes)),
   computed: ({ id }, { account, region }) => ({
     association_id: id ?? null,
     arn: account.arn("ssm", `association/${text(id)}`, region),
@@ -49,8 +50,15 @@ function plainRule(type: string): AwsRule {
   return {
     operations: { create: `Create${operation}`, update: `Update${operation}`, delete: `Delete${operation}` },
     replacedBy: ["name", "bucket", "stack_set_name", "deployment_targets"],
-    id: (attributes) =>
-      text(attributes.name) || text(attributes.bucket) || `${noun}-${stableHex(JSON.stringify(attributes), 17)}`,
+    id: (attributes, { account }) => {
+      const key = typeof attributes.key === "string" ? `/${attributes.key}` : "";
+      const others = account.objects.all(type).length;
+      return (
+        text(attributes.name) ||
+        (typeof attributes.bucket === "string" && `${attributes.bucket}${key}`) ||
+        `${noun}-${stableHex(`${others} ${JSON.stringify(attributes)}`, 17)}`
+      );
+    },
     computed: ({ id }, { account, region }) => ({ arn: account.arn(service, `${noun}/${text(id)}`, region) }),
   };
 }

@@ -1,7 +1,7 @@
-import type { Attributes } from "../protocol/values";
+import { blocks, text, texts, type Attributes } from "../protocol/values";
 import type { AwsAccount } from "./account";
 import { allowsService } from "./policy";
-import { awsError, blocks, text, texts, type AwsRule } from "./rule";
+import { awsError, type AwsRule } from "./rule";
 import { subscriptionsOf, topicPolicyOf } from "./sns";
 
 const BUCKET = "aws_s3_bucket";

@@ -1,8 +1,9 @@
-import type { Attributes } from "../protocol/values";
+import { parseJson } from "../json";
+import { text, type Attributes } from "../protocol/values";
 import { stableUuid } from "../provider/state";
 import type { AwsAccount } from "./account";
-import { parseJson, statements } from "./policy";
-import { awsError, text, type AwsRule } from "./rule";
+import { statements } from "./policy";
+import { awsError, type AwsRule } from "./rule";
 
 const TOPIC = "aws_sns_topic";
 const TOPIC_POLICY = "aws_sns_topic_policy";

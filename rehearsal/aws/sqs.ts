@@ -1,7 +1,7 @@
-import type { Attributes } from "../protocol/values";
+import { text, type Attributes } from "../protocol/values";
 import type { AwsAccount } from "./account";
 import { statements } from "./policy";
-import { awsError, text, type AwsRule } from "./rule";
+import { awsError, type AwsRule } from "./rule";
 
 const QUEUE = "aws_sqs_queue";
 const QUEUE_POLICY = "aws_sqs_queue_policy";

@@ -1,5 +1,14 @@
-import { text, texts } from "../aws/rule";
-import { fromDynamic, isAttributes, sameValue, toDynamic, UNKNOWN, type Attributes, type Value } from "../protocol/values";
+import {
+  fromDynamic,
+  isAttributes,
+  sameValue,
+  text,
+  texts,
+  toDynamic,
+  UNKNOWN,
+  type Attributes,
+  type Value,
+} from "../protocol/values";
 import type { Provider, ResourceType } from "../provider/provider";
 import { changeOf } from "../provider/state";
 import { seconds } from "../provider/time";
@@ -106,7 +115,12 @@ export class AzapiProvider implements Provider {
           : error;
       }
     });
-    return { ...planned, id, tags: planned.tags === UNKNOWN ? null : (planned.tags ?? null), output: output(planned, connector) };
+    return {
+      ...planned,
+      id,
+      tags: planned.tags === UNKNOWN ? null : (planned.tags ?? null),
+      output: output(planned, connector),
+    };
   }
 
   /** Repeats what fails with one of the named errors, until the operation's timeout; the world's clock does the waiting. */
@@ -219,9 +233,7 @@ function onlyRemoves(before: Value, after: Value): boolean {
 
 /** The value at a dotted path. */
 function lookUp(value: Value, path: string): Value {
-  return path
-    .split(".")
-    .reduce<Value>((inner, name) => (isAttributes(inner) ? (inner[name] ?? null) : null), value);
+  return path.split(".").reduce<Value>((inner, name) => (isAttributes(inner) ? (inner[name] ?? null) : null), value);
 }
 
 /** What `response_export_values` asks for, else the values that only the service sets. */
@@ -234,10 +246,14 @@ function output(state: Attributes, connector: Connector): Value {
   };
   const wanted = fromDynamic(state.response_export_values);
   if (isAttributes(wanted)) {
-    return toDynamic(Object.fromEntries(Object.entries(wanted).map(([name, path]) => [name, lookUp(response, text(path))])));
+    return toDynamic(
+      Object.fromEntries(Object.entries(wanted).map(([name, path]) => [name, lookUp(response, text(path))])),
+    );
   }
   if (Array.isArray(wanted)) {
-    return toDynamic(texts(wanted).reduce<Attributes>((result, path) => deepSet(result, path, lookUp(response, path)), {}));
+    return toDynamic(
+      texts(wanted).reduce<Attributes>((result, path) => deepSet(result, path, lookUp(response, path)), {}),
+    );
   }
   return toDynamic({ properties: { hierarchyIdentifierTrialEndDate: trialEnd } });
 }

@@ -1,6 +1,5 @@
-import { text } from "../aws/rule";
-import { sameDocument } from "../aws/policy";
-import { isAttributes, UNKNOWN, withoutUnknown, type Attributes, type Value } from "../protocol/values";
+import { sameDocument } from "../json";
+import { isAttributes, text, UNKNOWN, withoutUnknown, type Attributes, type Value } from "../protocol/values";
 import type { Provider, ResourceType } from "../provider/provider";
 import { changeOf, stableHex } from "../provider/state";
 import type { ProviderSchema } from "../schema/schema";
@@ -52,6 +51,7 @@ export class AzurermProvider implements Provider {
         return {
           id: `/subscriptions/${this.azure.subscriptionId}`,
           subscription_id: this.azure.subscriptionId,
+          tenant_id: this.azure.tenantId,
         };
       default:
         throw new CloudError(`the rehearsal has no data source ${type}`);

@@ -6,6 +6,8 @@ export interface AzureCloudProps {
   /** The AWS that connectors look into. */
   readonly aws: AwsCloud;
   readonly subscriptionId: string;
+  /** Entra tenant of the subscription. @default "11111111-2222-4333-8444-555555555555" */
+  readonly tenantId?: string;
   /** Resource groups that are already there. @default none */
   readonly resourceGroups?: readonly string[];
 }
@@ -23,6 +25,7 @@ export class AzureCloud {
   readonly world: World;
   readonly aws: AwsCloud;
   readonly subscriptionId: string;
+  readonly tenantId: string;
   /** Names of the resource groups in lower case, with their location and tags. */
   readonly resourceGroups = new Map<string, { name: string; location: string; tags: Record<string, string> }>();
   readonly deployments = new Map<string, Deployment>();
@@ -32,6 +35,7 @@ export class AzureCloud {
     this.aws = props.aws;
     this.world = props.aws.world;
     this.subscriptionId = props.subscriptionId;
+    this.tenantId = props.tenantId ?? "11111111-2222-4333-8444-555555555555";
     this.connectors = new Connectors(this);
     for (const name of props.resourceGroups ?? []) {
       this.resourceGroups.set(name.toLowerCase(), { name, location: "westeurope", tags: {} });

@@ -1,6 +1,5 @@
 import { conditionValues, list, matches, principals, statements, type PolicyStatement } from "../aws/policy";
-import { text, texts } from "../aws/rule";
-import type { Attributes } from "../protocol/values";
+import { text, texts, type Attributes } from "../protocol/values";
 import { CloudError } from "../world";
 import type { AzureCloud } from "./cloud";
 

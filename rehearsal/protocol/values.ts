@@ -64,6 +64,21 @@ export function isAttributes(value: Value | undefined): value is Attributes {
   );
 }
 
+/** The text in a value, or the empty text. */
+export function text(value: Value | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** The texts in a list or set. */
+export function texts(value: Value | undefined): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
+/** The nested blocks in a list or set. */
+export function blocks(value: Value | undefined): Attributes[] {
+  return Array.isArray(value) ? value.filter(isAttributes) : [];
+}
+
 /** The attributes without those that are still unknown. */
 export function withoutUnknown(attributes: Attributes): Attributes {
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== UNKNOWN));

@@ -25,6 +25,8 @@ export interface Provider {
   readonly address: string;
   schema(): ProviderSchema;
   configure(config: Attributes): void;
+  /** Refuses a configuration that the real provider refuses without a look at the cloud. */
+  validate?(config: Attributes): void;
   resource(type: string): ResourceType;
   readData(type: string, config: Attributes): Attributes;
 }

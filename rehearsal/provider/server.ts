@@ -10,7 +10,7 @@ import {
 import { fromJSON } from "@grpc/proto-loader";
 
 import { descriptor } from "../protocol/descriptor";
-import { decodeAttributes, encodeValue, UNKNOWN, type Attributes, type DynamicValue } from "../protocol/values";
+import { decodeAttributes, encodeValue, type Attributes, type DynamicValue } from "../protocol/values";
 import type { Block, Type } from "../schema/schema";
 import { CloudError } from "../world";
 import type { Provider, ResourceType } from "./provider";
@@ -106,7 +106,8 @@ class Calls {
     return {};
   }
 
-  ValidateResourceTypeConfig(): object {
+  ValidateResourceTypeConfig(request: TypedRequest): object {
+    this.provider.validate?.(decodeAttributes(request.config) ?? {});
     return {};
   }
 
@@ -166,15 +167,9 @@ class Calls {
   ReadDataSource(request: TypedRequest): object {
     const config = decodeAttributes(request.config) ?? {};
     const block = required(this.provider.schema().dataSources.get(request.typeName), request.typeName);
-    const known = { ...config, ...this.provider.readData(request.typeName, config) };
+    const known = conform(block, { ...config, ...this.provider.readData(request.typeName, config) });
     markComputed(block, known, null);
-    const complete = conform(block, known);
-    for (const [name, { computed }] of Object.entries(block.attributes)) {
-      if (computed && complete[name] === null && config[name] === null) {
-        complete[name] = UNKNOWN;
-      }
-    }
-    return { state: encodeValue(settle(block, complete, request.typeName)) };
+    return { state: encodeValue(settle(block, known, request.typeName)) };
   }
 
   Stop(): object {

@@ -52,19 +52,24 @@ interface Setting {
   readonly isBlock: boolean;
   readonly type: string;
   readonly storage: string;
+  /** Name of the property in TypeScript. */
+  readonly property: string;
 }
 
 class GeneratedSource {
   private readonly classes = new Map<string, string>();
   private readonly functions = new Map<string, string>();
+  private readonly interfaces = new Map<string, string>();
 
   constructor(source: string) {
     for (const text of source.split(/^export /m)) {
-      const named = /^(class|function) (\w+)/.exec(text);
-      if (named?.[1] === "class" && named[2] !== undefined) {
-        this.classes.set(named[2], text);
-      } else if (named?.[2] !== undefined) {
-        this.functions.set(named[2], text);
+      const [, kind, name = ""] = /^(class|function|interface) (\w+)/.exec(text) ?? [];
+      if (kind === "class") {
+        this.classes.set(name, text);
+      } else if (kind === "function") {
+        this.functions.set(name, text);
+      } else if (kind === "interface") {
+        this.interfaces.set(name, text);
       }
     }
   }
@@ -97,13 +102,18 @@ class GeneratedSource {
 
   private struct(storage: string): Block {
     const struct = storage.replace(/(List|OutputReference|Map)$/, "");
-    const reference = this.classes.get(`${struct}OutputReference`) ?? this.classes.get(`${storage}OutputReference`);
-    const name = this.classes.has(`${struct}OutputReference`) ? struct : storage;
-    if (reference === undefined) {
-      // No class of its own: a block whose members cannot be referred to (a provider's block, for instance).
-      return this.toBlock(plainMembers(this.hcl(struct)), settings(this.hcl(struct)));
-    }
-    return this.toBlock(members(reference), settings(this.hcl(name)));
+    const reference = this.classes.get(`${struct}OutputReference`);
+    const settable = settings(this.hcl(struct));
+    // Without a class of its own, the members cannot be referred to: the blocks of a provider, for instance.
+    return this.toBlock(reference ? members(reference) : this.plainMembers(struct, settable), settable);
+  }
+
+  private plainMembers(struct: string, settable: ReadonlyMap<string, Setting>): Member[] {
+    const text = this.interfaces.get(struct) ?? "";
+    return [...settable].map(([name, { property }]) => {
+      const required = new RegExp(`^ {2}readonly ${property}: `, "m").test(text);
+      return { name, flags: required ? { required } : { optional: true }, code: "" };
+    });
   }
 
   private hcl(struct: string): string {
@@ -165,17 +175,13 @@ function members(classText: string): Member[] {
     .filter(({ name }) => !metaArguments.has(name));
 }
 
-function plainMembers(functionText: string): Member[] {
-  return [...settings(functionText).keys()].map((name) => ({ name, flags: { optional: true }, code: "" }));
-}
-
 function settings(text: string): Map<string, Setting> {
   const pattern =
-    /^ {4,6}(\w+): \{\s+value: .*\s+isBlock: (true|false),\s+type: "(\w+)",\s+storageClassType: "(\w+)",?\s+\}/gm;
+    /^ {4,6}(\w+): \{\s+value: .*?\.(\w+)(?:\.internalValue)?\),\s+isBlock: (true|false),\s+type: "(\w+)",\s+storageClassType: "(\w+)",?\s+\}/gm;
   return new Map(
     [...text.matchAll(pattern)].map((found) => [
       found[1] ?? "",
-      { isBlock: found[2] === "true", type: found[3] ?? "", storage: found[4] ?? "" },
+      { property: found[2] ?? "", isBlock: found[3] === "true", type: found[4] ?? "", storage: found[5] ?? "" },
     ]),
   );
 }
