@@ -11,8 +11,21 @@ test("try", async () => {
     const plan = await rehearsal.plan();
     console.log(plan.counts);
     await rehearsal.apply(plan);
-    console.log(aws.account("222222222222").iam.roleNames(), aws.account("222222222222").objects.everything().map(o=>o.type+" "+o.id));
+    console.log(
+      aws.account("222222222222").iam.roleNames(),
+      aws
+        .account("222222222222")
+        .objects.everything()
+        .map((o) => o.type + " " + o.id),
+    );
     const second = await rehearsal.plan();
-    console.log(second.counts, second.changes.filter(c=>c.change.actions.join()!=="no-op").map(c=>[c.address, JSON.stringify(c.change.before), JSON.stringify(c.change.after)]));
-  } finally { await rehearsal.stop(); }
+    console.log(
+      second.counts,
+      second.changes
+        .filter((c) => c.change.actions.join() !== "no-op")
+        .map((c) => [c.address, JSON.stringify(c.change.before), JSON.stringify(c.change.after)]),
+    );
+  } finally {
+    await rehearsal.stop();
+  }
 });
