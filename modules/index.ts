@@ -5,7 +5,16 @@ export * from "./arc-automation";
 export * from "./azure-connector";
 export * from "./iam-roles";
 export * from "./identity-provider";
-export * from "./member-accounts";
+export { MemberAccounts, TEMPLATE_LIMITS } from "./member-accounts";
+export type {
+  CloudFormationTemplate,
+  MemberAccountsOptions,
+  MemberAccountsProps,
+  MemberIdentityProviderMode,
+  MemberRollout,
+  MemberTemplateInput,
+  TemplateBucketOptions,
+} from "./member-accounts";
 export * from "./onboarding";
 export * from "./plans";
 export { inputVariable, requireProviders } from "./terraform";

@@ -14,7 +14,7 @@ import type { MemberIdentityProviderMode } from "./identity-provider-resources";
 import { memberTemplate } from "./member-template";
 import type { MemberTemplateInput } from "./member-template";
 import { OrganizationGuard } from "./organization-guard";
-import { checkSelection } from "./targets";
+import { checkOneRegion, checkSelection } from "./targets";
 import { TemplateBucket } from "./template-bucket";
 import type { TemplateBucketOptions } from "./template-bucket";
 import { checkTemplateSize, inTerraform, templateText } from "./template-text";
@@ -137,7 +137,8 @@ export class MemberAccounts extends Construct {
     const checks = new InputChecks();
     const selection = { ...props, excludedAccountIds: props.excludedAccountIds ?? [] };
     checks.format("stackSetName", props.stackSetName, STACK_SET_NAME);
-    checkOneRegion(props.region, checks);
+    checkOneRegion("region", props.region);
+    checks.format("region", props.region, AWS_REGION);
     checkSelection(selection, checks);
     const mode = props.memberIdentityProvider ?? "ensure";
     checkOneOf("memberIdentityProvider", mode, MEMBER_IDENTITY_PROVIDER_MODES);
@@ -223,18 +224,6 @@ export class MemberAccounts extends Construct {
       ...(props.provider ? { provider: props.provider } : {}),
     });
   }
-}
-
-/** Roles are global in IAM: the same stack in a second region would collide with the first. */
-function checkOneRegion(region: unknown, checks: InputChecks): void {
-  if (typeof region !== "string") {
-    throw new InputError(
-      "region",
-      region,
-      'expected one region code, for instance "eu-central-1": IAM is global, so the stacks of a second region would collide',
-    );
-  }
-  checks.format("region", region, AWS_REGION);
 }
 
 /**

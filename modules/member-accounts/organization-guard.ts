@@ -29,24 +29,27 @@ export class OrganizationGuard extends Construct {
     const provider = props.provider ? { provider: props.provider } : {};
     const management = props.managementAccountId;
     const organization = new DataAwsOrganizationsOrganization(this, "Resource", provider);
+    const isManagement = `self.master_account_id == ${inExpression(management)}`;
+    // Another account sees neither the accounts nor the trusted access: what is said about them would mislead.
+    const whereVisible = (condition: string) => `\${!(${isManagement}) || ${condition}}`;
     organization.addOverride("lifecycle", {
       postcondition: [
         {
-          condition: `\${self.master_account_id == ${inExpression(management)}}`,
+          condition: `\${${isManagement}}`,
           error_message: `Account ${management} is not the management account of its organization, \${self.master_account_id} is: connect the organization from there. Defender for Cloud does not support delegated administrators.`,
         },
         {
-          condition: '${self.feature_set == "ALL"}',
+          condition: whereVisible('self.feature_set == "ALL"'),
           error_message:
             "The organization has feature set ${self.feature_set}: StackSets with service-managed permissions need all features (AWS Organizations, Settings, Enable all features).",
         },
         {
-          condition: `\${contains(self.aws_service_access_principals, "${STACK_SETS_PRINCIPAL}")}`,
+          condition: whereVisible(`contains(self.aws_service_access_principals, "${STACK_SETS_PRINCIPAL}")`),
           error_message:
             "Trusted access of CloudFormation StackSets is off: activate it in the management account (CloudFormation, StackSets, Activate trusted access; or: aws cloudformation activate-organizations-access).",
         },
         ...(props.excludedAccountIds.length > 0
-          ? [membersExist(localList(this, "ExcludedAccountIds", props.excludedAccountIds))]
+          ? [membersExist(localList(this, "ExcludedAccountIds", props.excludedAccountIds), whereVisible)]
           : []),
       ],
     });
@@ -71,10 +74,10 @@ export class OrganizationGuard extends Construct {
   }
 }
 
-function membersExist(excluded: string) {
+function membersExist(excluded: string, whereVisible: (condition: string) => string) {
   const missing = `setsubtract(${excluded}, self.accounts[*].id)`;
   return {
-    condition: `\${length(${missing}) == 0}`,
+    condition: whereVisible(`length(${missing}) == 0`),
     error_message: `excludedAccountIds: \${join(", ", ${missing})} does not belong to the organization: correct the id, or leave it out. Expected: ${AWS_ACCOUNT_ID.expected}.`,
   };
 }

@@ -62,3 +62,17 @@ function checkTargets(targets: readonly string[], managementAccountId: string, c
     throw new InputError("targets", targets, `${root} includes every organizational unit: name it alone`);
   }
 }
+
+/**
+ * Refuses several regions. IAM is global: the stacks of a second region would collide with those of the first.
+ * @throws InputError for anything but one string
+ */
+export function checkOneRegion(prop: string, region: unknown): void {
+  if (typeof region !== "string") {
+    throw new InputError(
+      prop,
+      region,
+      'expected one region code, for instance "eu-central-1": IAM is global, so the stacks of a second region would collide',
+    );
+  }
+}

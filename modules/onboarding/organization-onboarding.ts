@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import { InputError } from "../foundation";
-import { MemberAccounts } from "../member-accounts";
+import { checkOneRegion, MemberAccounts } from "../member-accounts";
 import type { MemberAccountsOptions } from "../member-accounts";
 import { organizationReadStatements } from "../plans";
 import type { AccessLevel, RoleKey, RoleOptionsByRole } from "../plans";
@@ -32,6 +32,7 @@ export class OrganizationOnboarding extends Construct {
 
   public constructor(scope: Construct, id: string, props: OrganizationOnboardingProps) {
     super(scope, id);
+    checkOneRegion("awsRegion", props.awsRegion);
     if (props.arcAutomation?.regions !== undefined) {
       throw new InputError(
         "arcAutomation.regions",
