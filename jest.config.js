@@ -9,4 +9,6 @@ module.exports = {
   testPathIgnorePatterns: ["/node_modules/", "/__tests__/emulator/"],
   transform: {},
   testTimeout: 60_000,
+  // The rehearsals wait for terraform most of the time: leave no core idle.
+  maxWorkers: "100%",
 };

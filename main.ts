@@ -1,8 +1,10 @@
 import { App } from "cdktf";
 import { ManagementAccount } from "./examples/management-account";
+import { SentinelConnected } from "./examples/sentinel-connected";
 import { Standalone } from "./examples/standalone";
 
 const app = new App();
 new Standalone(app, "standalone");
+new SentinelConnected(app, "sentinel-connected");
 new ManagementAccount(app, "management-account");
 app.synth();

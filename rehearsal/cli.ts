@@ -52,10 +52,9 @@ function variableValues(stack: StackJson, given: Record<string, string>, region:
   return values;
 }
 
-/** A stack that looks for something existing gets an account where Sentinel is connected already. */
+/** A stack that adopts something existing gets an account where Sentinel is connected already. */
 function prepareClouds(stack: StackJson, region: string): { clouds: Clouds; description: string } {
-  const adopts = stack.import !== undefined || "aws_iam_openid_connect_provider" in (stack.data ?? {});
-  return adopts
+  return stack.import !== undefined
     ? { clouds: sentinelWorld({ region }), description: "an AWS account that Microsoft Sentinel reads already" }
     : { clouds: emptyWorld({ region }), description: "an AWS account that is not connected to Microsoft yet" };
 }

@@ -59,6 +59,7 @@ export interface Plan {
 /** Real terraform, run on one stack and one state against the two clouds in memory. */
 export class Rehearsal {
   private plans = 0;
+  private step = new AbortController();
 
   private constructor(
     private readonly folder: string,
@@ -168,8 +169,14 @@ export class Rehearsal {
     await rm(this.folder, { recursive: true, force: true });
   }
 
+  /** Kills the terraform that runs now, as a machine that goes down would; its step rejects. */
+  kill(): void {
+    this.step.abort();
+  }
+
   private run(args: readonly string[]): Promise<string> {
-    return runTerraform(args, { cwd: this.folder, env: this.environment });
+    this.step = new AbortController();
+    return runTerraform(args, { cwd: this.folder, env: this.environment, signal: this.step.signal });
   }
 }
 

@@ -37,7 +37,12 @@ export function terraformAvailable(): boolean {
 /** Runs terraform without blocking: the providers answer from this same process. Resolves with its standard output. */
 export async function runTerraform(
   args: readonly string[],
-  options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+  options: {
+    readonly cwd: string;
+    readonly env: Readonly<Record<string, string>>;
+    /** Kills terraform at once. */
+    readonly signal: AbortSignal;
+  },
 ): Promise<string> {
   const program = terraformPath();
   if (program === undefined) {
@@ -47,6 +52,8 @@ export async function runTerraform(
     cwd: options.cwd,
     env: { PATH: process.env.PATH, HOME: options.cwd, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
+    signal: options.signal,
+    killSignal: "SIGKILL",
   });
   const output: string[] = [];
   const errors: string[] = [];

@@ -18,13 +18,17 @@ export class World {
   /** Seconds since the rehearsal began. Only waiting advances it, real time does not. */
   now = 0;
   readonly log: Operation[] = [];
+  /** Called after each operation, before its answer is sent. @default nobody is told */
+  watch: (operation: Operation) => void = () => undefined;
 
   wait(seconds: number): void {
     this.now += seconds;
   }
 
   record(account: string, operation: string, target: string): void {
-    this.log.push({ at: this.now, account, operation, target });
+    const done = { at: this.now, account, operation, target };
+    this.log.push(done);
+    this.watch(done);
   }
 }
 

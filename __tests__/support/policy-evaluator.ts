@@ -12,12 +12,12 @@ export type OneOrMany = string | readonly string[];
 export interface Statement {
   readonly Sid?: string;
   readonly Effect: string;
-  readonly Principal?: "*" | Readonly<Record<string, OneOrMany>>;
+  readonly Principal?: "*" | Readonly<Record<string, OneOrMany | undefined>>;
   readonly Action?: OneOrMany;
   readonly NotAction?: OneOrMany;
   readonly Resource?: OneOrMany;
   readonly NotResource?: OneOrMany;
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, OneOrMany | boolean>>>>;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, OneOrMany | boolean | undefined>> | undefined>>;
 }
 
 export interface PolicyDocument {
@@ -167,12 +167,12 @@ function matches(statement: Statement, { action, resource = "*", principal, cont
     (statement.Resource === undefined || many(statement.Resource).some(isResource)) &&
     (statement.Principal === undefined || includesPrincipal(statement.Principal, principal)) &&
     Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
-      Object.entries(keys).every(([key, values]) => holds(operator, key, many(values).map(String), context)),
+      Object.entries(keys ?? {}).every(([key, values]) => holds(operator, key, many(values).map(String), context)),
     )
   );
 }
 
-function includesPrincipal(principal: "*" | Readonly<Record<string, OneOrMany>>, caller: Caller): boolean {
+function includesPrincipal(principal: "*" | Readonly<Record<string, OneOrMany | undefined>>, caller: Caller): boolean {
   if (principal === "*") return true;
   return Object.entries(principal).some(([type, names]) =>
     many(names).some((name) => {

@@ -29,16 +29,17 @@ export class AzapiProvider extends TerraformProvider {
     };
     super(scope, id, base);
     this.config = config;
-    if (config.alias !== undefined) {
-      this.alias = config.alias;
-    }
+  }
+
+  /** The base class has the accessor but keeps no value: every generated provider overrides it, too. */
+  public override get alias(): string | undefined {
+    return this.config.alias;
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
     return {
       subscription_id: this.config.subscriptionId,
       ignore_no_op_changes: this.config.ignoreNoOpChanges,
-      alias: this.config.alias,
     };
   }
 }

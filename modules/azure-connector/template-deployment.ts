@@ -35,7 +35,7 @@ export function templateDeployment(
     resourceGroupName: connector.resourceGroupName,
     deploymentMode: "Incremental",
     templateContent: JSON.stringify(template),
-    ...parameters.content(),
+    parametersContent: parameters.content(),
     dependsOn: connector.dependsOn,
     ...(provider ? { provider } : {}),
   });
@@ -68,10 +68,14 @@ class TemplateParameters {
     return this.externalId === undefined ? {} : { parameters: { dataCollectionExternalId: { type: "string" } } };
   }
 
-  public content(): { parametersContent?: string } {
-    return this.externalId === undefined
-      ? {}
-      : { parametersContent: JSON.stringify({ dataCollectionExternalId: { value: this.externalId } }) };
+  /**
+   * Written also when empty: the provider keeps parameters that the configuration no longer mentions, and Azure refuses
+   * a parameter that the template does not declare.
+   */
+  public content(): string {
+    return JSON.stringify(
+      this.externalId === undefined ? {} : { dataCollectionExternalId: { value: this.externalId } },
+    );
   }
 }
 

@@ -39,13 +39,16 @@ export const AWS_REGIONS: readonly string[] = [
 ];
 
 /**
- * Refuses literals that are no region codes.
+ * Refuses literals that are no region codes, and a region that is given twice.
  * @throws InputError naming the region and those that exist
  */
 export function checkRegions(prop: string, regions: readonly string[]): void {
   for (const region of regions) {
     if (!AWS_REGIONS.includes(region)) {
       throw new InputError(prop, region, `expected codes of AWS regions: ${AWS_REGIONS.join(", ")}`);
+    }
+    if (regions.indexOf(region) !== regions.lastIndexOf(region)) {
+      throw new InputError(prop, region, "each region is given at most once");
     }
   }
 }

@@ -68,6 +68,11 @@ export const ROLE_ARN: Format = {
   pattern: "^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$",
 };
 
+/** True for a string that Terraform resolves later, and that cannot be checked here. */
+export function mayBeTerraformValue(value: string): boolean {
+  return value.includes("${");
+}
+
 /** True where a literal has the form. */
 export function hasFormat(value: string, format: Format): boolean {
   return new RegExp(format.pattern).test(value);

@@ -3,15 +3,11 @@ export type PolicyConditions = Readonly<
   Record<string, Readonly<Record<string, readonly string[] | undefined>> | undefined>
 >;
 
-/** Principals of a statement by kind. A wildcard has no place here: every principal is named. */
-export interface PolicyPrincipal {
-  /** ARNs or account ids. */
-  readonly AWS?: readonly string[];
-  /** Service names, for instance `sns.amazonaws.com`. */
-  readonly Service?: readonly string[];
-  /** ARNs of identity providers. */
-  readonly Federated?: readonly string[];
-}
+/**
+ * Principals of a statement by kind: ARNs or account ids, service names such as `sns.amazonaws.com`, ARNs of identity
+ * providers. A wildcard has no place here: every principal is named.
+ */
+export type PolicyPrincipal = Readonly<Partial<Record<"AWS" | "Service" | "Federated", readonly string[]>>>;
 
 /** A statement of an IAM policy, with every list written as a list, so that documents compare line by line. */
 export interface PolicyStatement {

@@ -28,8 +28,7 @@ export interface IamRolesProps {
 
 /** Renders roles of the catalogue as Terraform resources: role, customer managed policies, attachments. */
 export class IamRoles extends Construct {
-  /** Everything that must exist before Azure looks at the roles. */
-  public readonly dependables: ITerraformDependable[] = [];
+  private readonly created = new Map<RoleKey, ITerraformDependable[]>();
 
   private readonly props: IamRolesProps;
   private readonly provider: { provider?: AwsProvider };
@@ -38,14 +37,17 @@ export class IamRoles extends Construct {
     super(scope, id);
     this.props = props;
     this.provider = props.provider ? { provider: props.provider } : {};
-    const created = new Map<RoleKey, IamRole>();
     for (const role of props.roles) {
-      const trusted = role.trustsRoles.flatMap((key) => created.get(key) ?? []);
-      created.set(role.key, this.createRole(role, trusted));
+      this.createRole(role);
     }
   }
 
-  private createRole(role: AccountRole, trusted: readonly IamRole[]): IamRole {
+  /** What must exist before one of the roles, or any of them, is used: roles and what they may do. */
+  public dependables(key?: RoleKey): ITerraformDependable[] {
+    return key === undefined ? [...this.created.values()].flat() : (this.created.get(key) ?? []);
+  }
+
+  private createRole(role: AccountRole): void {
     const scope = new Construct(this, role.key);
     const resource = new IamRole(scope, "Resource", {
       name: role.name,
@@ -53,19 +55,18 @@ export class IamRoles extends Construct {
       description: role.description,
       assumeRolePolicy: JSON.stringify(role.trust),
       ...tagsOf(role),
-      dependsOn: [...(this.props.dependsOn ?? []), ...trusted],
+      dependsOn: [...(this.props.dependsOn ?? []), ...role.trustsRoles.flatMap((trusted) => this.dependables(trusted))],
       ...(role.permissionsBoundaryArn === undefined ? {} : { permissionsBoundary: role.permissionsBoundaryArn }),
       ...(role.maxSessionDurationSeconds === undefined ? {} : { maxSessionDuration: role.maxSessionDurationSeconds }),
       ...this.provider,
     });
-    this.dependables.push(resource);
+    this.created.set(role.key, [resource]);
     for (const { key, arn } of role.attachedPolicies) {
       this.attach(scope, key, role, arn, [resource]);
     }
     for (const policy of role.policies) {
       this.createPolicy(scope, policy, role, resource);
     }
-    return resource;
   }
 
   private createPolicy(scope: Construct, policy: AccountPolicy, role: AccountRole, owner: IamRole): void {
@@ -88,7 +89,7 @@ export class IamRoles extends Construct {
       dependsOn,
       ...this.provider,
     });
-    this.dependables.push(attachment);
+    this.created.get(role.key)?.push(attachment);
   }
 }
 

@@ -1,8 +1,29 @@
+import { DataAwsIamOpenidConnectProvider } from "@cdktf/provider-aws/lib/data-aws-iam-openid-connect-provider";
+import { DataAwsIamRole } from "@cdktf/provider-aws/lib/data-aws-iam-role";
+import { DataAwsIamRoles } from "@cdktf/provider-aws/lib/data-aws-iam-roles";
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { Fn, TerraformIterator, Token } from "cdktf";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { identityProviderArn, identityProviderUrl, ISSUER_THUMBPRINT } from "../plans";
+import { InputError } from "../foundation";
+import {
+  identityProviderArn,
+  identityProviderUrl,
+  ISSUER_THUMBPRINT,
+  MICROSOFT_TENANT_ID,
+  SENTINEL_AUDIENCE,
+} from "../plans";
+import { ImportBlock, inExpression, listInExpression, RemovedBlock, TwinProvider } from "../terraform";
+import type { Condition } from "../terraform";
+import { checkIdentityProviderMode } from "./identity-provider-mode";
+import type { ExtendIdentityProvider, IdentityProviderMode } from "./identity-provider-mode";
+
+/** Audiences that one identity provider can list (IAM quotas, AWS documentation). */
+const MAX_AUDIENCES = 100;
+
+/** Sentinel accepts no role of another name (Microsoft Sentinel documentation, connect AWS, 2026). */
+const SENTINEL_ROLE_NAME = "^OIDC_";
 
 /** An identity provider of an Entra tenant. */
 export interface IdentityProviderProps {
@@ -12,10 +33,12 @@ export interface IdentityProviderProps {
   readonly partition: string;
   /** Entra tenant that issues the tokens. */
   readonly tenantId: string;
-  /** Audiences (client IDs) that the provider must list. */
+  /** Audiences (client IDs) that the provider must list, 1 to 100. */
   readonly audiences: readonly string[];
+  /** What is done about the provider. */
+  readonly mode: IdentityProviderMode;
   /**
-   * Tags of the provider.
+   * Tags of the provider, where it is created.
    * @default none
    */
   readonly tags?: Readonly<Record<string, string>>;
@@ -26,22 +49,139 @@ export interface IdentityProviderProps {
   readonly provider?: AwsProvider;
 }
 
-/** The account's OIDC identity provider for an Entra tenant. An account holds one per URL. */
+/** The account's OIDC identity provider for an Entra tenant: created, extended or verified. */
 export class IdentityProvider extends Construct {
   /** ARN of the provider, composed so that a plan shows it. */
   public readonly arn: string;
   /** What roles must wait for. */
   public readonly dependable: ITerraformDependable;
 
+  private readonly props: IdentityProviderProps;
+
   public constructor(scope: Construct, id: string, props: IdentityProviderProps) {
     super(scope, id);
+    checkIdentityProviderMode(props.mode, props.audiences);
+    if (props.audiences.length < 1 || props.audiences.length > MAX_AUDIENCES) {
+      throw new InputError("audiences", `${props.audiences.length} audiences`, `AWS allows 1 to ${MAX_AUDIENCES}`);
+    }
+    this.props = props;
     this.arn = identityProviderArn(props, props.tenantId);
-    this.dependable = new IamOpenidConnectProvider(this, "Resource", {
-      url: identityProviderUrl(props.tenantId),
-      clientIdList: [...props.audiences],
+    switch (props.mode.mode) {
+      case "create":
+        this.dependable = this.create();
+        break;
+      case "extend":
+        this.dependable = this.extend(props.mode);
+        break;
+      case "verify":
+        this.dependable = this.verify();
+        break;
+    }
+  }
+
+  private create(): IamOpenidConnectProvider {
+    const { audiences, tags, tenantId } = this.props;
+    return new IamOpenidConnectProvider(this, "Resource", {
+      url: identityProviderUrl(this.props.tenantId),
+      clientIdList: [...audiences],
       thumbprintList: [ISSUER_THUMBPRINT],
-      ...(props.tags ? { tags: { ...props.tags } } : {}),
-      ...(props.provider ? { provider: props.provider } : {}),
+      ...(tags ? { tags: { ...tags } } : {}),
+      ...this.provider(),
+      ...(tenantId === MICROSOFT_TENANT_ID ? { lifecycle: { precondition: [this.sentinelIsAbsent()] } } : {}),
     });
+  }
+
+  /** Stops the plan where Sentinel uses the provider: it exists already, or Sentinel has joined since. */
+  private sentinelIsAbsent(): Condition {
+    const names = new DataAwsIamRoles(this, "SentinelRoleNames", {
+      nameRegex: SENTINEL_ROLE_NAME,
+      ...this.provider(),
+    });
+    const candidates = new DataAwsIamRole(this, "SentinelRoles", {
+      forEach: TerraformIterator.fromList(names.names),
+      name: "${each.value}",
+      ...this.provider(),
+    });
+    const issuer = identityProviderUrl(this.props.tenantId).replace("https://", "oidc-provider/");
+    const roles = `[for role in ${candidates.fqn} : role.name if strcontains(role.assume_role_policy, "${issuer}")]`;
+    // A destroy turns failed conditions into warnings, but stops at a lookup that fails. This one fails by its design, once
+    // for each role found, and says why in its address.
+    const refusal = new DataAwsIamOpenidConnectProvider(this, "Used_by_Sentinel_so_use_mode_extend", {
+      url: "https://used-by-microsoft-sentinel.invalid/",
+      ...this.provider(),
+    });
+    refusal.addOverride("for_each", `\${toset(${roles})}`);
+    return {
+      condition: `\${length(${roles}) == 0}`,
+      errorMessage: `Microsoft Sentinel uses the identity provider of this account (\${join(", ", ${roles})}), so it exists already and must keep Sentinel's audience: set identityProvider to { mode: "extend" }, or to { mode: "verify" } where another state owns the provider.`,
+    };
+  }
+
+  private extend(options: ExtendIdentityProvider): IamOpenidConnectProvider {
+    const { audiences } = this.props;
+    const existing = this.lookUp();
+    const found = `${existing.fqn}.client_id_list`;
+    const missing = `setsubtract(${listInExpression(options.expectedAudiences ?? [SENTINEL_AUDIENCE])}, ${found})`;
+    const resource = new IamOpenidConnectProvider(this, "Resource", {
+      url: identityProviderUrl(this.props.tenantId),
+      clientIdList: Token.asList(
+        Fn.setsubtract(Fn.setunion(existing.clientIdList, [[...audiences]]), [...(options.retiredAudiences ?? [])]),
+      ),
+      provider: new TwinProvider(this, "Lock", this.props.provider),
+      lifecycle: {
+        preventDestroy: true,
+        // They belong to whoever made the provider; the letter case of thumbprints differs between Sentinel's templates.
+        ignoreChanges: ["thumbprint_list", "tags", "tags_all"],
+        precondition: [
+          {
+            condition: `\${length(${missing}) == 0}`,
+            errorMessage: `The identity provider ${this.arn} lacks audiences that must be there: \${join(", ", ${missing})}. Find out why before Defender is added, or correct identityProvider.expectedAudiences.`,
+          },
+          {
+            condition: `\${length(setunion(${found}, ${listInExpression(audiences)})) <= ${MAX_AUDIENCES}}`,
+            errorMessage: `The identity provider ${this.arn} lists \${length(${found})} audiences; with those that the plans need it would pass the ${MAX_AUDIENCES} that AWS allows: remove audiences that nobody uses.`,
+          },
+        ],
+      },
+    });
+    new ImportBlock(resource, this.arn);
+    return resource;
+  }
+
+  private verify(): DataAwsIamOpenidConnectProvider {
+    const missing = `setsubtract(${listInExpression(this.props.audiences)}, self.client_id_list)`;
+    const command = `format("aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn %s --client-id %s", self.arn, audience)`;
+    const existing = this.lookUp({
+      condition: `\${length(${missing}) == 0}`,
+      errorMessage: `The identity provider ${this.arn} lacks audiences that the selected plans need. Add each of them, or have its owner do so:\n\${join("\\n", [for audience in ${missing} : ${command}])}`,
+    });
+    new RemovedBlock(this, "GivenBack", this.resourceAddress());
+    // An object in the state is refreshed with the provider it was made with, also when it is given back.
+    new TwinProvider(this, "Lock", this.props.provider);
+    return existing;
+  }
+
+  /** The provider as it is. Terraform's message where there is none names this address, so the address says what to do. */
+  private lookUp(...conditions: readonly Condition[]): DataAwsIamOpenidConnectProvider {
+    const isTheOne: Condition = {
+      condition: `\${self.arn == ${inExpression(this.arn)}}`,
+      errorMessage: `Found the identity provider \${self.arn} instead of ${this.arn}: it must be that of tenant ${this.props.tenantId}, with its final slash, in the declared account.`,
+    };
+    return new DataAwsIamOpenidConnectProvider(this, "Existing_or_else_use_mode_create", {
+      url: identityProviderUrl(this.props.tenantId),
+      lifecycle: { postcondition: [isTheOne, ...conditions] },
+      ...this.provider(),
+    });
+  }
+
+  /** Address of the provider in the modes that hold it: the same in all, so that a change of mode never replaces it. */
+  private resourceAddress(): string {
+    const resource = new IamOpenidConnectProvider(this, "Resource", { url: "", clientIdList: [] });
+    this.node.tryRemoveChild("Resource");
+    return `${IamOpenidConnectProvider.tfResourceType}.${resource.friendlyUniqueId}`;
+  }
+
+  private provider(): { provider?: AwsProvider } {
+    return this.props.provider ? { provider: this.props.provider } : {};
   }
 }

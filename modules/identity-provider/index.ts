@@ -1,1 +1,2 @@
 export * from "./identity-provider";
+export * from "./identity-provider-mode";

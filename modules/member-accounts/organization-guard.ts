@@ -4,7 +4,7 @@ import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformLocal, Token } from "cdktf";
 import { Construct } from "constructs";
 import { AWS_ACCOUNT_ID, ORGANIZATION_TARGET } from "../foundation";
-import { inExpression } from "../terraform";
+import { inExpression, listInExpression } from "../terraform";
 import type { InputChecks } from "../terraform";
 import type { MemberSelection } from "./targets";
 
@@ -49,7 +49,7 @@ export class OrganizationGuard extends Construct {
             "Trusted access of CloudFormation StackSets is off: activate it in the management account (CloudFormation, StackSets, Activate trusted access; or: aws cloudformation activate-organizations-access).",
         },
         ...(props.excludedAccountIds.length > 0
-          ? [membersExist(localList(this, "ExcludedAccountIds", props.excludedAccountIds), whereVisible)]
+          ? [membersExist(listInExpression(props.excludedAccountIds), whereVisible)]
           : []),
       ],
     });
@@ -59,7 +59,8 @@ export class OrganizationGuard extends Construct {
       parentId: `\${${root}}`,
       ...provider,
     });
-    const targets = localList(this, "Targets", props.targets);
+    // The name under which the list stands in expressions, be it one of literals or a Terraform list.
+    const targets = new TerraformLocal(this, "Targets", [...props.targets]).fqn;
     units.addOverride("lifecycle", {
       ...(Token.isUnresolved(props.targets) || props.checks.preconditions.length > 0
         ? { precondition: [...targetFormats(props.targets, targets), ...preconditions(props.checks)] }
@@ -101,9 +102,4 @@ function targetFormats(targets: readonly string[], expression: string) {
 
 function preconditions(checks: InputChecks) {
   return checks.preconditions.map(({ condition, errorMessage }) => ({ condition, error_message: errorMessage }));
-}
-
-/** Gives a list a name, under which it stands in expressions whether it is one of literals or a Terraform list. */
-function localList(scope: Construct, id: string, list: readonly string[]): string {
-  return new TerraformLocal(scope, id, [...list]).fqn;
 }

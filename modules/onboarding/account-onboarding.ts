@@ -3,6 +3,7 @@ import type { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { Construct } from "constructs";
 import type { ArcAutomationOptions } from "../arc-automation";
 import type { AzapiProvider, ConnectorEngine, ScanIntervalHours } from "../azure-connector";
+import type { IdentityProviderMode } from "../identity-provider";
 import type { AccessLevel, DefenderPlans, Partition, RoleKey, RoleOptionsByRole } from "../plans";
 import { connectAwsAccount } from "./aws-account";
 import { createConnector } from "./connector";
@@ -34,6 +35,12 @@ export interface AccountOnboardingProps {
    * @default the portal's set-up, in `awsRegion`
    */
   readonly arcAutomation?: ArcAutomationOptions;
+  /**
+   * What is done about the account's OIDC identity provider, which Microsoft Sentinel shares: `create`, `extend` or
+   * `verify`; literal.
+   * @default { mode: "create" }; the plan stops where Sentinel is there
+   */
+  readonly identityProvider?: IdentityProviderMode;
   /** Azure subscription that takes the connector, a GUID. */
   readonly azureSubscriptionId: string;
   /** Resource group that takes the connector. */

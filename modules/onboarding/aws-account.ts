@@ -57,6 +57,7 @@ export function connectAwsAccount(scope: Construct, props: AccountOnboardingProp
     ...account,
     tenantId: MICROSOFT_TENANT_ID,
     audiences: audiencesOf(plans),
+    mode: props.identityProvider ?? { mode: "create" },
     ...tags,
     ...aws,
   });
@@ -66,6 +67,7 @@ export function connectAwsAccount(scope: Construct, props: AccountOnboardingProp
           ...account,
           tenantId: props.entraTenantId,
           audiences: [AUDIENCES.ciem],
+          mode: { mode: "create" },
           ...tags,
           ...aws,
         })
@@ -83,7 +85,7 @@ export function connectAwsAccount(scope: Construct, props: AccountOnboardingProp
     new ArcAutomation(scope, "ArcAutomation", {
       ...props.arcAutomation,
       environment: described.environment,
-      dependsOn: roles.dependables,
+      dependsOn: roles.dependables("arcHostManagement"),
       ...tags,
       ...aws,
     });
@@ -94,7 +96,7 @@ export function connectAwsAccount(scope: Construct, props: AccountOnboardingProp
     environment: described.environment,
     identityProviderArn: identityProvider.arn,
     roleArns: Object.fromEntries(rolesOf(plans).map((role) => [role, described.environment.roleArn(role)])),
-    dependables: [...identityProviders, ...roles.dependables],
+    dependables: [...identityProviders, ...roles.dependables()],
   };
 }
 

@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import { AzureConnector, offeringsOf } from "../azure-connector";
 import type { ConnectorOrganization } from "../azure-connector";
 import { checkFormat } from "../foundation";
-import { audiencesOf, rolesOf } from "../plans";
+import { audiencesOf } from "../plans";
 import type { AccountOnboardingProps } from "./account-onboarding";
 import type { ConnectedAccount } from "./aws-account";
 
@@ -24,12 +24,19 @@ export function createConnector(
   members?: ConnectorMembers,
 ): AzureConnector {
   const { plans, environment } = account;
-  const wait = props.iamPropagationWait ?? "30s";
-  checkFormat("iamPropagationWait", wait, { expected: 'a duration such as "30s" or "2m"', pattern: "^[0-9]+[sm]$" });
-  // Waits anew whenever a role or an audience comes or goes: a change of the connector then needs IAM to have spread it.
-  const propagation = new Sleep(scope, "IamPropagation", {
-    createDuration: wait,
-    triggers: { roles: rolesOf(plans).join(" "), audiences: audiencesOf(plans).join(" ") },
+  const propagation = props.iamPropagationWait ?? "30s";
+  checkFormat("iamPropagationWait", propagation, {
+    expected: 'a duration such as "30s" or "2m"',
+    pattern: "^[0-9]+[sm]$",
+  });
+  // Waits anew whenever something changes that Azure looks at: it refuses the connector until IAM has spread it.
+  const wait = new Sleep(scope, "IamPropagation", {
+    createDuration: propagation,
+    triggers: {
+      roles: Object.values(account.roleArns).join(" "),
+      audiences: audiencesOf(plans).join(" "),
+      tenant: props.entraTenantId,
+    },
     dependsOn: account.dependables,
   });
   return new AzureConnector(scope, "Connector", {
@@ -41,7 +48,7 @@ export function createConnector(
     awsAccountId: props.awsAccountId,
     offerings: offeringsOf(plans, environment.roleArn, environment.settings),
     engine: props.engine ?? "templateDeployment",
-    dependsOn: [propagation, ...(members?.dependsOn ?? [])],
+    dependsOn: [wait, ...(members?.dependsOn ?? [])],
     ...(members ? { organization: members.organization } : {}),
     ...(props.tags ? { tags: props.tags } : {}),
     ...(props.scanRegions ? { scanRegions: props.scanRegions } : {}),

@@ -8,9 +8,14 @@ import type { SelectedPlans } from "./selected-plans";
  * the selected roles name. AWS refuses a token whose audience is not listed.
  */
 export function audiencesOf(plans: SelectedPlans): string[] {
-  const named = new Set(rolesOf(plans).map((role) => ROLE_CATALOGUE[role].audience));
-  const inOrder: string[] = Object.values(AUDIENCES).filter((audience) => named.has(audience));
-  const openSource = plans.databases && plans.databases.openSourceDatabases;
-  const own = openSource ? openSource.audience : undefined;
-  return own === undefined || inOrder.includes(own) ? inOrder : [...inOrder, own];
+  const openSourceDatabases = plans.databases && plans.databases.openSourceDatabases;
+  const named = new Set(
+    [
+      ...rolesOf(plans).map((role) => ROLE_CATALOGUE[role].audience),
+      openSourceDatabases ? openSourceDatabases.audience : undefined,
+    ].flatMap((audience) => audience ?? []),
+  );
+  const known: readonly string[] = Object.values(AUDIENCES);
+  // In a fixed order, so that a plan that is switched on adds a line and moves none.
+  return [...known.filter((audience) => named.has(audience)), ...[...named].filter((own) => !known.includes(own))];
 }

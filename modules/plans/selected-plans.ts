@@ -1,4 +1,4 @@
-import { checkKnownKeys, checkOneOf, InputError } from "../foundation";
+import { checkFormat, checkKnownKeys, checkOneOf, GUID, InputError, mayBeTerraformValue } from "../foundation";
 import type {
   AgentlessMachineScanning,
   ArcAutoProvisioning,
@@ -16,6 +16,13 @@ import type {
 export const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
+
+/** External ids in Microsoft's public samples: whoever uses one shares it with every reader of the sample. */
+const PUBLISHED_EXTERNAL_IDS: readonly string[] = [
+  "00d04923-b008-48fd-bc0e-faa7dfd0549e",
+  "b6d36db8-eda7-4617-9d4f-41149b899dc7",
+  "a47ae0a2-7bf7-482a-897a-7a139d30736c",
+];
 
 /** Defender plans with every default filled in: what is off is `false`, what is on holds its settings. */
 export interface SelectedPlans {
@@ -188,6 +195,16 @@ function selectAuditLogs(prop: string, value: boolean | AuditLogCollection): fal
   const auditLogs = settingsOf(prop, value, ["retentionDays", "externalId"]);
   if (auditLogs && auditLogs.retentionDays !== undefined) {
     checkOneOf(`${prop}.retentionDays`, auditLogs.retentionDays, RETENTION_DAYS);
+  }
+  if (auditLogs && auditLogs.externalId !== undefined && !mayBeTerraformValue(auditLogs.externalId)) {
+    checkFormat(`${prop}.externalId`, auditLogs.externalId, GUID);
+    if (PUBLISHED_EXTERNAL_IDS.includes(auditLogs.externalId.toLowerCase())) {
+      throw new InputError(
+        `${prop}.externalId`,
+        auditLogs.externalId,
+        "it stands in a public sample of Microsoft's: generate one of your own, or leave it out",
+      );
+    }
   }
   return auditLogs;
 }

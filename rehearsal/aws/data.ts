@@ -50,6 +50,18 @@ const role: Read = ({ name }, { account }) => {
   return { path: "/", max_session_duration: 3600, ...withoutNull(found) };
 };
 
+const roles: Read = ({ name_regex: pattern, path_prefix: prefix }, { account }) => {
+  const found = account.objects
+    .all("aws_iam_role")
+    .filter(({ id }) => new RegExp(text(pattern)).test(id))
+    .filter(({ attributes }) => text(attributes.path).startsWith(text(prefix)));
+  return {
+    id: account.cloud.region,
+    names: found.map(({ id }) => id),
+    arns: found.map(({ attributes }) => text(attributes.arn)),
+  };
+};
+
 const queue: Read = ({ name }, { account }) => {
   const found = account.sqs.queue(text(name));
   if (found === undefined) {
@@ -104,6 +116,7 @@ const reads: Record<string, Read> = {
   aws_region: region,
   aws_iam_openid_connect_provider: identityProvider,
   aws_iam_role: role,
+  aws_iam_roles: roles,
   aws_sqs_queue: queue,
   aws_organizations_organization: organization,
   aws_organizations_organizational_unit_descendant_organizational_units: descendantUnits,

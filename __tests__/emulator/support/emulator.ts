@@ -119,7 +119,7 @@ async function read(request: IncomingMessage): Promise<Buffer> {
 /** Passes headers on as they came, the Host header too: moto builds queue URLs from it, and they must lead here. */
 function forward(port: number, request: IncomingMessage, body: Buffer, response: ServerResponse): void {
   const { method, url: path, rawHeaders: headers } = request;
-  const onward = httpRequest({ host: "127.0.0.1", port, method, path, headers, setHost: false }, (answer) => {
+  const onward = httpRequest({ host: "127.0.0.1", port, method, path, headers }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
     answer.pipe(response);
   });

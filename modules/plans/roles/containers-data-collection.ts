@@ -52,7 +52,7 @@ export const containersDataCollection: RoleDefinition = {
     default: "two or more sources",
     leastPrivilege: "one source",
   },
-  sources: ["TF24", "TF23", "CPERM", "OFFBOARD", "REST", "AZPS"],
+  sources: ["TF24", "TF23", "CPERM", "OFFBOARD", "REST", "AZPS", "SENT", "SENTCONN"],
   notes: [
     "Account 197857026523 is Microsoft's; Sentinel's legacy trust names it too. The user exists in partition aws only, so that statement cannot work elsewhere (inferred).",
     "The external id is the customer's own, one per connector, the same in the connector's dataCollectionExternalId. The values in Microsoft's samples are public: never use them.",

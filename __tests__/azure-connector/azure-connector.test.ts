@@ -1,0 +1,302 @@
+import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
+import { TerraformVariable } from "cdktf";
+import type { TerraformStack } from "cdktf";
+import { AzapiProvider, AzureConnector } from "../../modules";
+import type { AzureConnectorProps, Offering } from "../../modules";
+import { EXTERNAL_ID } from "../support/account-environment";
+import { ACCOUNT, onlyResource, resourcesOf, synth } from "../support/synth";
+
+const DEPLOYMENT = "azurerm_resource_group_template_deployment";
+const GROUP_ID = `/subscriptions/${ACCOUNT.azureSubscriptionId}/resourceGroups/${ACCOUNT.resourceGroupName}`;
+const CONNECTOR_ID = `${GROUP_ID}/providers/Microsoft.Security/securityConnectors/${ACCOUNT.connectorName}`;
+
+const arn = (name: string) => `arn:aws:iam::${ACCOUNT.awsAccountId}:role/${name}`;
+const CSPM: Offering = { offeringType: "CspmMonitorAws", nativeCloudConnection: { cloudRoleArn: arn("Cspm") } };
+const auditLogs = (externalId: string): Offering => ({
+  offeringType: "DefenderForContainersAws",
+  kubernetesService: { cloudRoleArn: arn("K8s") },
+  kubernetesDataCollection: { cloudRoleArn: arn("Reader") },
+  cloudWatchToKinesis: { cloudRoleArn: arn("CloudWatch") },
+  kinesisToS3: { cloudRoleArn: arn("Kinesis") },
+  enableAuditLogsAutoProvisioning: true,
+  enableDefenderAgentAutoProvisioning: false,
+  enablePolicyAgentAutoProvisioning: false,
+  kubeAuditRetentionTime: 30,
+  dataCollectionExternalId: externalId,
+});
+const PROPERTIES = {
+  hierarchyIdentifier: ACCOUNT.awsAccountId,
+  environmentName: "AWS",
+  environmentData: { environmentType: "AwsAccount", regions: [] },
+  offerings: [CSPM],
+};
+
+type Props = Partial<AzureConnectorProps>;
+
+function build(stack: TerraformStack, props: Props = {}): AzureConnector {
+  return new AzureConnector(stack, "Connector", {
+    name: ACCOUNT.connectorName,
+    subscriptionId: ACCOUNT.azureSubscriptionId,
+    resourceGroupName: ACCOUNT.resourceGroupName,
+    location: ACCOUNT.location,
+    awsAccountId: ACCOUNT.awsAccountId,
+    offerings: [CSPM],
+    ...props,
+  });
+}
+
+const connector = (props: Props | ((stack: TerraformStack) => Props) = {}) =>
+  synth((stack) => build(stack, typeof props === "function" ? props(stack) : props));
+
+function variable(stack: TerraformStack, name: string): string {
+  const created = new TerraformVariable(stack, name, { type: "string" });
+  return created.stringValue;
+}
+
+interface Template {
+  readonly parameters?: unknown;
+  readonly resources: readonly [{ readonly properties: typeof PROPERTIES; readonly tags: unknown }];
+}
+
+function template(stack: ReturnType<typeof synth>): Template {
+  return JSON.parse(onlyResource(stack, DEPLOYMENT).template_content as string) as Template;
+}
+
+describe("the connector's id", () => {
+  it("is composed of the inputs, so that a plan shows it", () => {
+    synth((stack) => {
+      expect(build(stack).connectorId).toBe(CONNECTOR_ID);
+    });
+  });
+});
+
+describe("a connector by template deployment", () => {
+  it("is one flat, incremental template with nothing else in it", () => {
+    const stack = connector({ tags: { owner: "security" } });
+    expect(onlyResource(stack, DEPLOYMENT)).toMatchObject({
+      name: ACCOUNT.connectorName,
+      resource_group_name: ACCOUNT.resourceGroupName,
+      deployment_mode: "Incremental",
+    });
+    expect(template(stack)).toEqual({
+      $schema: "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+      contentVersion: "1.0.0.0",
+      resources: [
+        {
+          type: "Microsoft.Security/securityConnectors",
+          apiVersion: "2024-08-01-preview",
+          name: ACCOUNT.connectorName,
+          location: ACCOUNT.location,
+          tags: { owner: "security" },
+          properties: PROPERTIES,
+        },
+      ],
+    });
+  });
+
+  it("is the default engine", () => {
+    expect(connector({ engine: "templateDeployment" })).toEqual(connector());
+  });
+
+  it("doubles a leading bracket, which ARM would take for an expression", () => {
+    const vmScanners = {
+      enabled: true,
+      cloudRoleArn: arn("Scanner"),
+      configuration: { scanningMode: "Default", exclusionTags: { scan: "[no]", plain: "a[b]" } },
+    } as const;
+    const stack = connector({
+      tags: { owner: "[security]" },
+      offerings: [CSPM, { offeringType: "DefenderCspmAws", vmScanners }],
+    });
+    const [resource] = template(stack).resources;
+    expect(resource.tags).toEqual({ owner: "[[security]" });
+    expect(resource.properties.offerings[1]).toMatchObject({
+      vmScanners: { configuration: { exclusionTags: { scan: "[[no]", plain: "a[b]" } } },
+    });
+  });
+
+  it("takes an external id that Terraform generates as a parameter, so that the first plan shows the template", () => {
+    const stack = connector((scope) => ({ offerings: [CSPM, auditLogs(variable(scope, "external_id"))] }));
+    expect(template(stack).parameters).toEqual({ dataCollectionExternalId: { type: "string" } });
+    expect(template(stack).resources[0].properties.offerings[1]).toMatchObject({
+      dataCollectionExternalId: "[parameters('dataCollectionExternalId')]",
+    });
+    expect(onlyResource(stack, DEPLOYMENT).template_content).not.toContain("external_id}");
+    expect(onlyResource(stack, DEPLOYMENT).parameters_content).toBe(
+      '{"dataCollectionExternalId":{"value":"${var.external_id}"}}',
+    );
+  });
+
+  it("writes an external id that is given into the template, without parameters", () => {
+    const stack = connector({ offerings: [CSPM, auditLogs(EXTERNAL_ID)] });
+    expect(template(stack)).not.toHaveProperty("parameters");
+    // Not left out: Terraform would keep the parameters of a deployment before.
+    expect(onlyResource(stack, DEPLOYMENT).parameters_content).toBe("{}");
+    expect(template(stack).resources[0].properties.offerings[1]).toMatchObject({
+      dataCollectionExternalId: EXTERNAL_ID,
+    });
+  });
+
+  it("uses the provider that it is given", () => {
+    const stack = connector((scope) => ({
+      azurermProvider: new AzurermProvider(scope, "other", { features: [{}], alias: "other" }),
+    }));
+    expect(onlyResource(stack, DEPLOYMENT).provider).toBe("azurerm.other");
+  });
+});
+
+describe("a connector by azapi", () => {
+  it("has the same body, and the arguments by which drift is seen and a refusal is retried", () => {
+    const stack = connector({ engine: "azapi", tags: { owner: "[security]" } });
+    expect(resourcesOf(stack, DEPLOYMENT)).toEqual({});
+    expect(onlyResource(stack, "azapi_resource")).toEqual({
+      type: "Microsoft.Security/securityConnectors@2024-08-01-preview",
+      parent_id: GROUP_ID,
+      name: ACCOUNT.connectorName,
+      location: ACCOUNT.location,
+      tags: { owner: "[security]" },
+      body: { properties: PROPERTIES },
+      schema_validation_enabled: true,
+      list_unique_id_property: { "properties.offerings": "offeringType" },
+      ignore_missing_property: false,
+      retry: { error_message_regex: ["Identity provider is missing", "IAM role\\(s\\) do not exist"] },
+      replace_triggers_refs: ["properties.hierarchyIdentifier"],
+      response_export_values: ["properties.hierarchyIdentifierTrialEndDate"],
+      timeouts: { create: "15m", update: "15m" },
+      depends_on: [],
+    });
+  });
+
+  it("names Azure/azapi in a range of versions, not one exact version", () => {
+    const terraform = connector({ engine: "azapi" }).terraform as { required_providers: Record<string, unknown> };
+    expect(terraform.required_providers.azapi).toEqual({ source: "Azure/azapi", version: "~> 2.11" });
+  });
+
+  it("hands an external id over inside the body", () => {
+    const stack = connector((scope) => ({
+      engine: "azapi",
+      offerings: [CSPM, auditLogs(variable(scope, "external_id"))],
+    }));
+    expect(onlyResource(stack, "azapi_resource").body).toMatchObject({
+      properties: { offerings: [{}, { dataCollectionExternalId: "${var.external_id}" }] },
+    });
+  });
+
+  it("uses the provider that it is given", () => {
+    const stack = connector((scope) => ({
+      engine: "azapi",
+      azapiProvider: new AzapiProvider(scope, "other", { alias: "other" }),
+    }));
+    expect(onlyResource(stack, "azapi_resource").provider).toBe("azapi.other");
+    expect(stack.provider).toMatchObject({ azapi: [{ ignore_no_op_changes: false }, { alias: "other" }] });
+  });
+});
+
+describe("the resource group", () => {
+  it("is left to somebody else by default", () => {
+    expect(resourcesOf(connector(), "azurerm_resource_group")).toEqual({});
+  });
+
+  it.each(["templateDeployment", "azapi"] as const)("is created before the connector on demand (%s)", (engine) => {
+    const stack = connector({ engine, createResourceGroup: true, tags: { owner: "security" } });
+    expect(onlyResource(stack, "azurerm_resource_group")).toMatchObject({
+      name: ACCOUNT.resourceGroupName,
+      location: ACCOUNT.location,
+      tags: { owner: "security" },
+    });
+    const [name] = Object.keys(resourcesOf(stack, "azurerm_resource_group"));
+    const resource = onlyResource(stack, engine === "azapi" ? "azapi_resource" : DEPLOYMENT);
+    expect(resource.depends_on).toEqual([`azurerm_resource_group.${name ?? ""}`]);
+  });
+});
+
+describe("inputs that only Terraform knows", () => {
+  it.each(["templateDeployment", "azapi"] as const)("are checked at plan, by preconditions (%s)", (engine) => {
+    const stack = connector((scope) => ({
+      engine,
+      name: variable(scope, "connector_name"),
+      subscriptionId: variable(scope, "azure_subscription_id"),
+      resourceGroupName: variable(scope, "resource_group_name"),
+      location: variable(scope, "location"),
+    }));
+    const { lifecycle } = onlyResource(stack, engine === "azapi" ? "azapi_resource" : DEPLOYMENT);
+    const { precondition } = lifecycle as { precondition: { condition: string; error_message: string }[] };
+    expect(precondition.map(({ error_message: message }) => message)).toEqual([
+      'connectorName: "${var.connector_name}" is not allowed; expected 1 to 63 letters, digits, hyphens or underscores that start with a letter or digit.',
+      'azureSubscriptionId: "${var.azure_subscription_id}" is not allowed; expected a GUID, for instance "11111111-2222-3333-4444-555555555555".',
+      'resourceGroupName: "${var.resource_group_name}" is not allowed; expected 1 to 90 letters, digits, underscores, hyphens, periods or parentheses that do not end with a period.',
+      'location: "${var.location}" is not allowed; expected an Azure location, for instance "westeurope".',
+    ]);
+    expect(precondition[0]?.condition).toBe('${can(regex("^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$", var.connector_name))}');
+  });
+
+  it("need no preconditions where everything is literal", () => {
+    expect(onlyResource(connector(), DEPLOYMENT)).not.toHaveProperty("lifecycle");
+  });
+});
+
+describe("wrong inputs of a connector", () => {
+  const refused = (props: unknown) => () => connector(props as Props);
+
+  it("fails for an engine that does not exist", () => {
+    expect(refused({ engine: "bicep" })).toThrow(
+      'engine: "bicep" is not allowed; allowed: "templateDeployment", "azapi"',
+    );
+  });
+
+  it.each(["", "-aws", "aws production", "a".repeat(64)])("fails for the connector name '%s'", (name) => {
+    expect(refused({ name })).toThrow(
+      `connectorName: ${JSON.stringify(name)} is not allowed; expected 1 to 63 letters, digits, hyphens or underscores`,
+    );
+  });
+
+  it("fails for a subscription that is no GUID", () => {
+    expect(refused({ subscriptionId: "production" })).toThrow(
+      'azureSubscriptionId: "production" is not allowed; expected a GUID, for instance "11111111-2222-3333-4444-555555555555"',
+    );
+  });
+
+  it.each(["", "security.", "security/eu", "a".repeat(91)])(
+    "fails for the resource group '%s'",
+    (resourceGroupName) => {
+      expect(refused({ resourceGroupName })).toThrow(
+        `resourceGroupName: ${JSON.stringify(resourceGroupName)} is not allowed; expected 1 to 90 letters, digits,`,
+      );
+    },
+  );
+
+  it.each(["", "west-europe", "1"])("fails for the location '%s'", (location) => {
+    expect(refused({ location })).toThrow(
+      `location: ${JSON.stringify(location)} is not allowed; expected an Azure location, for instance "westeurope"`,
+    );
+  });
+
+  const national = (environment: string) => ({ features: [{}], alias: "national", environment });
+  const expected = (environment: string) =>
+    `azurerm provider environment: "${environment}" is not allowed; the AWS connector is offered in the public cloud only, not in Azure Government and Azure operated by 21Vianet: use "public"`;
+
+  it.each(["usgovernment", "china"])(
+    "fails for the national cloud %s of the provider that it is given",
+    (environment) => {
+      const build = (scope: TerraformStack) => ({
+        azurermProvider: new AzurermProvider(scope, "national", national(environment)),
+      });
+      expect(() => connector(build)).toThrow(expected(environment));
+    },
+  );
+
+  it("fails for a national cloud of the stack's own provider", () => {
+    const build = (scope: TerraformStack) => {
+      new AzurermProvider(scope, "national", national("usgovernment"));
+      return {};
+    };
+    expect(() => connector(build)).toThrow(expected("usgovernment"));
+  });
+
+  it("accepts the public cloud by its name", () => {
+    const build = (scope: TerraformStack) => ({
+      azurermProvider: new AzurermProvider(scope, "public", national("public")),
+    });
+    expect(() => connector(build)).not.toThrow();
+  });
+});

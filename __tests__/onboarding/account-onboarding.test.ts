@@ -1,0 +1,377 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { TerraformVariable } from "cdktf";
+import type { TerraformStack } from "cdktf";
+import { AccountOnboarding, AUDIENCES, MICROSOFT_TENANT_ID, ROLE_KEYS } from "../../modules";
+import type { AccountOnboardingProps } from "../../modules";
+import type { StackJson } from "../../rehearsal";
+import { addressesOf, comesAfter, onlyAddress, resourcesByAddress } from "../support/addresses";
+import { CIEM, SELECTIONS } from "../support/plan-selections";
+import { ACCOUNT, onlyResource, resourcesOf, synth } from "../support/synth";
+
+type Props = Partial<AccountOnboardingProps>;
+
+const EVERYTHING = SELECTIONS["all together"] ?? {};
+const DEPLOYMENT = "azurerm_resource_group_template_deployment";
+
+function create(stack: TerraformStack, props: Props = {}): AccountOnboarding {
+  return new AccountOnboarding(stack, "Onboarding", { ...ACCOUNT, accessLevel: "default", plans: {}, ...props });
+}
+
+const onboarding = (props: Props = {}) => synth((stack) => create(stack, props));
+
+describe("the order", () => {
+  const stack = onboarding({ plans: EVERYTHING, createResourceGroup: true });
+  const wait = onlyAddress(stack, "time_sleep");
+  const roles = addressesOf(stack, "aws_iam_role");
+  const providers = addressesOf(stack, "aws_iam_openid_connect_provider");
+  const attachments = addressesOf(stack, "aws_iam_role_policy_attachment");
+
+  it("puts the connector after the wait and the resource group", () => {
+    const before = comesAfter(stack, onlyAddress(stack, DEPLOYMENT));
+    expect(before).toContain(wait);
+    expect(before).toContain(onlyAddress(stack, "azurerm_resource_group"));
+  });
+
+  it("puts the wait after every identity provider, role, policy and attachment", () => {
+    const before = comesAfter(stack, wait);
+    const expected = [...providers, ...roles, ...attachments, ...addressesOf(stack, "aws_iam_policy")];
+    expect(providers).toHaveLength(2);
+    expect(roles).toHaveLength(ROLE_KEYS.length);
+    expect(expected.filter((address) => !before.has(address))).toEqual([]);
+  });
+
+  it.each(roles)("puts %s after both identity providers", (role) => {
+    expect([...comesAfter(stack, role)]).toEqual(expect.arrayContaining(providers));
+  });
+
+  it("puts a role after the role that its trust names, which IAM looks up", () => {
+    const named = (key: string) => roles.find((address) => address.includes(`_${key}_`)) ?? key;
+    expect(comesAfter(stack, named("ciemDiscovery"))).toContain(named("ciemOidc"));
+  });
+
+  it("puts each attachment after its role and its policy, and no attachment without its role", () => {
+    for (const address of attachments) {
+      const before = [...comesAfter(stack, address)];
+      const { role, policy_arn: arn } = resourcesByAddress(stack).get(address) as { role: string; policy_arn: string };
+      const names = before.map((found) => (resourcesByAddress(stack).get(found) as { name?: string }).name);
+      expect(names).toContain(role);
+      if (!arn.startsWith("arn:aws:iam::aws:")) {
+        expect(names).toContain(arn.split("/").at(-1));
+      }
+    }
+  });
+
+  it("puts each association of the Arc automation after its document and after the automation's role", () => {
+    for (const address of addressesOf(stack, "aws_ssm_association")) {
+      const before = [...comesAfter(stack, address)];
+      expect(before.some((found) => found.startsWith("aws_ssm_document."))).toBe(true);
+      expect(before.some((found) => /^aws_iam_role_policy_attachment\..*arcHostManagement/.test(found))).toBe(true);
+    }
+  });
+});
+
+describe("the wait for IAM", () => {
+  it("is 30 seconds unless said otherwise", () => {
+    expect(onlyResource(onboarding(), "time_sleep").create_duration).toBe("30s");
+    expect(onlyResource(onboarding({ iamPropagationWait: "2m" }), "time_sleep").create_duration).toBe("2m");
+  });
+
+  it.each<[string, Props]>([
+    ["a plan", { plans: { servers: { subPlan: "P1" } } }],
+    ["a role's name", { roles: { cspmMonitor: { name: "Posture" } } }],
+    ["a role's path", { roles: { all: { path: "/security/" } } }],
+    ["the tenant that the trusts name", { entraTenantId: "11111111-2222-4333-8444-555555555555" }],
+  ])("begins anew when %s changes: Azure would look at roles that IAM has not spread yet", (_, props) => {
+    const { triggers } = onlyResource(onboarding(), "time_sleep");
+    expect(onlyResource(onboarding(props), "time_sleep").triggers).not.toEqual(triggers);
+  });
+
+  it("does not begin anew for a change that Azure does not look at", () => {
+    const { triggers } = onlyResource(onboarding(), "time_sleep");
+    expect(onlyResource(onboarding({ tags: { owner: "soc" } }), "time_sleep").triggers).toEqual(triggers);
+  });
+
+  it.each(["30", "half a minute", "1h"])("fails for the duration '%s'", (iamPropagationWait) => {
+    expect(() => onboarding({ iamPropagationWait })).toThrow(
+      `iamPropagationWait: "${iamPropagationWait}" is not allowed; expected a duration such as "30s" or "2m"`,
+    );
+  });
+});
+
+describe("the account guard", () => {
+  const guard = (stack: StackJson) => {
+    const { data } = stack as { data: { aws_caller_identity: Record<string, { lifecycle: Lifecycle }> } };
+    return Object.values(data.aws_caller_identity)[0]?.lifecycle;
+  };
+
+  interface Lifecycle {
+    readonly precondition?: readonly Condition[];
+    readonly postcondition: readonly Condition[];
+  }
+
+  interface Condition {
+    readonly condition: string;
+    readonly error_message: string;
+  }
+
+  it("compares the caller's account and partition with the declared ones", () => {
+    expect(guard(onboarding())?.postcondition.map(({ condition }) => condition)).toEqual([
+      '${self.account_id == "111122223333"}',
+      '${startswith(self.arn, "arn:aws:")}',
+    ]);
+  });
+
+  it("checks account, region and tenant at plan where they are Terraform values", () => {
+    const stack = synth((scope) => {
+      const variable = (name: string) => new TerraformVariable(scope, name, { type: "string" }).stringValue;
+      create(scope, {
+        awsAccountId: variable("account"),
+        awsRegion: variable("region"),
+        entraTenantId: variable("tenant"),
+      });
+    });
+    expect(guard(stack)?.precondition?.map(({ error_message: message }) => message.split(";")[0])).toEqual([
+      'awsAccountId: "${var.account}" is not allowed',
+      'awsRegion: "${var.region}" is not allowed',
+      'entraTenantId: "${var.tenant}" is not allowed',
+    ]);
+  });
+
+  it("uses the AWS provider that it is given, as everything in AWS does", () => {
+    const stack = synth((scope) => {
+      create(scope, {
+        plans: EVERYTHING,
+        awsProvider: new AwsProvider(scope, "member", { region: ACCOUNT.awsRegion, alias: "member" }),
+      });
+    });
+    const aws = [...resourcesByAddress(stack)].filter(([address]) => address.startsWith("aws_"));
+    expect(aws.filter(([, block]) => (block as { provider?: string }).provider !== "aws.member")).toEqual([]);
+    expect(JSON.stringify(stack.data)).toContain('"provider":"aws.member"');
+  });
+});
+
+describe("the identity providers", () => {
+  const urls = (props: Props) =>
+    Object.values(resourcesOf(onboarding(props), "aws_iam_openid_connect_provider")).map(({ url }) => url);
+
+  it("is Microsoft's tenant alone where CIEM is off, with its audiences and thumbprint", () => {
+    expect(onlyResource(onboarding(), "aws_iam_openid_connect_provider")).toMatchObject({
+      url: `https://sts.windows.net/${MICROSOFT_TENANT_ID}/`,
+      client_id_list: [AUDIENCES.cspm],
+      thumbprint_list: ["626d44e704d1ceabe3bf0d53397464ac8080142c"],
+    });
+  });
+
+  it("are two with CIEM: the customer's tenant comes in", () => {
+    expect(urls({ plans: { defenderCspm: { ciem: CIEM } } })).toEqual(
+      expect.arrayContaining([
+        `https://sts.windows.net/${MICROSOFT_TENANT_ID}/`,
+        `https://sts.windows.net/${ACCOUNT.entraTenantId}/`,
+      ]),
+    );
+  });
+});
+
+describe("what the onboarding says about itself", () => {
+  it("is the ARN of each selected role, and the ids of provider and connector", () => {
+    synth((scope) => {
+      const { roleArns, identityProviderArn, connectorId } = create(scope, {
+        plans: { servers: { subPlan: "P1", arcAutoProvisioning: false } },
+        roles: { defenderForServers: { name: "JustInTime" } },
+      });
+      expect(roleArns).toEqual({
+        cspmMonitor: "arn:aws:iam::111122223333:role/CspmMonitorAws",
+        defenderForServers: "arn:aws:iam::111122223333:role/JustInTime",
+      });
+      expect(identityProviderArn).toBe(
+        `arn:aws:iam::111122223333:oidc-provider/sts.windows.net/${MICROSOFT_TENANT_ID}/`,
+      );
+      expect(connectorId).toBe(
+        `/subscriptions/${ACCOUNT.azureSubscriptionId}/resourceGroups/security/providers/Microsoft.Security/securityConnectors/aws-production`,
+      );
+    });
+  });
+});
+
+describe("tags", () => {
+  const stack = onboarding({
+    plans: EVERYTHING,
+    createResourceGroup: true,
+    tags: { owner: "soc" },
+    roles: { all: { tags: { team: "iam" } } },
+  });
+
+  it.each([
+    "aws_iam_openid_connect_provider",
+    "aws_iam_role",
+    "aws_iam_policy",
+    "aws_ssm_document",
+    "aws_ssm_association",
+    "azurerm_resource_group",
+  ])("are on every %s", (type) => {
+    const resources = Object.values(resourcesOf(stack, type));
+    expect(resources.length).toBeGreaterThan(0);
+    for (const { tags } of resources) {
+      expect(tags).toMatchObject({ owner: "soc" });
+    }
+  });
+
+  it("are on the connector", () => {
+    const { template_content: template } = onlyResource(stack, DEPLOYMENT);
+    expect(JSON.parse(template as string)).toMatchObject({ resources: [{ tags: { owner: "soc" } }] });
+  });
+
+  it("of roles come on top of those of everything", () => {
+    for (const { tags } of Object.values(resourcesOf(stack, "aws_iam_role"))) {
+      expect(tags).toEqual({ owner: "soc", team: "iam" });
+    }
+  });
+});
+
+describe("the Arc automation", () => {
+  const plans = { servers: { subPlan: "P2" } } as const;
+
+  it("looks at the instances of the provider's region by default", () => {
+    const stack = onboarding({ plans });
+    expect(Object.values(resourcesOf(stack, "aws_ssm_document"))).toHaveLength(2);
+    expect(onlyResource(stack, "aws_ssm_association")).not.toHaveProperty("region");
+  });
+
+  it("is set up in each region that is named", () => {
+    const stack = onboarding({ plans, arcAutomation: { regions: ["eu-central-1", "us-east-1"] } });
+    const regions = (type: string) => Object.values(resourcesOf(stack, type)).map(({ region }) => region);
+    expect(regions("aws_ssm_association").sort()).toEqual(["eu-central-1", "us-east-1"]);
+    expect(regions("aws_ssm_document").sort()).toEqual(["eu-central-1", "eu-central-1", "us-east-1", "us-east-1"]);
+  });
+
+  it("runs every 30 days with the automation's role, on the instances that are named", () => {
+    const targets = [{ key: "tag:Arc", values: ["yes"] }];
+    expect(onlyResource(onboarding({ plans, arcAutomation: { targets } }), "aws_ssm_association")).toMatchObject({
+      schedule_expression: "rate(30 days)",
+      automation_target_parameter_name: "InstanceId",
+      parameters: {
+        AutomationAssumeRole: "arn:aws:iam::111122223333:role/AWS-MDCSetup-HostMgmtRole-eu-central-1-MDCSetup",
+        IsPolicyAttachAllowed: "true",
+      },
+      targets,
+    });
+  });
+
+  it("extends a profile that is named by an association of its own", () => {
+    const stack = onboarding({ plans, arcAutomation: { instanceProfileName: "Web" } });
+    const associations = Object.values(resourcesOf(stack, "aws_ssm_association"));
+    expect(associations).toHaveLength(2);
+    expect(associations).toContainEqual(
+      expect.objectContaining({ parameters: expect.objectContaining({ InstanceProfile: "Web" }) as unknown }),
+    );
+  });
+
+  it("is absent without a plan that installs the agent", () => {
+    expect(resourcesOf(onboarding(), "aws_ssm_association")).toEqual({});
+  });
+
+  it("fails where no selected plan installs the agent", () => {
+    expect(() => onboarding({ arcAutomation: { regions: ["eu-central-1"] } })).toThrow(
+      'arcAutomation: {"regions":["eu-central-1"]} is not allowed; no selected plan installs the Azure Arc agent: leave it out',
+    );
+  });
+
+  it("fails for a region that does not exist", () => {
+    expect(() => onboarding({ plans, arcAutomation: { regions: ["eu-central-9"] } })).toThrow(
+      'arcAutomation.regions: "eu-central-9" is not allowed; expected codes of AWS regions: af-south-1,',
+    );
+  });
+
+  it("fails for a region that is given twice", () => {
+    expect(() => onboarding({ plans, arcAutomation: { regions: ["eu-central-1", "eu-central-1"] } })).toThrow(
+      'arcAutomation.regions: "eu-central-1" is not allowed; each region is given at most once',
+    );
+  });
+
+  it("fails for a configuration id that would break the role's name", () => {
+    expect(() => onboarding({ plans, arcAutomation: { configurationId: "a".repeat(24) } })).toThrow(
+      "arcAutomation.configurationId:",
+    );
+  });
+});
+
+describe.each(["templateDeployment", "azapi"] as const)("the external id (%s)", (engine) => {
+  const given = "12121212-3434-4545-8656-787878787878";
+  /** The external id of the log reader's trust, and the one in the connector. */
+  const bothSides = (stack: StackJson) => {
+    const reader = Object.values(resourcesOf(stack, "aws_iam_role")).find(
+      ({ name }) => name === "MDCContainersK8sDataCollectionRole",
+    );
+    const trust = /"sts:ExternalId":\["([^"]*)"\]/.exec(String(reader?.assume_role_policy))?.[1];
+    const connector =
+      engine === "azapi"
+        ? JSON.stringify(onlyResource(stack, "azapi_resource").body)
+        : JSON.stringify(onlyResource(stack, DEPLOYMENT)).replaceAll("\\", "");
+    return [trust, /"dataCollectionExternalId":(?:\{"value":)?"([^"[]*)"/.exec(connector)?.[1]];
+  };
+
+  it("is generated once, and is the same in the reader's trust and in the connector", () => {
+    const stack = onboarding({ engine, plans: { containers: {} } });
+    const generated = `\${${onlyAddress(stack, "random_uuid")}.result}`;
+    expect(bothSides(stack)).toEqual([generated, generated]);
+    expect(onlyResource(stack, "random_uuid")).not.toHaveProperty("keepers");
+  });
+
+  it("is the one that is given, on both sides", () => {
+    const stack = onboarding({ engine, plans: { containers: { auditLogCollection: { externalId: given } } } });
+    expect(bothSides(stack)).toEqual([given, given]);
+    expect(resourcesOf(stack, "random_uuid")).toEqual({});
+  });
+});
+
+describe("wrong inputs of an onboarding", () => {
+  const refused = (props: unknown) => () => onboarding(props as Props);
+
+  it.each(["12345678901", "1111-2222-3333", "production"])("fails for the AWS account '%s'", (awsAccountId) => {
+    expect(refused({ awsAccountId })).toThrow(
+      `awsAccountId: "${awsAccountId}" is not allowed; expected an AWS account id of 12 digits, for instance "111122223333"`,
+    );
+  });
+
+  it("fails for a region by its name", () => {
+    expect(refused({ awsRegion: "Frankfurt" })).toThrow(
+      'awsRegion: "Frankfurt" is not allowed; expected an AWS region code, for instance "eu-central-1"',
+    );
+  });
+
+  it("fails for a tenant that is no GUID", () => {
+    expect(refused({ entraTenantId: "contoso.onmicrosoft.com" })).toThrow(
+      'entraTenantId: "contoso.onmicrosoft.com" is not allowed; expected a GUID, for instance "11111111-2222-3333-4444-555555555555"',
+    );
+  });
+
+  it("fails for a subscription that is no GUID", () => {
+    expect(refused({ azureSubscriptionId: "production" })).toThrow('azureSubscriptionId: "production" is not allowed;');
+  });
+
+  it("fails for an access level that does not exist", () => {
+    expect(refused({ accessLevel: "least" })).toThrow(
+      'accessLevel: "least" is not allowed; allowed: "default", "leastPrivilege"',
+    );
+  });
+
+  it("fails for a partition that does not exist", () => {
+    expect(refused({ partition: "aws-eu" })).toThrow(
+      'partition: "aws-eu" is not allowed; allowed: "aws", "aws-us-gov", "aws-cn"',
+    );
+  });
+
+  it("fails for an empty resource group", () => {
+    expect(refused({ resourceGroupName: "" })).toThrow(
+      'resourceGroupName: "" is not allowed; expected 1 to 90 letters',
+    );
+  });
+
+  it("fails for an illegal connector name", () => {
+    expect(refused({ connectorName: "aws production" })).toThrow('connectorName: "aws production" is not allowed;');
+  });
+
+  it("fails for a scan interval of 5 hours", () => {
+    expect(refused({ scanIntervalHours: 5 })).toThrow("scanIntervalHours: 5 is not allowed; allowed: 4, 6, 12, 24");
+  });
+});

@@ -1,0 +1,247 @@
+import {
+  accountRoles,
+  AUDIENCES,
+  audiencesOf,
+  ROLE_CATALOGUE,
+  ROLE_KEYS,
+  ROLE_USES,
+  rolesOf,
+  roleUses,
+  selectPlans,
+} from "../../modules";
+import type { DefenderPlans, PolicyStatement, RoleOptionsByRole } from "../../modules";
+import * as fc from "fast-check";
+import { ENVIRONMENT, roleOf, rolesFor } from "../support/account-environment";
+import { CIEM, OPEN_SOURCE_DATABASES } from "../support/plan-selections";
+
+const boundary = `arn:aws:iam::${ENVIRONMENT.accountId}:policy/Boundary`;
+
+describe("the roles of a selection", () => {
+  it("holds a role that two plans need once", () => {
+    const keys = rolesFor({ defenderCspm: {}, servers: { subPlan: "P2" }, containers: {} }, "default").roles.map(
+      ({ key }) => key,
+    );
+    expect(keys.filter((key) => key === "agentlessScanner")).toHaveLength(1);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it("has the current names and the root path unless told otherwise", () => {
+    const { roles } = rolesFor({}, "default");
+    expect(roles).toMatchObject([{ key: "cspmMonitor", name: "CspmMonitorAws", path: "/" }]);
+  });
+
+  it("puts the options for all roles on each, and those of one role above them", () => {
+    const { roles, environment } = rolesFor({ servers: { subPlan: "P1" } }, "leastPrivilege", {
+      all: { path: "/security/", permissionsBoundaryArn: boundary, tags: { owner: "soc" } },
+      cspmMonitor: { name: "Posture", path: "/posture/", maxSessionDurationSeconds: 7200 },
+    });
+    expect(roleOf(roles, "cspmMonitor")).toMatchObject({
+      name: "Posture",
+      path: "/posture/",
+      permissionsBoundaryArn: boundary,
+      maxSessionDurationSeconds: 7200,
+      tags: { owner: "soc" },
+    });
+    expect(roleOf(roles, "defenderForServers")).toMatchObject({ path: "/security/", permissionsBoundaryArn: boundary });
+    expect(environment.roleArn("cspmMonitor")).toBe(`arn:aws:iam::${ENVIRONMENT.accountId}:role/posture/Posture`);
+  });
+
+  it("follows an own name wherever another role names it", () => {
+    const { roles } = rolesFor({ containers: {}, defenderCspm: { ciem: CIEM } }, "leastPrivilege", {
+      containersKinesisToS3: { name: "Audit-Firehose" },
+      ciemOidc: { name: "Ciem-Entry" },
+    });
+    expect(JSON.stringify(roleOf(roles, "containersK8s").policies)).toContain("role/Audit-Firehose");
+    expect(JSON.stringify(roleOf(roles, "ciemDiscovery").trust)).toContain("role/Ciem-Entry");
+  });
+
+  it("does not create a role that exists, and names it where it is needed", () => {
+    const existingRoleArn = `arn:aws:iam::${ENVIRONMENT.accountId}:role/shared/Firehose`;
+    const { roles, environment } = rolesFor({ containers: {} }, "leastPrivilege", {
+      containersKinesisToS3: { existingRoleArn },
+    });
+    expect(roles.map(({ key }) => key)).not.toContain("containersKinesisToS3");
+    expect(environment.roleArn("containersKinesisToS3")).toBe(existingRoleArn);
+    expect(JSON.stringify(roleOf(roles, "containersK8s").policies)).toContain(existingRoleArn);
+  });
+
+  it("adds own statements as a policy of their own", () => {
+    const additionalStatements: PolicyStatement[] = [
+      { Effect: "Deny", Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::payroll/*"] },
+    ];
+    const role = roleOf(rolesFor({}, "default", { cspmMonitor: { additionalStatements } }).roles, "cspmMonitor");
+    expect(role.policies.at(-1)).toMatchObject({
+      name: "CspmMonitorAws-Additional",
+      document: { Statement: additionalStatements },
+    });
+  });
+
+  it("splits what is too long for one policy, and loses no action", () => {
+    const actions = Array.from({ length: 400 }, (_, index) => `s3:GetSomethingWithAVeryLongName${index}`);
+    const additionalStatements: PolicyStatement[] = [
+      { Sid: "Many", Effect: "Allow", Action: actions, Resource: ["*"] },
+    ];
+    const { policies } = roleOf(
+      rolesFor({}, "default", { cspmMonitor: { additionalStatements } }).roles,
+      "cspmMonitor",
+    );
+    const own = policies.filter(({ key }) => key.startsWith("additional"));
+    expect(own.length).toBeGreaterThan(1);
+    expect(own.flatMap(({ document }) => document.Statement.flatMap(({ Action }) => [...Action]))).toEqual(actions);
+    for (const { document } of own) {
+      expect(JSON.stringify(document).length).toBeLessThanOrEqual(6144);
+    }
+    expect(own.map(({ name }) => name)).toEqual([
+      "CspmMonitorAws-Additional",
+      ...own.slice(1).map((_, index) => `CspmMonitorAws-Additional-${index + 2}`),
+    ]);
+  });
+});
+
+describe("wrong role options", () => {
+  const refused =
+    (options: unknown, plans: DefenderPlans = { containers: {} }) =>
+    () =>
+      rolesFor(plans, "default", options as RoleOptionsByRole);
+
+  it("fails for a name with other characters than the portal accepts", () => {
+    expect(refused({ cspmMonitor: { name: "Cspm.Monitor" } })).toThrow(
+      'roles.cspmMonitor.name: "Cspm.Monitor" is not allowed; expected 1 to 64 letters, digits, hyphens or underscores',
+    );
+  });
+
+  it("fails for a container role whose name does not start with MDC", () => {
+    expect(refused({ containersImageAssessment: { name: "ImageAssessment" } })).toThrow(
+      'roles.containersImageAssessment.name: "ImageAssessment" is not allowed; expected a name that starts with "MDC"',
+    );
+  });
+
+  it("fails for a name that is too long for IAM", () => {
+    expect(refused({ cspmMonitor: { name: "a".repeat(65) } })).toThrow("expected 1 to 64 letters");
+  });
+
+  it("fails for two roles of one name, also in other letter case", () => {
+    expect(refused({ cspmMonitor: { name: "Defender" }, containersK8s: { name: "defender" } })).toThrow(
+      'roles.containersK8s.name: "defender" is not allowed; roles.cspmMonitor has that name already',
+    );
+  });
+
+  it("fails for a role that the catalogue does not know", () => {
+    expect(refused({ cspm: { name: "X" } })).toThrow(
+      'roles.cspm: {"name":"X"} is not allowed; roles has: all, cspmMonitor,',
+    );
+  });
+
+  it("fails for an option that does not exist", () => {
+    expect(refused({ cspmMonitor: { boundary } })).toThrow("roles.cspmMonitor.boundary:");
+  });
+
+  it("fails for an existing role that is given by name", () => {
+    expect(refused({ cspmMonitor: { existingRoleArn: "CspmMonitorAws" } })).toThrow(
+      'roles.cspmMonitor.existingRoleArn: "CspmMonitorAws" is not allowed; expected the ARN of an IAM role',
+    );
+  });
+
+  it("fails for a path without its slashes", () => {
+    expect(refused({ cspmMonitor: { path: "security" } })).toThrow(
+      'roles.cspmMonitor.path: "security" is not allowed; expected a path that starts and ends with a slash',
+    );
+  });
+
+  it("fails for a session longer than twelve hours", () => {
+    expect(refused({ cspmMonitor: { maxSessionDurationSeconds: 86400 } })).toThrow(
+      "roles.cspmMonitor.maxSessionDurationSeconds: 86400 is not allowed; expected whole seconds from 3600 to 43200",
+    );
+  });
+
+  it("fails for more than ten managed policies on a role", () => {
+    const additionalManagedPolicyArns = Array.from({ length: 10 }, () => boundary);
+    expect(refused({ cspmMonitor: { additionalManagedPolicyArns } })).toThrow(
+      'roles.cspmMonitor.additionalManagedPolicyArns: "12 managed policies on one role" is not allowed; IAM allows 10, those of Defender included',
+    );
+  });
+
+  it("fails for a trust policy longer than IAM allows", () => {
+    const trustStatements = Array.from({ length: 10 }, () => OPEN_SOURCE_DATABASES.trustStatements).flat();
+    const settings = { ...ENVIRONMENT.settings, openSourceDatabases: { ...OPEN_SOURCE_DATABASES, trustStatements } };
+    expect(() => accountRoles(["dataThreatProtectionDb"], "default", { ...ENVIRONMENT, settings })).toThrow(
+      /roles.dataThreatProtectionDb: "a trust policy of \d+ characters" is not allowed; IAM allows 2048/,
+    );
+  });
+});
+
+/** Any selection: each plan absent or with each feature absent, on or off. */
+const anySwitch = fc.constantFrom(undefined, true, false);
+const anyPlans: fc.Arbitrary<DefenderPlans> = fc.record(
+  {
+    defenderCspm: fc.record(
+      {
+        agentlessMachineScanning: anySwitch,
+        sensitiveDataDiscovery: anySwitch,
+        databasesPosture: anySwitch,
+        ciem: fc.constantFrom(false as const, CIEM),
+        agentlessKubernetesDiscovery: anySwitch,
+        containerImageAssessment: anySwitch,
+      },
+      { requiredKeys: [] },
+    ),
+    servers: fc.oneof(
+      fc.record({ subPlan: fc.constant("P1" as const), arcAutoProvisioning: anySwitch }),
+      fc.record({
+        subPlan: fc.constant("P2" as const),
+        arcAutoProvisioning: anySwitch,
+        agentlessMachineScanning: anySwitch,
+      }),
+    ),
+    containers: fc.record(
+      {
+        auditLogCollection: anySwitch,
+        sensorProvisioning: anySwitch,
+        policyAddOnProvisioning: anySwitch,
+        containerImageAssessment: anySwitch,
+        agentlessKubernetesDiscovery: anySwitch,
+        agentlessMachineScanning: anySwitch,
+      },
+      { requiredKeys: [] },
+    ),
+    databases: fc.record(
+      {
+        sqlServersOnMachines: anySwitch,
+        openSourceDatabases: fc.constantFrom(false as const, OPEN_SOURCE_DATABASES),
+        databasesPosture: anySwitch,
+      },
+      { requiredKeys: [] },
+    ),
+  },
+  { requiredKeys: [] },
+);
+
+describe("any selection", () => {
+  it("has no role without a use, and no use without its role", () => {
+    fc.assert(
+      fc.property(anyPlans, (plans) => {
+        const selected = selectPlans(plans);
+        const roles = rolesOf(selected);
+        const uses = roleUses(selected);
+        expect(new Set(uses.map(({ role }) => role))).toEqual(new Set(roles));
+        expect(ROLE_USES).toEqual(expect.arrayContaining(uses));
+      }),
+    );
+  });
+
+  it("lists exactly the audiences that its trusts name", () => {
+    fc.assert(
+      fc.property(anyPlans, (plans) => {
+        const trusts = JSON.stringify(rolesFor(plans, "default").roles.map(({ trust }) => trust));
+        const named = Object.values(AUDIENCES).filter(
+          (audience) => audience !== AUDIENCES.ciem && trusts.includes(`["${audience}"]`),
+        );
+        expect(audiencesOf(selectPlans(plans))).toEqual(named);
+      }),
+    );
+  });
+});
+
+it("knows every role key in the catalogue's order", () => {
+  expect(Object.keys(ROLE_CATALOGUE)).toEqual([...ROLE_KEYS]);
+});

@@ -1,0 +1,140 @@
+import { InputError, selectPlans } from "../../modules";
+import type { DefenderPlans } from "../../modules";
+import { CIEM } from "../support/plan-selections";
+
+describe("a selection of plans", () => {
+  it("leaves every plan off that is not named", () => {
+    expect(selectPlans({})).toEqual({ defenderCspm: false, servers: false, containers: false, databases: false });
+  });
+
+  it("fills in what the portal switches on", () => {
+    expect(selectPlans({ defenderCspm: {}, servers: { subPlan: "P2" }, containers: {}, databases: {} })).toEqual({
+      defenderCspm: {
+        agentlessMachineScanning: {},
+        sensitiveDataDiscovery: true,
+        databasesPosture: true,
+        ciem: false,
+        agentlessKubernetesDiscovery: true,
+        containerImageAssessment: true,
+      },
+      servers: {
+        subPlan: "P2",
+        arcAutoProvisioning: {},
+        defenderForEndpoint: true,
+        vulnerabilityAssessment: "TVM",
+        agentlessMachineScanning: {},
+      },
+      containers: {
+        auditLogCollection: {},
+        sensorProvisioning: true,
+        policyAddOnProvisioning: true,
+        containerImageAssessment: true,
+        agentlessKubernetesDiscovery: true,
+        agentlessMachineScanning: {},
+      },
+      databases: { sqlServersOnMachines: {}, openSourceDatabases: false, databasesPosture: false },
+    });
+  });
+
+  it("leaves agentless scanning off with P1, where it is not included", () => {
+    expect(selectPlans({ servers: { subPlan: "P1" } }).servers).toMatchObject({ agentlessMachineScanning: false });
+  });
+});
+
+describe("a wrong selection", () => {
+  const refused = (plans: unknown) => () => selectPlans(plans as DefenderPlans);
+
+  it("fails for agentless scanning with P1", () => {
+    expect(refused({ servers: { subPlan: "P1", agentlessMachineScanning: true } })).toThrow(
+      'plans.servers.agentlessMachineScanning: true is not allowed; it needs sub-plan P2: set plans.servers.subPlan to "P2" or leave it out',
+    );
+  });
+
+  it("fails for an unknown plan", () => {
+    expect(refused({ storage: {} })).toThrow(
+      "plans.storage: {} is not allowed; plans has: defenderCspm, servers, containers, databases",
+    );
+  });
+
+  it("fails for an unknown feature", () => {
+    expect(refused({ containers: { imageAssessment: true } })).toThrow(
+      "plans.containers.imageAssessment: true is not allowed; plans.containers has: auditLogCollection, sensorProvisioning,",
+    );
+  });
+
+  it("fails for an unknown setting of a feature", () => {
+    expect(refused({ servers: { subPlan: "P2", arcAutoProvisioning: { httpProxy: "x" } } })).toThrow(
+      'plans.servers.arcAutoProvisioning.httpProxy: "x" is not allowed; plans.servers.arcAutoProvisioning has: proxy, privateLinkScope',
+    );
+  });
+
+  it("fails for a switch that is no boolean", () => {
+    expect(refused({ defenderCspm: { databasesPosture: "yes" } })).toThrow(
+      'plans.defenderCspm.databasesPosture: "yes" is not allowed; allowed: true, false',
+    );
+  });
+
+  it("fails for an unknown sub-plan", () => {
+    expect(refused({ servers: { subPlan: "P3" } })).toThrow(
+      'plans.servers.subPlan: "P3" is not allowed; allowed: "P1", "P2"',
+    );
+  });
+
+  it("fails for an unknown assessment engine", () => {
+    expect(refused({ servers: { subPlan: "P1", vulnerabilityAssessment: "Nessus" } })).toThrow(
+      'plans.servers.vulnerabilityAssessment: "Nessus" is not allowed; allowed: "TVM", "Qualys"',
+    );
+  });
+
+  it("fails for a retention that CloudWatch Logs does not accept", () => {
+    expect(refused({ containers: { auditLogCollection: { retentionDays: 31 } } })).toThrow(
+      "plans.containers.auditLogCollection.retentionDays: 31 is not allowed; allowed: 1, 3, 5, 7, 14, 30, 60,",
+    );
+  });
+
+  it("fails for an external id that is no GUID", () => {
+    expect(refused({ containers: { auditLogCollection: { externalId: "secret" } } })).toThrow(
+      'plans.containers.auditLogCollection.externalId: "secret" is not allowed; expected a GUID',
+    );
+  });
+
+  it("fails for an external id that Microsoft has published in a sample", () => {
+    expect(
+      refused({ containers: { auditLogCollection: { externalId: "a47ae0a2-7bf7-482a-897a-7a139d30736c" } } }),
+    ).toThrow("it stands in a public sample of Microsoft's: generate one of your own");
+  });
+
+  it("fails for exclusion tags that are no string map", () => {
+    expect(refused({ defenderCspm: { agentlessMachineScanning: { exclusionTags: ["lab"] } } })).toThrow(
+      'plans.defenderCspm.agentlessMachineScanning.exclusionTags: ["lab"] is not allowed; expected a map of strings',
+    );
+  });
+
+  it("fails for CIEM that is only switched on", () => {
+    expect(refused({ defenderCspm: { ciem: true } })).toThrow(
+      "plans.defenderCspm.ciem: true is not allowed; CIEM needs its tenant application",
+    );
+  });
+
+  it("fails for CIEM without the application's subject", () => {
+    expect(refused({ defenderCspm: { ciem: { ...CIEM, applicationSubject: undefined } } })).toThrow(
+      "plans.defenderCspm.ciem.applicationSubject: undefined is not allowed; it is required",
+    );
+  });
+
+  it("fails for CIEM with every bucket", () => {
+    expect(refused({ defenderCspm: { ciem: { ...CIEM, cloudTrailBucketName: "*" } } })).toThrow(
+      'plans.defenderCspm.ciem.cloudTrailBucketName: "*" is not allowed; expected the name of one bucket',
+    );
+  });
+
+  it("fails for open-source databases without the trust that Microsoft does not publish", () => {
+    expect(refused({ databases: { openSourceDatabases: true } })).toThrow(
+      "plans.databases.openSourceDatabases: true is not allowed; Microsoft does not publish the trust",
+    );
+  });
+
+  it("throws an error of its own kind", () => {
+    expect(refused({ servers: {} })).toThrow(InputError);
+  });
+});

@@ -1,0 +1,61 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const DIST = resolve(__dirname, "..");
+const REPOSITORY = resolve(DIST, "..");
+
+/** A second clone: the compiled app in a folder of its own, synthesized there. */
+function clone(): { readonly folder: string; readonly files: ReadonlyMap<string, string> } {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "clone-")));
+  for (const part of ["main.js", "modules", "examples"]) {
+    cpSync(join(DIST, part), join(folder, "dist", part), { recursive: true });
+  }
+  symlinkSync(join(REPOSITORY, "node_modules"), join(folder, "node_modules"));
+  execFileSync(process.execPath, ["dist/main.js"], { cwd: folder, env: { PATH: process.env.PATH } });
+  const stacks = join(folder, "cdktf.out", "stacks");
+  const files = readdirSync(stacks).map(
+    (stack) => [stack, readFileSync(join(stacks, stack, "cdk.tf.json"), "utf8")] as const,
+  );
+  return { folder, files: new Map(files) };
+}
+
+const clones = [clone(), clone()] as const;
+const stacks = [...clones[0].files];
+
+afterAll(() => {
+  clones.forEach(({ folder }) => {
+    rmSync(folder, { recursive: true });
+  });
+});
+
+it("is byte-identical from two clones in different folders", () => {
+  expect(stacks.length).toBeGreaterThan(0);
+  expect(clones[1].files).toEqual(clones[0].files);
+});
+
+describe.each(stacks)("the synthesized example %s", (_, text) => {
+  const { terraform } = JSON.parse(text) as {
+    terraform: { required_providers: Record<string, { source: string; version: string }>; required_version: string };
+  };
+
+  it("holds no path of the machine that made it", () => {
+    for (const { folder } of clones) {
+      expect(text).not.toContain(folder);
+    }
+    expect(text).not.toContain(REPOSITORY);
+    expect(text).not.toMatch(/"path":"\//);
+  });
+
+  it("names its providers by qualified source, in a range of versions", () => {
+    for (const { source, version } of Object.values(terraform.required_providers)) {
+      expect(source).toMatch(/^(hashicorp|Azure)\/[a-z]+$/);
+      expect(version).toMatch(/^~> \d+\.\d+$/);
+    }
+  });
+
+  it("asks for a version of Terraform", () => {
+    expect(terraform.required_version).toMatch(/^>= \d+\.\d+$/);
+  });
+});

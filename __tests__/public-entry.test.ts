@@ -1,0 +1,41 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { resolve } from "node:path";
+
+const MODULES = resolve(__dirname, "..", "modules");
+
+/** What a fresh process has loaded after `require` of the public entry. */
+const loaded = JSON.parse(
+  execFileSync(
+    process.execPath,
+    [
+      "-e",
+      `require(${JSON.stringify(MODULES)});
+       console.log(JSON.stringify({ files: Object.keys(require.cache), megabytes: process.memoryUsage().rss / 2 ** 20 }))`,
+    ],
+    { encoding: "utf8" },
+  ),
+) as { files: string[]; megabytes: number };
+
+describe("the public entry", () => {
+  it("loads no index of a provider package: one costs seconds and hundreds of megabytes", () => {
+    const providers = loaded.files.filter((file) => file.includes("/@cdktf/provider-"));
+    expect(providers.length).toBeGreaterThan(0);
+    expect(providers.filter((file) => /provider-[a-z]+\/lib\/index\.js$/.test(file))).toEqual([]);
+  });
+
+  it("loads fewer than 600 files and takes less than 120 MB", () => {
+    expect(loaded.files.length).toBeLessThan(600);
+    expect(loaded.megabytes).toBeLessThan(120);
+  });
+
+  it("reaches every file of modules/: none is left over", () => {
+    // Code that runs in AWS Lambda: its text is read, and nothing loads it here.
+    const lambda = "member-accounts/ensure-identity-provider/index.js";
+    const files = readdirSync(MODULES, { recursive: true, encoding: "utf8" }).filter(
+      (file) => file.endsWith(".js") && file !== lambda,
+    );
+    const orphans = files.filter((file) => !loaded.files.includes(resolve(MODULES, file)));
+    expect(orphans).toEqual([]);
+  });
+});

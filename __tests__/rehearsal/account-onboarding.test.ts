@@ -1,0 +1,315 @@
+import { Testing } from "cdktf";
+import { Standalone } from "../../examples/standalone";
+import { AccountOnboarding } from "../../modules";
+import type { AccountOnboardingProps } from "../../modules";
+import { emptyWorld, Rehearsal, terraformAvailable } from "../../rehearsal";
+import type { Clouds, StackJson } from "../../rehearsal";
+import { comesAfter, onlyAddress } from "../support/addresses";
+import { connectorSchemaErrors } from "../support/connector-schema";
+import { CIEM, SELECTIONS } from "../support/plan-selections";
+import { ACCOUNT, onlyResource, synth } from "../support/synth";
+
+const PUT = "PUT Microsoft.Security/securityConnectors";
+const DELETE = "DELETE Microsoft.Security/securityConnectors";
+const EVERYTHING = SELECTIONS["all together"] ?? {};
+const ENGINES = ["templateDeployment", "azapi"] as const;
+const NOT_SPREAD = "Identity provider is missing from AWS account/s.";
+
+function onboarding(props: Partial<AccountOnboardingProps> = {}): StackJson {
+  return synth(
+    (stack) => new AccountOnboarding(stack, "Onboarding", { ...ACCOUNT, accessLevel: "default", plans: {}, ...props }),
+  );
+}
+
+let clouds: Clouds;
+const running: Rehearsal[] = [];
+
+beforeEach(() => {
+  clouds = emptyWorld();
+});
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((rehearsal) => rehearsal.stop()));
+});
+
+async function rehearse(stack: StackJson, variables?: Record<string, string>): Promise<Rehearsal> {
+  const rehearsal = await Rehearsal.start({ ...clouds, stack, ...(variables ? { variables } : {}) });
+  running.push(rehearsal);
+  await rehearsal.init();
+  return rehearsal;
+}
+
+/** What Terraform printed, without its line breaks. */
+async function failureOf(step: Promise<unknown>): Promise<string> {
+  const message = await step.then(
+    () => "nothing failed",
+    (error: unknown) => String(error),
+  );
+  return message.replaceAll(/\s+/g, " ");
+}
+
+const operations = () => clouds.aws.log.map(({ operation }) => operation);
+const connector = () => clouds.azure.connectors.get(ACCOUNT.connectorName);
+
+/** The offering of a type in the Azure world, as a person at the portal could change it. */
+function offering(type: string): Record<string, unknown> {
+  const found = connector()?.properties.offerings?.find(({ offeringType }) => offeringType === type);
+  if (!found) {
+    throw new Error(`the connector has no ${type}`);
+  }
+  return found;
+}
+
+(terraformAvailable() ? describe : describe.skip)("an onboarding by real terraform", () => {
+  describe.each(ENGINES)("with engine %s", (engine) => {
+    it("creates the connector last and destroys it first", async () => {
+      const rehearsal = await rehearse(onboarding({ engine, plans: { servers: { subPlan: "P2" } } }));
+      await rehearsal.apply();
+      // The automation of Systems Manager is nothing that Azure looks at: it may come at any time.
+      const relevant = operations().filter((operation) => !/Document|Association/.test(operation));
+      expect(relevant.length).toBeGreaterThan(10);
+      expect(relevant.indexOf(PUT)).toBe(relevant.length - 1);
+
+      const applied = operations().length;
+      await rehearsal.destroy();
+      const destroyed = operations()
+        .slice(applied)
+        .filter((operation) => !/Document|Association/.test(operation));
+      expect(destroyed[0]).toBe(DELETE);
+      expect(destroyed.length).toBeGreaterThan(10);
+    });
+
+    it("creates the resource group before the connector, and takes it away again", async () => {
+      clouds = emptyWorld({ resourceGroup: "another" });
+      const rehearsal = await rehearse(onboarding({ engine, createResourceGroup: true }));
+      await rehearsal.apply();
+      expect(operations().indexOf("PUT resourceGroups")).toBeLessThan(operations().indexOf(PUT));
+      expect((await rehearsal.plan()).empty).toBe(true);
+      await rehearsal.destroy();
+      expect([...clouds.azure.resourceGroups.keys()]).toEqual(["another"]);
+    });
+
+    it("switches plans on and off in place, and leaves no role of a plan behind", async () => {
+      const everything = onboarding({ engine, plans: EVERYTHING });
+      const rehearsal = await rehearse(everything);
+      for (const [plans, roles] of [
+        [{}, 1],
+        [EVERYTHING, 16],
+        [{ defenderCspm: { ciem: CIEM } }, 8],
+        [{ defenderCspm: {} }, 6],
+        [{}, 1],
+      ] as const) {
+        await rehearsal.updateStack(onboarding({ engine, plans }));
+        await rehearsal.apply();
+        expect(clouds.aws.caller.iam.roleNames()).toHaveLength(roles);
+        expect(connectorSchemaErrors(connector()?.properties)).toEqual([]);
+        expect((await rehearsal.plan()).empty).toBe(true);
+      }
+      expect(operations().filter((operation) => operation === DELETE)).toEqual([]);
+      expect(JSON.stringify(connector())).not.toContain("ciem");
+    });
+
+    it("gives a renamed role time to spread before the connector names it", async () => {
+      const rehearsal = await rehearse(onboarding({ engine }));
+      await rehearsal.apply();
+      await rehearsal.updateStack(onboarding({ engine, roles: { cspmMonitor: { name: "Posture" } } }));
+      await rehearsal.apply();
+      expect(offering("CspmMonitorAws")).toMatchObject({
+        nativeCloudConnection: { cloudRoleArn: "arn:aws:iam::111122223333:role/Posture" },
+      });
+      expect((await rehearsal.plan()).empty).toBe(true);
+    });
+
+    it("keeps one external id for good, the same in the reader's trust and in the connector", async () => {
+      const rehearsal = await rehearse(onboarding({ engine, plans: { containers: {} } }));
+      await rehearsal.apply();
+      const { dataCollectionExternalId: externalId } = offering("DefenderForContainersAws");
+      const trust = clouds.aws.caller.iam.role("MDCContainersK8sDataCollectionRole")?.assume_role_policy;
+      expect(trust).toContain(`"sts:ExternalId":["${String(externalId)}"]`);
+
+      await rehearsal.updateStack(onboarding({ engine, plans: EVERYTHING }));
+      await rehearsal.apply();
+      expect(offering("DefenderForContainersAws").dataCollectionExternalId).toBe(externalId);
+    });
+
+    it("fails where the connector waits for nothing", async () => {
+      const stack = onboarding({ engine });
+      const type = engine === "azapi" ? "azapi_resource" : "azurerm_resource_group_template_deployment";
+      const resource = onlyResource(stack, type) as { depends_on: string[]; retry?: unknown };
+      expect(comesAfter(stack, onlyAddress(stack, type)).size).toBeGreaterThan(3);
+      resource.depends_on = [];
+      delete resource.retry;
+      const rehearsal = await rehearse(stack);
+      expect(await failureOf(rehearsal.apply())).toContain(NOT_SPREAD);
+    });
+
+    it("stops the plan for credentials of another account, and creates nothing", async () => {
+      clouds = emptyWorld({ accountId: "999988887777" });
+      const rehearsal = await rehearse(onboarding({ engine }));
+      expect(await failureOf(rehearsal.plan())).toContain(
+        "The AWS credentials belong to account 999988887777, but the configuration is for account 111122223333: use credentials of 111122223333, or correct the declared account.",
+      );
+      expect(await failureOf(rehearsal.apply())).toContain("The AWS credentials belong to account 999988887777");
+      expect(clouds.aws.log).toEqual([]);
+    });
+
+    it("changes a trust in place when the tenant changes", async () => {
+      const rehearsal = await rehearse(onboarding({ engine }));
+      await rehearsal.apply();
+      await rehearsal.updateStack(onboarding({ engine, entraTenantId: "11111111-2222-4333-8444-555555555555" }));
+      const plan = await rehearsal.plan();
+      const role = plan.changes.find(({ type }) => type === "aws_iam_role");
+      expect(role?.change.actions).toEqual(["update"]);
+      await rehearsal.apply(plan);
+      expect((await rehearsal.plan()).empty).toBe(true);
+    });
+  });
+
+  describe("a role that Azure cannot use", () => {
+    const stack = (engine: (typeof ENGINES)[number]) =>
+      onboarding({ engine, roles: { cspmMonitor: { existingRoleArn: "arn:aws:iam::111122223333:role/Elsewhere" } } });
+    const refusal = "IAM role(s) do not exist or are invalid: arn:aws:iam::111122223333:role/Elsewhere";
+
+    it("fails at once with a template deployment", async () => {
+      const rehearsal = await rehearse(stack("templateDeployment"));
+      expect(await failureOf(rehearsal.apply())).toContain(refusal);
+      expect(clouds.aws.world.now).toBe(30);
+    });
+
+    it("fails with azapi when its 15 minutes of retries are over", async () => {
+      const rehearsal = await rehearse(stack("azapi"));
+      expect(await failureOf(rehearsal.apply())).toContain(refusal);
+      expect(clouds.aws.world.now).toBeGreaterThan(10 * 60);
+      expect(clouds.aws.world.now).toBeLessThanOrEqual(30 + 15 * 60);
+    });
+  });
+
+  describe("without a wait for IAM", () => {
+    it("fails with a template deployment, which cannot retry", async () => {
+      const rehearsal = await rehearse(onboarding({ iamPropagationWait: "0s" }));
+      expect(await failureOf(rehearsal.apply())).toContain(NOT_SPREAD);
+      expect(connector()).toBeUndefined();
+    });
+
+    it("fails with a template deployment for a role that is added later, too", async () => {
+      const rehearsal = await rehearse(onboarding());
+      await rehearsal.apply();
+      await rehearsal.updateStack(onboarding({ iamPropagationWait: "0s", plans: { servers: { subPlan: "P1" } } }));
+      expect(await failureOf(rehearsal.apply())).toContain("IAM role(s) do not exist or are invalid:");
+    });
+
+    it("goes through with azapi, which repeats the request until IAM has spread everything", async () => {
+      const rehearsal = await rehearse(onboarding({ engine: "azapi", iamPropagationWait: "0s" }));
+      await rehearsal.apply();
+      expect(connector()).toBeDefined();
+      expect(clouds.aws.world.now).toBeGreaterThanOrEqual(clouds.aws.iamPropagationSeconds);
+    });
+
+    it("goes through with azapi for a role that is added later, too", async () => {
+      const rehearsal = await rehearse(onboarding({ engine: "azapi" }));
+      await rehearsal.apply();
+      const plans = { servers: { subPlan: "P1" } } as const;
+      await rehearsal.updateStack(onboarding({ engine: "azapi", iamPropagationWait: "0s", plans }));
+      await rehearsal.apply();
+      expect(offering("DefenderForServersAws")).toMatchObject({ subPlan: { type: "P1" } });
+    });
+  });
+
+  describe("a change in the portal", () => {
+    const plans = { defenderCspm: {}, servers: { subPlan: "P2" } } as const;
+    const edits: readonly (readonly [string, () => void])[] = [
+      ["a plan that is switched off", () => connector()?.properties.offerings?.pop()],
+      [
+        "a feature that is switched off",
+        () => {
+          offering("DefenderCspmAws").vmScanners = { enabled: false };
+        },
+      ],
+      ["a feature that is gone", () => delete offering("DefenderCspmAws").databasesDspm],
+      [
+        "another sub-plan",
+        () => {
+          offering("DefenderForServersAws").subPlan = { type: "P1" };
+        },
+      ],
+    ];
+
+    it.each(edits)("shows with azapi, and the next apply takes it back: %s", async (_, edit) => {
+      const rehearsal = await rehearse(onboarding({ engine: "azapi", plans }));
+      await rehearsal.apply();
+      const before = structuredClone(connector()?.properties);
+      edit();
+      expect(connector()?.properties).not.toEqual(before);
+      const plan = await rehearsal.plan();
+      expect(plan.counts).toEqual({ add: 0, change: 1, destroy: 0, import: 0, forget: 0 });
+      await rehearsal.apply(plan);
+      expect(connector()?.properties).toEqual(before);
+    });
+
+    it.each(edits)("does not show with a template deployment: %s", async (_, edit) => {
+      const rehearsal = await rehearse(onboarding({ plans }));
+      await rehearsal.apply();
+      edit();
+      expect((await rehearsal.plan()).empty).toBe(true);
+    });
+
+    it("is no difference for azapi where only the order of the offerings changed", async () => {
+      const rehearsal = await rehearse(onboarding({ engine: "azapi", plans }));
+      await rehearsal.apply();
+      connector()?.properties.offerings?.reverse();
+      expect((await rehearsal.plan()).empty).toBe(true);
+    });
+
+    it("is repaired by azapi where the connector is gone, and unseen by a template deployment", async () => {
+      for (const engine of ENGINES) {
+        clouds = emptyWorld();
+        const rehearsal = await rehearse(onboarding({ engine }));
+        await rehearsal.apply();
+        clouds.azure.connectors.delete(ACCOUNT.connectorName);
+        expect((await rehearsal.plan()).counts.add).toBe(engine === "azapi" ? 1 : 0);
+      }
+    });
+  });
+
+  describe("the variables of the standalone example", () => {
+    const stack = JSON.parse(Testing.synth(new Standalone(Testing.app(), "standalone"), true)) as StackJson;
+    const values = {
+      aws_account_id: ACCOUNT.awsAccountId,
+      aws_region: ACCOUNT.awsRegion,
+      entra_tenant_id: ACCOUNT.entraTenantId,
+      azure_subscription_id: ACCOUNT.azureSubscriptionId,
+      resource_group_name: ACCOUNT.resourceGroupName,
+      location: ACCOUNT.location,
+      connector_name: ACCOUNT.connectorName,
+    };
+
+    it("connect an account: apply, nothing left to do, destroy", async () => {
+      const rehearsal = await rehearse(stack, values);
+      await rehearsal.apply();
+      expect(connectorSchemaErrors(connector()?.properties)).toEqual([]);
+      expect(Object.keys(connector()?.properties.offerings ?? {})).toHaveLength(5);
+      expect(await rehearsal.outputs()).toMatchObject({
+        connector_id: connector()?.id,
+        role_arns: { cspmMonitor: "arn:aws:iam::111122223333:role/CspmMonitorAws" },
+      });
+      expect((await rehearsal.plan()).empty).toBe(true);
+      await rehearsal.destroy();
+      expect(clouds.aws.caller.objects.everything()).toEqual([]);
+      expect(clouds.azure.connectors.all()).toEqual([]);
+    });
+
+    it.each<[keyof typeof values, string, string]>([
+      ["aws_account_id", "12345", 'an AWS account id of 12 digits, for instance "111122223333"'],
+      ["entra_tenant_id", "contoso", 'a GUID, for instance "11111111-2222-3333-4444-555555555555"'],
+      ["azure_subscription_id", "production", 'a GUID, for instance "11111111-2222-3333-4444-555555555555"'],
+      ["resource_group_name", "", "1 to 90 letters, digits, underscores, hyphens, periods or parentheses"],
+      ["connector_name", "aws production", "1 to 63 letters, digits, hyphens or underscores"],
+      ["aws_region", "Frankfurt", 'an AWS region code, for instance "eu-central-1"'],
+      ["location", "west-europe", 'an Azure location, for instance "westeurope"'],
+    ])("fails at plan for a malformed %s, naming the value and what is allowed", async (name, value, expected) => {
+      const rehearsal = await rehearse(stack, { ...values, [name]: value });
+      expect(await failureOf(rehearsal.plan())).toContain(`${name}: "${value}" is not allowed; expected ${expected}`);
+      expect(clouds.aws.log).toEqual([]);
+    });
+  });
+});

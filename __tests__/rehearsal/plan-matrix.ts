@@ -1,0 +1,51 @@
+import { AccountOnboarding, ACCESS_LEVELS, rolesOf, selectPlans } from "../../modules";
+import type { AccessLevel, ConnectorEngine, DefenderPlans } from "../../modules";
+import { emptyWorld, Rehearsal, terraformAvailable } from "../../rehearsal";
+import type { Clouds } from "../../rehearsal/worlds";
+import { connectorSchemaErrors, roleArnsIn } from "../support/connector-schema";
+import { SELECTIONS } from "../support/plan-selections";
+import { ACCOUNT, synth } from "../support/synth";
+
+/**
+ * Every selection through real terraform with one engine: apply, an empty second plan, destroy, both worlds empty. The
+ * clouds and the working folder are shared, which saves an `init` a time and lets nothing be left over unseen.
+ *
+ * The engines have a file each, so that two workers share the work.
+ */
+export function rehearsePlanMatrix(engine: ConnectorEngine): void {
+  (terraformAvailable() ? describe : describe.skip).each(ACCESS_LEVELS)("at access level %s", (level) => {
+    let clouds: Clouds;
+    let rehearsal: Rehearsal;
+
+    beforeAll(async () => {
+      clouds = emptyWorld();
+      rehearsal = await Rehearsal.start({ ...clouds, stack: onboarding({}, level, engine) });
+      await rehearsal.init();
+    });
+
+    afterAll(() => rehearsal.stop());
+
+    test.each(Object.entries(SELECTIONS))("%s", async (_, plans) => {
+      const { aws, azure } = clouds;
+      await rehearsal.updateStack(onboarding(plans, level, engine));
+      await rehearsal.apply();
+
+      const connector = azure.connectors.get(ACCOUNT.connectorName);
+      expect(connectorSchemaErrors(connector?.properties)).toEqual([]);
+      const roles = aws.caller.objects.all("aws_iam_role").map(({ attributes }) => attributes.arn);
+      expect(roles).toHaveLength(rolesOf(selectPlans(plans)).length);
+      expect(roleArnsIn(connector?.properties).filter((arn) => !roles.includes(arn))).toEqual([]);
+
+      expect((await rehearsal.plan()).empty).toBe(true);
+
+      await rehearsal.destroy();
+      expect(aws.caller.objects.everything()).toEqual([]);
+      expect(azure.connectors.all()).toEqual([]);
+      expect([...azure.deployments.keys()]).toEqual([]);
+    });
+  });
+}
+
+function onboarding(plans: DefenderPlans, accessLevel: AccessLevel, engine: ConnectorEngine) {
+  return synth((stack) => new AccountOnboarding(stack, "Onboarding", { ...ACCOUNT, plans, accessLevel, engine }));
+}

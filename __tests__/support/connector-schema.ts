@@ -1,0 +1,193 @@
+import Ajv2020 from "ajv/dist/2020";
+
+/*
+ * A strict JSON schema of `properties` of Microsoft.Security/securityConnectors for AWS, written against the API
+ * definition (Azure/azure-rest-api-specs@31c65e1b, 2024-08-01-preview). Names, types, enums and discriminators are the
+ * API's. On top of it stands what this project promises: nothing unknown, every switch said, no feature on without its
+ * role, and only values that the services behind the connector accept. It shares no data with modules/, so that an
+ * error there shows here.
+ */
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const text = { type: "string", minLength: 1 };
+const flag = { type: "boolean" };
+const accountId = { type: "string", pattern: "^[0-9]{12}$" };
+const roleArn = { type: "string", pattern: "^arn:aws(-us-gov|-cn)?:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$" };
+const guid = { type: "string", pattern: "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$" };
+
+/** Days that CloudWatch Logs accepts. */
+const retentionDays = {
+  enum: [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
+};
+
+/** The public regions by continent, as their codes are made up. */
+const REGIONS = {
+  af: ["south-1"],
+  ap: ["east-1", "east-2", "northeast-1", "northeast-2", "northeast-3", "south-1", "south-2"].concat(
+    [1, 2, 3, 4, 5, 6, 7].map((number) => `southeast-${number}`),
+  ),
+  ca: ["central-1", "west-1"],
+  eu: ["central-1", "central-2", "north-1", "south-1", "south-2", "west-1", "west-2", "west-3"],
+  il: ["central-1"],
+  me: ["central-1", "south-1"],
+  mx: ["central-1"],
+  sa: ["east-1"],
+  us: ["east-1", "east-2", "west-1", "west-2"],
+};
+const regionCodes = Object.entries(REGIONS).flatMap(([area, names]) => names.map((name) => `${area}-${name}`));
+
+/** An object with these fields and no others. */
+function object(required: Readonly<Record<string, Schema>>, optional: Readonly<Record<string, Schema>> = {}): Schema {
+  return {
+    type: "object",
+    properties: { ...required, ...optional },
+    required: Object.keys(required),
+    additionalProperties: false,
+  };
+}
+
+const roleOnly = object({ cloudRoleArn: roleArn });
+
+/** A feature that is said to be on or off; on needs the role. */
+function roleSwitch(optional: Readonly<Record<string, Schema>> = {}): Schema {
+  return {
+    ...object({ enabled: flag }, { cloudRoleArn: roleArn, ...optional }),
+    if: { properties: { enabled: { const: true } } },
+    then: { required: ["cloudRoleArn"] },
+  };
+}
+
+const vmScanners = roleSwitch({
+  configuration: object(
+    { scanningMode: { const: "Default" } },
+    { exclusionTags: { type: "object", additionalProperties: { type: "string" } } },
+  ),
+});
+const arcAutoProvisioning = roleSwitch({ configuration: object({}, { proxy: text, privateLinkScope: text }) });
+
+function offering(offeringType: string, required: Readonly<Record<string, Schema>>, optional = {}): Schema {
+  return object({ offeringType: { const: offeringType }, ...required }, optional);
+}
+
+const auditLogRoles = {
+  kubernetesService: roleOnly,
+  kubernetesDataCollection: roleOnly,
+  cloudWatchToKinesis: roleOnly,
+  kinesisToS3: roleOnly,
+};
+const auditLogSettings = { kubeAuditRetentionTime: retentionDays, dataCollectionExternalId: guid };
+
+const OFFERINGS: Readonly<Record<string, Schema>> = {
+  CspmMonitorAws: offering("CspmMonitorAws", { nativeCloudConnection: roleOnly }),
+  DefenderCspmAws: offering(
+    "DefenderCspmAws",
+    {
+      vmScanners,
+      dataSensitivityDiscovery: roleSwitch(),
+      databasesDspm: roleSwitch(),
+      mdcContainersImageAssessment: roleSwitch(),
+      mdcContainersAgentlessDiscoveryK8s: roleSwitch(),
+    },
+    {
+      ciem: object({
+        ciemDiscovery: roleOnly,
+        ciemOidc: object({ cloudRoleArn: roleArn, azureActiveDirectoryAppName: text }),
+      }),
+    },
+  ),
+  DefenderForServersAws: {
+    ...offering("DefenderForServersAws", {
+      defenderForServers: roleOnly,
+      arcAutoProvisioning,
+      vaAutoProvisioning: object({ enabled: flag }, { configuration: object({ type: { enum: ["TVM", "Qualys"] } }) }),
+      mdeAutoProvisioning: object({ enabled: flag, configuration: object({}) }),
+      subPlan: object({ type: { enum: ["P1", "P2"] } }),
+      vmScanners,
+    }),
+    if: { properties: { subPlan: { properties: { type: { const: "P1" } } } } },
+    then: { properties: { vmScanners: { properties: { enabled: { const: false } } } } },
+  },
+  DefenderForContainersAws: {
+    ...offering(
+      "DefenderForContainersAws",
+      {
+        enableAuditLogsAutoProvisioning: flag,
+        enableDefenderAgentAutoProvisioning: flag,
+        enablePolicyAgentAutoProvisioning: flag,
+        mdcContainersImageAssessment: roleSwitch(),
+        mdcContainersAgentlessDiscoveryK8s: roleSwitch(),
+        vmScanners,
+      },
+      { ...auditLogRoles, ...auditLogSettings },
+    ),
+    if: { properties: { enableAuditLogsAutoProvisioning: { const: true } } },
+    then: { required: Object.keys({ ...auditLogRoles, ...auditLogSettings }) },
+  },
+  DefenderForDatabasesAws: offering("DefenderForDatabasesAws", {
+    arcAutoProvisioning,
+    rds: roleSwitch(),
+    databasesDspm: roleSwitch(),
+  }),
+};
+
+const organization = object(
+  { organizationMembershipType: { const: "Organization" }, stacksetName: text },
+  { excludedAccountIds: { type: "array", items: accountId, uniqueItems: true } },
+);
+
+const SCHEMA: Schema = {
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  ...object({
+    hierarchyIdentifier: accountId,
+    environmentName: { const: "AWS" },
+    environmentData: object(
+      { environmentType: { const: "AwsAccount" } },
+      {
+        regions: { type: "array", items: { enum: regionCodes }, uniqueItems: true },
+        scanInterval: { enum: [4, 6, 12, 24] },
+        organizationalData: organization,
+      },
+    ),
+    offerings: {
+      type: "array",
+      items: {
+        type: "object",
+        discriminator: { propertyName: "offeringType" },
+        required: ["offeringType"],
+        oneOf: Object.values(OFFERINGS),
+      },
+      allOf: Object.keys(OFFERINGS).map((offeringType) => ({
+        contains: { type: "object", properties: { offeringType: { const: offeringType } }, required: ["offeringType"] },
+        minContains: offeringType === "CspmMonitorAws" ? 1 : 0,
+        maxContains: 1,
+      })),
+    },
+  }),
+};
+
+const validate = new Ajv2020({
+  discriminator: true,
+  allErrors: true,
+  strictTypes: false,
+  strictRequired: false,
+}).compile(SCHEMA);
+
+/** What is wrong with the `properties` of a connector, by path; empty where nothing is. */
+export function connectorSchemaErrors(properties: unknown): string[] {
+  validate(properties);
+  return (validate.errors ?? []).map(({ instancePath, message = "", params }) =>
+    [instancePath, message, JSON.stringify(params)].join(" "),
+  );
+}
+
+/** Every role ARN in a connector, wherever it stands, each once. */
+export function roleArnsIn(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) {
+    return [];
+  }
+  const found = Object.entries(value).flatMap(([name, child]: [string, unknown]) =>
+    name === "cloudRoleArn" ? [String(child)] : roleArnsIn(child),
+  );
+  return [...new Set(found)];
+}

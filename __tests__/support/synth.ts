@@ -1,0 +1,47 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
+import { RandomProvider } from "@cdktf/provider-random/lib/provider";
+import { TimeProvider } from "@cdktf/provider-time/lib/provider";
+import { TerraformStack, Testing } from "cdktf";
+import { AzapiProvider } from "../../modules";
+import type { StackJson } from "../../rehearsal";
+
+/** Synthesizes a stack with every provider, validations included, and parses the result. */
+export function synth(build: (stack: TerraformStack) => void): StackJson {
+  const stack = new TerraformStack(Testing.app(), "stack");
+  new AwsProvider(stack, "aws", { region: ACCOUNT.awsRegion });
+  new AzurermProvider(stack, "azurerm", { features: [{}], subscriptionId: ACCOUNT.azureSubscriptionId });
+  new AzapiProvider(stack, "azapi", { ignoreNoOpChanges: false });
+  new TimeProvider(stack, "time");
+  new RandomProvider(stack, "random");
+  build(stack);
+  return JSON.parse(Testing.synth(stack, true)) as StackJson;
+}
+
+/** Values of one account, as a user would give them. They fit the rehearsal's empty world. */
+export const ACCOUNT = {
+  awsAccountId: "111122223333",
+  awsRegion: "eu-central-1",
+  entraTenantId: "aaaabbbb-cccc-4ddd-8eee-ffff00001111",
+  azureSubscriptionId: "00000000-0000-4000-8000-000000000001",
+  resourceGroupName: "security",
+  location: "westeurope",
+  connectorName: "aws-production",
+} as const;
+
+type Resource = Readonly<Record<string, unknown>>;
+
+/** The resources of a type, by their name in the stack. */
+export function resourcesOf(stack: StackJson, type: string): Readonly<Record<string, Resource>> {
+  const resources = stack.resource as Readonly<Record<string, Readonly<Record<string, Resource>>>> | undefined;
+  return resources?.[type] ?? {};
+}
+
+/** The only resource of a type. */
+export function onlyResource(stack: StackJson, type: string): Resource {
+  const found = Object.values(resourcesOf(stack, type));
+  if (found.length !== 1 || !found[0]) {
+    throw new Error(`expected one ${type}, found ${found.length}`);
+  }
+  return found[0];
+}

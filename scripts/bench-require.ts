@@ -1,0 +1,2 @@
+/** Loads the module that the first argument names, and nothing else. */
+module.require(process.argv[2] ?? "");

@@ -1,0 +1,85 @@
+/**
+ * Cost of the library: synthesis of the examples against a floor with as many raw resources, the cost of loading the
+ * public entry, and growth with the number of accounts. Each figure is the median of several fresh processes.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const RUNS = 5;
+const root = join(__dirname, "..");
+
+interface Measure {
+  readonly seconds: number;
+  readonly megabytes: number;
+}
+
+/** Runs a script of this folder in a process of its own; it reports its own peak memory on its last line. */
+function measure(script: string, ...args: string[]): Measure {
+  const runs = Array.from({ length: RUNS }, () => {
+    const outdir = mkdtempSync(join(tmpdir(), "bench-"));
+    const start = process.hrtime.bigint();
+    const child = spawnSync(process.execPath, ["-r", join(root, "scripts/report-memory.js"), script, ...args], {
+      encoding: "utf8",
+      env: { ...process.env, CDKTF_OUTDIR: outdir },
+    });
+    const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+    rmSync(outdir, { recursive: true });
+    if (child.status !== 0) {
+      throw new Error(`${script} ${args.join(" ")} failed:\n${child.stderr}`);
+    }
+    return { seconds, megabytes: Number(child.stderr.trim().split("\n").at(-1)) };
+  });
+  const median = (key: keyof Measure): number => runs.map((run) => run[key]).sort((a, b) => a - b)[RUNS >> 1] ?? NaN;
+  return { seconds: median("seconds"), megabytes: median("megabytes") };
+}
+
+/** Resources of the examples by stack, which the floor makes as raw resources. */
+function resourcesOfExamples(): number[] {
+  const outdir = mkdtempSync(join(tmpdir(), "bench-"));
+  spawnSync(process.execPath, [join(root, "main.js")], { env: { ...process.env, CDKTF_OUTDIR: outdir } });
+  const counts = readdirSync(join(outdir, "stacks")).map((stack) => {
+    const json = JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8")) as {
+      resource: Record<string, object>;
+    };
+    return Object.values(json.resource).reduce((sum, resources) => sum + Object.keys(resources).length, 0);
+  });
+  rmSync(outdir, { recursive: true });
+  return counts;
+}
+
+function row(name: string, { seconds, megabytes }: Measure, note = ""): void {
+  console.log(`${name.padEnd(44)} ${seconds.toFixed(2).padStart(7)} s ${megabytes.toFixed(0).padStart(6)} MB  ${note}`);
+}
+
+const goal = (met: boolean, text: string): string => `${met ? "within" : "MISSES"} the goal: ${text}`;
+
+console.log(`median of ${RUNS} processes, Node ${process.version}\n`);
+
+const counts = resourcesOfExamples();
+const total = counts.reduce((sum, count) => sum + count, 0);
+const floor = measure(join(root, "scripts/bench-floor.js"), ...counts.map(String));
+const examples = measure(join(root, "main.js"));
+row(`floor: ${total} raw resources in ${counts.length} stacks`, floor);
+row("synthesis of all examples", examples, goal(examples.seconds < 1 && examples.megabytes < 150, "1 s, 150 MB"));
+const ratio = examples.seconds / floor.seconds;
+console.log(`${"".padEnd(44)} ${ratio.toFixed(2).padStart(7)} x the floor      ${goal(ratio <= 1.3, "1.3 times")}\n`);
+
+row("require cdktf", measure(join(root, "scripts/bench-require.js"), "cdktf"));
+row("require the public entry", measure(join(root, "scripts/bench-require.js"), join(root, "modules")));
+console.log();
+
+const growth = [1, 10, 100, 1000].map((accounts) => {
+  const cost = measure(join(root, "scripts/bench-accounts.js"), String(accounts));
+  row(`${accounts} onboarded accounts, all plans`, cost);
+  return { accounts, seconds: cost.seconds };
+});
+const perAccount = (from: number, to: number): number => {
+  const [a, b] = [growth[from], growth[to]];
+  return a && b ? ((b.seconds - a.seconds) / (b.accounts - a.accounts)) * 1000 : NaN;
+};
+const [early, late] = [perAccount(1, 2), perAccount(2, 3)];
+console.log(
+  `${"".padEnd(44)} ${early.toFixed(1)} ms an account from 10 to 100, ${late.toFixed(1)} ms from 100 to 1,000: ${goal(late < early * 1.5, "linear")}`,
+);
