@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { Rehearsal, type Counts } from "./rehearsal";
 import type { StackJson } from "./schema/in-use";
 import { terraformAvailable, TerraformError } from "./terraform";
-import { emptyWorld, sentinelWorld, type Clouds } from "./worlds";
+import { emptyWorld, organizationWorld, sentinelWorld, type Clouds } from "./worlds";
 
 /** Shows a person what terraform would do with an example: every step, against the two clouds in memory. */
 
@@ -24,6 +24,7 @@ function knownValues(region: string): Record<string, unknown> {
     resource_group_name: "security",
     location: "westeurope",
     connector_name: "aws-connector",
+    targets: ["r-ab12"],
   };
 }
 
@@ -52,8 +53,11 @@ function variableValues(stack: StackJson, given: Record<string, string>, region:
   return values;
 }
 
-/** A stack that adopts something existing gets an account where Sentinel is connected already. */
-function prepareClouds(stack: StackJson, region: string): { clouds: Clouds; description: string } {
+/** A stack with a StackSet gets an organization, one that adopts something an account where Sentinel is connected. */
+async function prepareClouds(stack: StackJson, region: string): Promise<{ clouds: Clouds; description: string }> {
+  if (stack.resource && "aws_cloudformation_stack_set" in stack.resource) {
+    return { clouds: await organizationWorld({ region }), description: "an organization of four accounts" };
+  }
   return stack.import !== undefined
     ? { clouds: sentinelWorld({ region }), description: "an AWS account that Microsoft Sentinel reads already" }
     : { clouds: emptyWorld({ region }), description: "an AWS account that is not connected to Microsoft yet" };
@@ -155,7 +159,7 @@ async function main(): Promise<void> {
     );
     return;
   }
-  const { clouds, description } = prepareClouds(stack, values.region);
+  const { clouds, description } = await prepareClouds(stack, values.region);
   say(`${example ?? ""}, rehearsed in memory with ${description}`);
   const rehearsal = await Rehearsal.start({ ...clouds, stack, variables });
   try {

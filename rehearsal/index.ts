@@ -9,6 +9,13 @@ export { Organization, STACK_SETS_SERVICE, type OrganizationProps } from "./aws/
 export type { Connector, ConnectorProperties } from "./azure/connectors";
 export { Rehearsal, type Counts, type Plan, type RehearsalProps, type ResourceChange } from "./rehearsal";
 export type { StackJson } from "./schema/in-use";
-export { emptyWorld, sentinelWorld, type Clouds, type SentinelWorldProps, type WorldProps } from "./worlds";
+export {
+  emptyWorld,
+  organizationWorld,
+  sentinelWorld,
+  type Clouds,
+  type SentinelWorldProps,
+  type WorldProps,
+} from "./worlds";
 export { terraformAvailable, TerraformError } from "./terraform";
 export { CloudError, World, type Operation } from "./world";
