@@ -87,14 +87,18 @@ function describe(counts: Counts): string {
 }
 
 function showClouds({ aws, azure }: Clouds): void {
-  const objects = aws.accounts().flatMap((account) => account.objects.everything());
+  const objects = aws.caller.objects.everything();
   const byType = new Map<string, string[]>();
   for (const { type, id } of objects) {
     byType.set(type, [...(byType.get(type) ?? []), id]);
   }
-  say(`  AWS account ${aws.callerAccountId}: ${objects.length === 0 ? "empty" : `${objects.length} objects`}`);
+  const amount = (count: number): string => (count === 0 ? "empty" : `${count} objects`);
+  say(`  AWS account ${aws.callerAccountId}: ${amount(objects.length)}`);
   for (const [type, ids] of byType) {
     say(`    ${type}: ${ids.length <= 2 ? ids.join(", ") : `${ids.length}, for instance ${ids[0] ?? ""}`}`);
+  }
+  for (const member of aws.accounts().filter(({ id }) => id !== aws.callerAccountId)) {
+    say(`  AWS account ${member.id}: ${amount(member.objects.everything().length)}`);
   }
   const connectors = azure.connectors.all();
   say(`  Azure: ${connectors.length === 0 ? "no connector" : `${connectors.length} connector(s)`}`);
@@ -132,7 +136,7 @@ async function rehearse(rehearsal: Rehearsal, clouds: Clouds): Promise<void> {
     if (!(error instanceof TerraformError && error.diagnostics.includes("Instance cannot be destroyed"))) {
       throw error;
     }
-    say("  destroy       refused: a shared object is protected by prevent_destroy, release it first");
+    say("  destroy       refused: an object that others use is protected by prevent_destroy");
   }
   say();
   say("after destroy");
