@@ -235,6 +235,14 @@ describe("Delete", () => {
     expect(tagKeys()).toEqual([]);
   });
 
+  test("keeps somebody's provider that listed no audience and that no role trusts", async () => {
+    account.iam.createIdentityProvider({ url: URL, clientIds: [] });
+    await caller.call(iam, "Create");
+    await caller.call(iam, "Delete");
+    expect(audiences()).toEqual([]);
+    expect(account.iam.identityProvider(URL)).toBeDefined();
+  });
+
   test("keeps the provider that the stack made when Sentinel came later, with Sentinel's audience", async () => {
     await caller.call(iam, "Create", { clientIds: [...WANTED, SENTINEL_AUDIENCE] });
     account.iam.createRole({ name: "OIDC_Sentinel", assumeRolePolicy: trustOf(ARN, [SENTINEL_AUDIENCE]) });
