@@ -5,29 +5,41 @@ import { TimeProvider } from "@cdktf/provider-time/lib/provider";
 import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { requireProviders } from "../modules";
-import { environmentVariables } from "./environment";
+import { awsVariables, azureVariables } from "./environment";
 
-/** What every example has: its variables, its providers, and a state file at the top of the repository. */
+/** What every example has: an AWS account, its provider, and a state file at the top of the repository. */
 export class ExampleStack extends TerraformStack {
-  protected readonly environment: ReturnType<typeof environmentVariables>;
+  protected readonly aws: ReturnType<typeof awsVariables>;
 
   public constructor(scope: Construct, name: string) {
     super(scope, name);
     // Relative to cdktf.out/stacks/<name>, where Terraform runs; cdktf's own default is an absolute path.
     new LocalBackend(this, { path: `../../../terraform.${name}.tfstate` });
-    this.environment = environmentVariables(this);
-    new AwsProvider(this, "aws", { region: this.environment.awsRegion });
+    this.aws = awsVariables(this);
+    new AwsProvider(this, "aws", { region: this.aws.awsRegion });
+    requireProviders(this, "aws");
+  }
+
+  /** An output under its plain name. */
+  protected output(name: string, description: string, value: unknown): void {
+    new TerraformOutput(this, name, { description, value, staticId: true });
+  }
+}
+
+/** An example that creates a connector. */
+export class ConnectorExampleStack extends ExampleStack {
+  /** Values that an onboarding takes as they are. */
+  protected readonly environment: ReturnType<typeof awsVariables> & ReturnType<typeof azureVariables>;
+
+  public constructor(scope: Construct, name: string) {
+    super(scope, name);
+    this.environment = { ...this.aws, ...azureVariables(this) };
     new AzurermProvider(this, "azurerm", {
       subscriptionId: this.environment.azureSubscriptionId,
       features: [{}],
     });
     new TimeProvider(this, "time");
     new RandomProvider(this, "random");
-    requireProviders(this, "aws", "azurerm", "time", "random");
-  }
-
-  /** An output under its plain name. */
-  protected output(name: string, description: string, value: unknown): void {
-    new TerraformOutput(this, name, { description, value, staticId: true });
+    requireProviders(this, "azurerm", "time", "random");
   }
 }

@@ -3,6 +3,7 @@ export { InputError } from "./foundation";
 export type { PolicyDocument, PolicyStatement } from "./foundation";
 export * from "./arc-automation";
 export * from "./azure-connector";
+export * from "./cloudtrail-fanout";
 export * from "./iam-roles";
 export * from "./identity-provider";
 export { MemberAccounts, TEMPLATE_LIMITS } from "./member-accounts";

@@ -25,6 +25,11 @@ function knownValues(region: string): Record<string, unknown> {
     location: "westeurope",
     connector_name: "aws-connector",
     targets: ["r-ab12"],
+    cloudtrail_bucket_name: "cloudtrail-logs",
+    sentinel_queue_name: "sentinel-cloudtrail",
+    sentinel_role_arn: "arn:aws:iam::111122223333:role/OIDC_MicrosoftSentinelRole",
+    sentinel_rule_id: "CloudTrailToSentinel",
+    defender_reader_role_arn: "arn:aws:iam::111122223333:role/DefenderCloudTrailReader",
   };
 }
 
@@ -172,6 +177,9 @@ async function main(): Promise<void> {
     await rehearsal.stop();
   }
 }
+
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on("error", () => process.exit());
 
 main().catch((error: unknown) => {
   const expected = error instanceof TerraformError || error instanceof UsageError;

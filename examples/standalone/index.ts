@@ -1,9 +1,9 @@
 import type { Construct } from "constructs";
 import { AccountOnboarding } from "../../modules";
-import { ExampleStack } from "../example-stack";
+import { ConnectorExampleStack } from "../example-stack";
 
 /** One AWS account that neither Defender for Cloud nor Sentinel knows yet. */
-export class Standalone extends ExampleStack {
+export class Standalone extends ConnectorExampleStack {
   public constructor(scope: Construct, name: string) {
     super(scope, name);
     const onboarding = new AccountOnboarding(this, "Onboarding", {

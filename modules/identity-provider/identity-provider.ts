@@ -3,7 +3,7 @@ import { DataAwsIamRole } from "@cdktf/provider-aws/lib/data-aws-iam-role";
 import { DataAwsIamRoles } from "@cdktf/provider-aws/lib/data-aws-iam-roles";
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Fn, TerraformIterator, Token } from "cdktf";
+import { Fn, TerraformElement, TerraformIterator, Token } from "cdktf";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { InputError } from "../foundation";
@@ -176,9 +176,8 @@ export class IdentityProvider extends Construct {
 
   /** Address of the provider in the modes that hold it: the same in all, so that a change of mode never replaces it. */
   private resourceAddress(): string {
-    const resource = new IamOpenidConnectProvider(this, "Resource", { url: "", clientIdList: [] });
-    this.node.tryRemoveChild("Resource");
-    return `${IamOpenidConnectProvider.tfResourceType}.${resource.friendlyUniqueId}`;
+    const { friendlyUniqueId } = new TerraformElement(this, "Resource");
+    return `${IamOpenidConnectProvider.tfResourceType}.${friendlyUniqueId}`;
   }
 
   private provider(): { provider?: AwsProvider } {

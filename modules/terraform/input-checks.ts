@@ -1,6 +1,8 @@
 import { Fn, Token } from "cdktf";
-import { checkFormat } from "../foundation";
+import { checkFormat, InputError } from "../foundation";
 import type { Format } from "../foundation";
+import { operand } from "./truth";
+import type { Truth } from "./truth";
 
 /** A condition that Terraform evaluates at plan, and what it says where the condition does not hold. */
 export interface Condition {
@@ -29,12 +31,27 @@ export class InputChecks {
       checkFormat(prop, value, format);
     }
   }
+
+  /**
+   * What is said about the value must hold.
+   * @param allowed - what is allowed, and how to mend it, as the end of a sentence
+   * @throws InputError where all values are literals and it does not hold
+   */
+  public holds(truth: Truth, prop: string, value: string, allowed: string): void {
+    if (truth === false) {
+      throw new InputError(prop, value, allowed);
+    }
+    if (truth !== true) {
+      const errorMessage = `${prop}: "${value}" is not allowed; ${allowed}.`;
+      this.preconditions.push({ condition: Token.asString(truth), errorMessage });
+    }
+  }
 }
 
 /** A Terraform condition that a value has a form, with a message that names the input, the value and what is expected. */
 export function formatCondition(prop: string, value: string, format: Format): Condition {
   return {
-    condition: Token.asString(Fn.can(Fn.regex(format.pattern, value))),
+    condition: Token.asString(Fn.can(Fn.regex(format.pattern, operand(value)))),
     errorMessage: `${prop}: "${value}" is not allowed; expected ${format.expected}.`,
   };
 }

@@ -170,6 +170,7 @@ const notificationRule: AwsRule = {
   operations: { create: "PutBucketNotificationConfiguration", delete: "PutBucketNotificationConfiguration" },
   replacedBy: ["bucket"],
   id: ({ bucket }) => text(bucket),
+  computed: ({ eventbridge }) => ({ eventbridge: eventbridge ?? false }),
   check(attributes, { account }) {
     const bucket = text(attributes.bucket);
     const refuse = (status: number, code: string, message: string) =>

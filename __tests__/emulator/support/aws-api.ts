@@ -154,6 +154,10 @@ export class AwsApi {
     );
   }
 
+  async getQueueUrl(name: string): Promise<string> {
+    return text(await this.query("sqs", "GetQueueUrl", { QueueName: name }), "QueueUrl");
+  }
+
   async getQueueAttributes(url: string): Promise<Readonly<Record<string, string>>> {
     const answer = await this.query("sqs", "GetQueueAttributes", { QueueUrl: url, "AttributeName.1": "All" });
     return Object.fromEntries(

@@ -1,0 +1,86 @@
+import type { PolicyConditions, PolicyStatement } from "../foundation";
+import type { FanoutArns } from "./fanout-arns";
+import { fromBucket, fromTopic } from "./fanout-policies";
+
+/** Customer managed keys; each takes a literal or a Terraform value. */
+export interface FanoutEncryption {
+  /**
+   * ARN of the key that encrypts the topic. The topic's messages hold object keys, no log content.
+   * @default no encryption at rest: SNS has no key of its own that S3 could use
+   */
+  readonly topicKeyArn?: string;
+  /**
+   * ARN of the key that encrypts Defender's queue and the dead-letter queues.
+   * @default SSE-SQS, which needs no key policy
+   */
+  readonly queueKeyArn?: string;
+  /**
+   * ARN of the key with which Sentinel's queue is encrypted already. The queue stays as it is; the key's policy needs
+   * the topic.
+   * @default Sentinel's queue has no customer managed key
+   */
+  readonly sentinelQueueKeyArn?: string;
+  /**
+   * ARN of the key with which CloudTrail encrypts the log files. The key stays as it is; its policy needs the readers.
+   * @default the log files have no customer managed key
+   */
+  readonly logKeyArn?: string;
+}
+
+/** Statements that the owner of each key must add to its policy, before phase `prepare`. */
+export type KeyPolicyStatements = Readonly<Partial<Record<keyof FanoutEncryption, readonly PolicyStatement[]>>>;
+
+/** Who reads with which roles. */
+export interface FanoutReaders {
+  /** Sentinel's roles. */
+  readonly sentinelRoleArns: readonly string[];
+  /** Defender's roles. */
+  readonly defenderRoleArns: readonly string[];
+}
+
+/**
+ * The statements for the given keys. The keys are never changed here: they may belong to another account or another team.
+ * Sources: S3 User Guide, "Granting permissions to publish event notification messages", SNS Developer Guide, "Key
+ * management".
+ */
+export function keyPolicyStatements(
+  keys: FanoutEncryption,
+  arns: FanoutArns,
+  readers: FanoutReaders,
+): KeyPolicyStatements {
+  const { sentinelRoleArns: sentinel, defenderRoleArns: defender } = readers;
+  const s3 = encrypts("AllowS3ToUseTheKey", "s3.amazonaws.com", fromBucket(arns));
+  const sns = encrypts("AllowCloudTrailSnsToUseTheKey", "sns.amazonaws.com", fromTopic(arns));
+  return {
+    ...(keys.topicKeyArn === undefined ? {} : { topicKeyArn: [s3] }),
+    ...(keys.queueKeyArn === undefined ? {} : { queueKeyArn: [sns, ...decrypts(defender)] }),
+    // S3 stays in for the way back, when it sends to the queue itself.
+    ...(keys.sentinelQueueKeyArn === undefined ? {} : { sentinelQueueKeyArn: [s3, sns, ...decrypts(sentinel)] }),
+    ...(keys.logKeyArn === undefined ? {} : { logKeyArn: decrypts([...sentinel, ...defender]) }),
+  };
+}
+
+function encrypts(sid: string, service: string, condition: PolicyConditions): PolicyStatement {
+  return {
+    Sid: sid,
+    Effect: "Allow",
+    Principal: { Service: [service] },
+    Action: ["kms:GenerateDataKey*", "kms:Decrypt"],
+    Resource: ["*"],
+    Condition: condition,
+  };
+}
+
+function decrypts(roleArns: readonly string[]): PolicyStatement[] {
+  return roleArns.length === 0
+    ? []
+    : [
+        {
+          Sid: "AllowReadersToDecrypt",
+          Effect: "Allow",
+          Principal: { AWS: [...roleArns] },
+          Action: ["kms:Decrypt"],
+          Resource: ["*"],
+        },
+      ];
+}

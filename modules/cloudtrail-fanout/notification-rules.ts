@@ -1,0 +1,139 @@
+import { both, either, endsWith, equal, not, startsWith } from "../terraform";
+import type { InputChecks, Truth } from "../terraform";
+import { FUNCTION_ARN, KEY_PREFIX, KEY_SUFFIX, QUEUE_ARN, TOPIC_ARN } from "./formats";
+import type { Format } from "../foundation";
+
+/** A rule of the bucket's notification configuration, declared exactly as S3 returns it. */
+export interface NotificationRule {
+  /** Id of the rule, as `aws s3api get-bucket-notification-configuration` shows it. */
+  readonly id: string;
+  /** Event types, for instance `s3:ObjectCreated:*`; literal. */
+  readonly events: readonly string[];
+  /**
+   * Start of the keys.
+   * @default every start
+   */
+  readonly prefix?: string;
+  /**
+   * End of the keys.
+   * @default every end
+   */
+  readonly suffix?: string;
+}
+
+/** A rule that notifies a queue. */
+export interface QueueRule extends NotificationRule {
+  /** ARN of the standard queue. */
+  readonly queueArn: string;
+}
+
+/** A rule that notifies a topic. */
+export interface TopicRule extends NotificationRule {
+  /** ARN of the standard topic. */
+  readonly topicArn: string;
+}
+
+/** A rule that calls a Lambda function. */
+export interface LambdaRule extends NotificationRule {
+  /** ARN of the function. */
+  readonly functionArn: string;
+}
+
+/**
+ * All rules of the bucket but Sentinel's. Nothing has a default, because S3 knows one configuration per bucket: a rule
+ * that is not declared here is removed. The plan of phase `prepare` shows it as a removal.
+ */
+export interface OtherNotificationRules {
+  /** Rules for queues, in S3's order; none is `[]`. */
+  readonly queues: readonly QueueRule[];
+  /** Rules for topics, in S3's order; none is `[]`. */
+  readonly topics: readonly TopicRule[];
+  /** Rules for Lambda functions, in S3's order; none is `[]`. */
+  readonly lambdaFunctions: readonly LambdaRule[];
+  /** Whether the bucket sends its events to EventBridge. */
+  readonly eventBridge: boolean;
+}
+
+/** A rule and where the caller wrote it. */
+export interface NamedRule {
+  /** The prop. */
+  readonly prop: string;
+  /** The rule. */
+  readonly rule: NotificationRule;
+}
+
+/** Every declared rule but Sentinel's, with the prop that holds it. */
+export function namedRules(rules: OtherNotificationRules): NamedRule[] {
+  return (["queues", "topics", "lambdaFunctions"] as const).flatMap((kind) =>
+    rules[kind].map((rule, index) => ({ prop: `otherRules.${kind}[${index}]`, rule })),
+  );
+}
+
+/** Checks the form of each rule, and that its destination lies in the bucket's region, where S3 demands it. */
+export function checkOtherRules(
+  rules: OtherNotificationRules,
+  bucket: { readonly partition: string; readonly region: string },
+  checks: InputChecks,
+): void {
+  const checkTarget = (prop: string, arn: string, service: string, format: Format): void => {
+    checks.format(prop, arn, format);
+    const isNear = startsWith(arn, `arn:${bucket.partition}:${service}:${bucket.region}:`);
+    checks.holds(isNear, prop, arn, `S3 notifies only destinations in the bucket's region, ${bucket.region}`);
+  };
+  rules.queues.forEach(({ queueArn }, index) => {
+    checkTarget(`otherRules.queues[${index}].queueArn`, queueArn, "sqs", QUEUE_ARN);
+  });
+  rules.topics.forEach(({ topicArn }, index) => {
+    checkTarget(`otherRules.topics[${index}].topicArn`, topicArn, "sns", TOPIC_ARN);
+  });
+  rules.lambdaFunctions.forEach(({ functionArn }, index) => {
+    checkTarget(`otherRules.lambdaFunctions[${index}].functionArn`, functionArn, "lambda", FUNCTION_ARN);
+  });
+  for (const { prop, rule } of namedRules(rules)) {
+    checkRule(prop, rule, checks);
+  }
+}
+
+/** Checks the filter of a rule. */
+export function checkRule(prop: string, rule: NotificationRule, checks: InputChecks): void {
+  if (rule.prefix !== undefined) {
+    checks.format(`${prop}.prefix`, rule.prefix, KEY_PREFIX);
+  }
+  if (rule.suffix !== undefined) {
+    checks.format(`${prop}.suffix`, rule.suffix, KEY_SUFFIX);
+  }
+}
+
+/**
+ * Refuses two rules that S3 would refuse together ("Configuration is ambiguously defined"): same event, overlapping
+ * prefixes and overlapping suffixes; and two rules with one id.
+ */
+export function checkConflicts(rules: readonly NamedRule[], checks: InputChecks): void {
+  rules.forEach(({ prop, rule }, index) => {
+    for (const other of rules.slice(0, index)) {
+      const clash = `${other.prop} (events ${other.rule.events.join(", ")}, prefix "${other.rule.prefix ?? ""}", suffix "${other.rule.suffix ?? ""}")`;
+      checks.holds(not(equal(rule.id, other.rule.id)), `${prop}.id`, rule.id, `${other.prop} has the same id`);
+      checks.holds(
+        not(overlap(rule, other.rule)),
+        `${prop}.prefix`,
+        rule.prefix ?? "",
+        `it overlaps with ${clash}, and S3 refuses two rules for the same event and the same keys: tell them apart by event, prefix or suffix`,
+      );
+    }
+  });
+}
+
+/** Whether S3 takes two rules for one: an object may match both. */
+export function overlap(a: NotificationRule, b: NotificationRule): Truth {
+  const sameEvent = a.events.some((one) =>
+    b.events.some((other) => includesEvent(one, other) || includesEvent(other, one)),
+  );
+  const samePrefix = either(startsWith(a.prefix ?? "", b.prefix ?? ""), startsWith(b.prefix ?? "", a.prefix ?? ""));
+  const sameSuffix = either(endsWith(a.suffix ?? "", b.suffix ?? ""), endsWith(b.suffix ?? "", a.suffix ?? ""));
+  return both(sameEvent, both(samePrefix, sameSuffix));
+}
+
+/** `s3:ObjectCreated:*` includes `s3:ObjectCreated:Put`. */
+function includesEvent(pattern: string, event: string): boolean {
+  return pattern === event || (pattern.endsWith("*") && event.startsWith(pattern.slice(0, -1)));
+}
