@@ -2,10 +2,10 @@ import { TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
 import { inputVariable, OrganizationOnboarding } from "../../modules";
 import { STACK_SET_NAME } from "../../modules/foundation";
-import { ExampleStack } from "../example-stack";
+import { ConnectorExampleStack } from "../example-stack";
 
 /** A whole organization: the management account, and every account below the targets through a StackSet. */
-export class ManagementAccount extends ExampleStack {
+export class ManagementAccount extends ConnectorExampleStack {
   public constructor(scope: Construct, name: string) {
     super(scope, name);
     const onboarding = new OrganizationOnboarding(this, "Onboarding", {
@@ -33,7 +33,7 @@ export class ManagementAccount extends ExampleStack {
 }
 
 /** The accounts to connect; the module checks the ids. */
-function targets(stack: ExampleStack): string[] {
+function targets(stack: ConnectorExampleStack): string[] {
   const variable = new TerraformVariable(stack, "targets", {
     type: "list(string)",
     nullable: false,
