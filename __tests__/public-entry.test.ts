@@ -30,7 +30,11 @@ describe("the public entry", () => {
   });
 
   it("reaches every file of modules/: none is left over", () => {
-    const files = readdirSync(MODULES, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".js"));
+    // Code that runs in AWS Lambda: its text is read, and nothing loads it here.
+    const lambda = "member-accounts/ensure-identity-provider/index.js";
+    const files = readdirSync(MODULES, { recursive: true, encoding: "utf8" }).filter(
+      (file) => file.endsWith(".js") && file !== lambda,
+    );
     const orphans = files.filter((file) => !loaded.files.includes(resolve(MODULES, file)));
     expect(orphans).toEqual([]);
   });

@@ -6,6 +6,16 @@ export * from "./azure-connector";
 export * from "./cloudtrail-fanout";
 export * from "./iam-roles";
 export * from "./identity-provider";
+export { MemberAccounts, TEMPLATE_LIMITS } from "./member-accounts";
+export type {
+  CloudFormationTemplate,
+  MemberAccountsOptions,
+  MemberAccountsProps,
+  MemberIdentityProviderMode,
+  MemberRollout,
+  MemberTemplateInput,
+  TemplateBucketOptions,
+} from "./member-accounts";
 export * from "./onboarding";
 export * from "./plans";
 export { inputVariable, requireProviders } from "./terraform";

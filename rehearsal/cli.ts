@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { Rehearsal, type Counts } from "./rehearsal";
 import type { StackJson } from "./schema/in-use";
 import { terraformAvailable, TerraformError } from "./terraform";
-import { emptyWorld, sentinelWorld, type Clouds } from "./worlds";
+import { emptyWorld, organizationWorld, sentinelWorld, type Clouds } from "./worlds";
 
 /** Shows a person what terraform would do with an example: every step, against the two clouds in memory. */
 
@@ -24,6 +24,7 @@ function knownValues(region: string): Record<string, unknown> {
     resource_group_name: "security",
     location: "westeurope",
     connector_name: "aws-connector",
+    targets: ["r-ab12"],
     cloudtrail_bucket_name: "cloudtrail-logs",
     sentinel_queue_name: "sentinel-cloudtrail",
     sentinel_role_arn: "arn:aws:iam::111122223333:role/OIDC_MicrosoftSentinelRole",
@@ -57,8 +58,11 @@ function variableValues(stack: StackJson, given: Record<string, string>, region:
   return values;
 }
 
-/** A stack that adopts something existing gets an account where Sentinel is connected already. */
-function prepareClouds(stack: StackJson, region: string): { clouds: Clouds; description: string } {
+/** A stack with a StackSet gets an organization, one that adopts something an account where Sentinel is connected. */
+async function prepareClouds(stack: StackJson, region: string): Promise<{ clouds: Clouds; description: string }> {
+  if (stack.resource && "aws_cloudformation_stack_set" in stack.resource) {
+    return { clouds: await organizationWorld({ region }), description: "an organization of four accounts" };
+  }
   return stack.import !== undefined
     ? { clouds: sentinelWorld({ region }), description: "an AWS account that Microsoft Sentinel reads already" }
     : { clouds: emptyWorld({ region }), description: "an AWS account that is not connected to Microsoft yet" };
@@ -88,14 +92,18 @@ function describe(counts: Counts): string {
 }
 
 function showClouds({ aws, azure }: Clouds): void {
-  const objects = aws.accounts().flatMap((account) => account.objects.everything());
+  const objects = aws.caller.objects.everything();
   const byType = new Map<string, string[]>();
   for (const { type, id } of objects) {
     byType.set(type, [...(byType.get(type) ?? []), id]);
   }
-  say(`  AWS account ${aws.callerAccountId}: ${objects.length === 0 ? "empty" : `${objects.length} objects`}`);
+  const amount = (count: number): string => (count === 0 ? "empty" : `${count} objects`);
+  say(`  AWS account ${aws.callerAccountId}: ${amount(objects.length)}`);
   for (const [type, ids] of byType) {
     say(`    ${type}: ${ids.length <= 2 ? ids.join(", ") : `${ids.length}, for instance ${ids[0] ?? ""}`}`);
+  }
+  for (const member of aws.accounts().filter(({ id }) => id !== aws.callerAccountId)) {
+    say(`  AWS account ${member.id}: ${amount(member.objects.everything().length)}`);
   }
   const connectors = azure.connectors.all();
   say(`  Azure: ${connectors.length === 0 ? "no connector" : `${connectors.length} connector(s)`}`);
@@ -133,7 +141,7 @@ async function rehearse(rehearsal: Rehearsal, clouds: Clouds): Promise<void> {
     if (!(error instanceof TerraformError && error.diagnostics.includes("Instance cannot be destroyed"))) {
       throw error;
     }
-    say("  destroy       refused: a shared object is protected by prevent_destroy, release it first");
+    say("  destroy       refused: an object that others use is protected by prevent_destroy");
   }
   say();
   say("after destroy");
@@ -160,7 +168,7 @@ async function main(): Promise<void> {
     );
     return;
   }
-  const { clouds, description } = prepareClouds(stack, values.region);
+  const { clouds, description } = await prepareClouds(stack, values.region);
   say(`${example ?? ""}, rehearsed in memory with ${description}`);
   const rehearsal = await Rehearsal.start({ ...clouds, stack, variables });
   try {

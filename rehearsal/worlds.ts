@@ -33,6 +33,23 @@ export function emptyWorld(props: WorldProps = {}): Clouds {
   return { aws, azure };
 }
 
+/** Members of the rehearsal's organization, below its two units; Sentinel reads the first one already. */
+export const MEMBER_ACCOUNTS = ["222222222222", "333333333333", "444444444444"] as const;
+
+/** A management account with an organization of three members, which trusts StackSets. */
+export async function organizationWorld(props: WorldProps = {}): Promise<Clouds> {
+  const clouds = emptyWorld(props);
+  const organization = clouds.aws.createOrganization();
+  const [first, second, third] = MEMBER_ACCOUNTS;
+  organization.addUnit("ou-ab12-workload");
+  organization.addUnit("ou-ab12-sandbox1");
+  await organization.addAccount(first, "ou-ab12-workload");
+  await organization.addAccount(second, "ou-ab12-workload");
+  await organization.addAccount(third, "ou-ab12-sandbox1");
+  clouds.aws.account(first).iam.createIdentityProvider({ url: SENTINEL_ISSUER, clientIds: [SENTINEL_AUDIENCE] });
+  return clouds;
+}
+
 export const SENTINEL_ISSUER = "https://sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d/";
 export const SENTINEL_AUDIENCE = "api://1462b192-27f7-4cb9-8523-0f4ecb54b47e";
 

@@ -1,4 +1,5 @@
 export * from "./aws-regions";
 export * from "./formats";
 export * from "./input-error";
+export * from "./organization-formats";
 export * from "./policy-document";

@@ -1,39 +1,12 @@
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
-import { Uuid } from "@cdktf/provider-random/lib/uuid";
-import { Sleep } from "@cdktf/provider-time/lib/sleep";
-import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { ArcAutomation, arcSettings } from "../arc-automation";
 import type { ArcAutomationOptions } from "../arc-automation";
-import { AzureConnector, offeringsOf } from "../azure-connector";
 import type { AzapiProvider, ConnectorEngine, ScanIntervalHours } from "../azure-connector";
-import { AWS_ACCOUNT_ID, AWS_REGION, checkFormat, checkOneOf, GUID, InputError } from "../foundation";
-import { IamRoles } from "../iam-roles";
-import { IdentityProvider } from "../identity-provider";
 import type { IdentityProviderMode } from "../identity-provider";
-import {
-  ACCESS_LEVELS,
-  accountRoles,
-  AUDIENCES,
-  audiencesOf,
-  MICROSOFT_TENANT_ID,
-  PARTITIONS,
-  rolesOf,
-  selectPlans,
-  urlSuffix,
-} from "../plans";
-import type {
-  AccessLevel,
-  AccountRoles,
-  DefenderPlans,
-  Partition,
-  RoleKey,
-  RoleOptionsByRole,
-  RoleSettings,
-  SelectedPlans,
-} from "../plans";
-import { AccountGuard, InputChecks } from "../terraform";
+import type { AccessLevel, DefenderPlans, Partition, RoleKey, RoleOptionsByRole } from "../plans";
+import { connectAwsAccount } from "./aws-account";
+import { createConnector } from "./connector";
 
 /** One AWS account to connect. Every value takes a literal or a Terraform value, unless it says otherwise. */
 export interface AccountOnboardingProps {
@@ -141,137 +114,10 @@ export class AccountOnboarding extends Construct {
 
   public constructor(scope: Construct, id: string, props: AccountOnboardingProps) {
     super(scope, id);
-    checkOneOf("accessLevel", props.accessLevel, ACCESS_LEVELS);
-    checkOneOf("partition", props.partition ?? "aws", PARTITIONS);
-    const propagation = props.iamPropagationWait ?? "30s";
-    checkFormat("iamPropagationWait", propagation, {
-      expected: 'a duration such as "30s" or "2m"',
-      pattern: "^[0-9]+[sm]$",
-    });
-    const plans = selectPlans(props.plans);
-    const account = { accountId: props.awsAccountId, partition: props.partition ?? "aws" };
-    const aws = props.awsProvider ? { provider: props.awsProvider } : {};
-
-    const tags = props.tags ? { tags: props.tags } : {};
-
-    const checks = new InputChecks();
-    checks.format("awsAccountId", props.awsAccountId, AWS_ACCOUNT_ID);
-    checks.format("awsRegion", props.awsRegion, AWS_REGION);
-    checks.format("entraTenantId", props.entraTenantId, GUID);
-    new AccountGuard(this, "AccountGuard", { ...account, checks, ...aws });
-
-    const settings = this.roleSettings(plans, props.arcAutomation);
-    const described = describeRoles(plans, props, account, settings);
-    const identityProvider = new IdentityProvider(this, "IdentityProvider", {
-      ...account,
-      tenantId: MICROSOFT_TENANT_ID,
-      audiences: audiencesOf(plans),
-      mode: props.identityProvider ?? { mode: "create" },
-      ...tags,
-      ...aws,
-    });
-    const ciemIdentityProvider =
-      plans.defenderCspm && plans.defenderCspm.ciem
-        ? new IdentityProvider(this, "CiemIdentityProvider", {
-            ...account,
-            tenantId: props.entraTenantId,
-            audiences: [AUDIENCES.ciem],
-            mode: { mode: "create" },
-            ...tags,
-            ...aws,
-          })
-        : undefined;
-    const identityProviders = [identityProvider, ...(ciemIdentityProvider ? [ciemIdentityProvider] : [])].map(
-      ({ dependable }) => dependable,
-    );
-    const roles = new IamRoles(this, "Roles", {
-      ...account,
-      roles: described.roles,
-      dependsOn: identityProviders,
-      ...aws,
-    });
-    if (settings.arc) {
-      new ArcAutomation(this, "ArcAutomation", {
-        ...props.arcAutomation,
-        environment: described.environment,
-        dependsOn: roles.dependables("arcHostManagement"),
-        ...tags,
-        ...aws,
-      });
-    }
-    const roleArns = rolesOf(plans).map((role) => [role, described.environment.roleArn(role)] as const);
-    const wait = this.waitForIam(
-      propagation,
-      {
-        roles: roleArns.map(([, arn]) => arn).join(" "),
-        audiences: audiencesOf(plans).join(" "),
-        tenant: props.entraTenantId,
-      },
-      [...identityProviders, ...roles.dependables()],
-    );
-    const connector = new AzureConnector(this, "Connector", {
-      name: props.connectorName,
-      subscriptionId: props.azureSubscriptionId,
-      resourceGroupName: props.resourceGroupName,
-      createResourceGroup: props.createResourceGroup ?? false,
-      location: props.location,
-      ...tags,
-      awsAccountId: props.awsAccountId,
-      offerings: offeringsOf(plans, described.environment.roleArn, settings),
-      engine: props.engine ?? "templateDeployment",
-      dependsOn: [wait],
-      ...(props.scanRegions ? { scanRegions: props.scanRegions } : {}),
-      ...(props.scanIntervalHours === undefined ? {} : { scanIntervalHours: props.scanIntervalHours }),
-      ...(props.azurermProvider ? { azurermProvider: props.azurermProvider } : {}),
-      ...(props.azapiProvider ? { azapiProvider: props.azapiProvider } : {}),
-    });
+    const account = connectAwsAccount(this, props);
+    const connector = createConnector(this, props, account);
     this.connectorId = connector.connectorId;
-    this.identityProviderArn = identityProvider.arn;
-    this.roleArns = Object.fromEntries(roleArns);
+    this.identityProviderArn = account.identityProviderArn;
+    this.roleArns = account.roleArns;
   }
-
-  private roleSettings(plans: SelectedPlans, arcAutomation: ArcAutomationOptions | undefined): RoleSettings {
-    const auditLogs = plans.containers && plans.containers.auditLogCollection;
-    const ciem = plans.defenderCspm && plans.defenderCspm.ciem;
-    const openSourceDatabases = plans.databases && plans.databases.openSourceDatabases;
-    const usesArc = rolesOf(plans).includes("arcHostManagement");
-    if (arcAutomation && !usesArc) {
-      throw new InputError(
-        "arcAutomation",
-        arcAutomation,
-        "no selected plan installs the Azure Arc agent: leave it out",
-      );
-    }
-    return {
-      ...(usesArc ? { arc: arcSettings(arcAutomation ?? {}) } : {}),
-      // Random, not derived from the account: who can guess it could point Microsoft's reader at this account.
-      ...(auditLogs
-        ? { dataCollectionExternalId: auditLogs.externalId ?? new Uuid(this, "DataCollectionExternalId").result }
-        : {}),
-      ...(ciem ? { ciem } : {}),
-      ...(openSourceDatabases ? { openSourceDatabases } : {}),
-    };
-  }
-
-  /** Waits anew whenever something changes that Azure looks at: it refuses the connector until IAM has spread it. */
-  private waitForIam(duration: string, triggers: Record<string, string>, dependsOn: ITerraformDependable[]): Sleep {
-    return new Sleep(this, "IamPropagation", { createDuration: duration, triggers, dependsOn });
-  }
-}
-
-function describeRoles(
-  plans: SelectedPlans,
-  props: AccountOnboardingProps,
-  account: { readonly accountId: string; readonly partition: Partition },
-  settings: RoleSettings,
-): AccountRoles {
-  const environment = {
-    ...account,
-    urlSuffix: urlSuffix(account.partition),
-    region: props.awsRegion,
-    entraTenantId: props.entraTenantId,
-    settings,
-  };
-  const all = { ...props.roles?.all, tags: { ...props.tags, ...props.roles?.all?.tags } };
-  return accountRoles(rolesOf(plans), props.accessLevel, environment, { ...props.roles, all });
 }

@@ -72,7 +72,13 @@ export interface RoleOptionsByRole extends Readonly<Partial<Record<RoleKey, Role
 }
 
 /** Environment of an account before names are settled. */
-export type AccountEnvironment = Omit<RoleEnvironment, "roleName" | "roleArn">;
+export interface AccountEnvironment extends Omit<RoleEnvironment, "roleName" | "roleArn"> {
+  /**
+   * How a role's name is written wherever it stands, where something else settles it: a parameter of a template.
+   * @default the name itself
+   */
+  readonly writeName?: (role: RoleKey, name: string) => string;
+}
 
 /** A customer managed policy, ready to render. */
 export interface AccountPolicy {
@@ -140,9 +146,10 @@ export function accountRoles(
 ): AccountRoles {
   checkKnownKeys("roles", options, ["all", ...ROLE_KEYS]);
   const optionsOf = (key: RoleKey): RoleOptions => ({ ...options.all, ...options[key] });
+  const plainName = (key: RoleKey): string => nameOf(ROLE_CATALOGUE[key], account, optionsOf(key));
   const environment: RoleEnvironment = {
     ...account,
-    roleName: (key) => nameOf(ROLE_CATALOGUE[key], account, optionsOf(key)),
+    roleName: (key) => account.writeName?.(key, plainName(key)) ?? plainName(key),
     roleArn: (key) => {
       const { existingRoleArn, path = "/" } = optionsOf(key);
       return (
@@ -154,7 +161,7 @@ export function accountRoles(
     checkOptions(key, ROLE_CATALOGUE[key], optionsOf(key));
   }
   const created = keys.filter((key) => optionsOf(key).existingRoleArn === undefined);
-  checkNamesDiffer(created, environment);
+  checkNamesDiffer(created, plainName);
   return {
     roles: created.map((key) => describe(ROLE_CATALOGUE[key], level, environment, optionsOf(key))),
     environment,
@@ -250,16 +257,16 @@ function checkOptions(key: RoleKey, definition: RoleDefinition, options: RoleOpt
   }
 }
 
-function checkNamesDiffer(keys: readonly RoleKey[], environment: RoleEnvironment): void {
+function checkNamesDiffer(keys: readonly RoleKey[], nameOf: (key: RoleKey) => string): void {
   const owners = new Map<string, RoleKey>();
   for (const key of keys) {
     // IAM compares names without regard to case.
-    const name = environment.roleName(key).toLowerCase();
+    const name = nameOf(key).toLowerCase();
     const owner = owners.get(name);
     if (owner !== undefined) {
       throw new InputError(
         `roles.${key}.name`,
-        environment.roleName(key),
+        nameOf(key),
         `roles.${owner} has that name already; names must differ, also in more than case`,
       );
     }

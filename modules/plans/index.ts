@@ -5,6 +5,8 @@ export * from "./audiences";
 export * from "./defender-plans";
 export * from "./environment";
 export * from "./identity-providers";
+export * from "./organization";
+export * from "./portal-parameters";
 export * from "./role";
 export * from "./role-catalogue";
 export * from "./role-keys";

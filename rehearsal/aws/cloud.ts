@@ -1,5 +1,8 @@
 import { World, type Operation } from "../world";
+import { CloudError } from "../world";
 import { AwsAccount } from "./account";
+import { StackSets } from "./cloudformation/stack-sets";
+import { Organization, type OrganizationProps } from "./organization";
 
 export interface AwsCloudProps {
   /** The account that Terraform's credentials belong to: 12 digits. */
@@ -19,6 +22,8 @@ export class AwsCloud {
   readonly region: string;
   readonly partition: string;
   readonly iamPropagationSeconds: number;
+  readonly stackSets = new StackSets(this);
+  organization: Organization | undefined;
   private readonly accountsById = new Map<string, AwsAccount>();
 
   constructor(props: AwsCloudProps) {
@@ -49,6 +54,19 @@ export class AwsCloud {
 
   accounts(): AwsAccount[] {
     return [...this.accountsById.values()];
+  }
+
+  /** Makes the accounts members of an organization. */
+  createOrganization(props: OrganizationProps = {}): Organization {
+    this.organization = new Organization(this, props);
+    return this.organization;
+  }
+
+  organizationInUse(): Organization {
+    if (this.organization === undefined) {
+      throw new CloudError("AWSOrganizationsNotInUseException: Your account is not a member of an organization.");
+    }
+    return this.organization;
   }
 
   /** What was done in both clouds, in order. */

@@ -77,6 +77,39 @@ function withoutNull(attributes: Attributes): Attributes {
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null));
 }
 
+const organization: Read = (_, { account }) => {
+  const found = account.cloud.organizationInUse();
+  const isManagement = account.id === found.managementAccountId;
+  const owned = (kind: string, id: string) =>
+    `arn:${account.partition}:organizations::${found.managementAccountId}:${kind}/o-rehearsal/${id}`;
+  return {
+    id: "o-rehearsal",
+    arn: `arn:${account.partition}:organizations::${found.managementAccountId}:organization/o-rehearsal`,
+    feature_set: found.featureSet,
+    master_account_id: found.managementAccountId,
+    ...(isManagement && {
+      aws_service_access_principals: [...found.trustedServices],
+      enabled_policy_types: [],
+      roots: [{ id: found.rootId, name: "Root", arn: owned("root", found.rootId), policy_types: [] }],
+      accounts: found.accounts().map(({ id, status }) => ({ id, status, name: id, arn: owned("account", id) })),
+      non_master_accounts: found
+        .accounts()
+        .filter(({ id }) => id !== found.managementAccountId)
+        .map(({ id, status }) => ({ id, status, name: id, arn: owned("account", id) })),
+    }),
+  };
+};
+
+const descendantUnits: Read = ({ parent_id: parentId }, { account }) => {
+  const { units } = account.cloud.organizationInUse();
+  const below = (parent: string): typeof units =>
+    units.filter((unit) => unit.parentId === parent).flatMap((unit) => [unit, ...below(unit.id)]);
+  return {
+    id: text(parentId),
+    children: below(text(parentId)).map(({ id, name }) => ({ id, name, arn: id })),
+  };
+};
+
 const reads: Record<string, Read> = {
   aws_caller_identity: callerIdentity,
   aws_partition: partition,
@@ -85,6 +118,8 @@ const reads: Record<string, Read> = {
   aws_iam_role: role,
   aws_iam_roles: roles,
   aws_sqs_queue: queue,
+  aws_organizations_organization: organization,
+  aws_organizations_organizational_unit_descendant_organizational_units: descendantUnits,
 };
 
 /** Reads a data source; types without a rule of their own look up the object by name. */

@@ -53,13 +53,29 @@ export class AwsProvider implements Provider {
       },
       equivalent: (attribute, a, b) =>
         rule.equivalent?.(attribute, a, b) ?? (attribute.endsWith("policy") ? samePolicy : sameDocument)(a, b),
-      create: (planned) => account.create(type, planned, text(planned.region) || this.region),
+      create: async (planned) => {
+        const region = text(planned.region) || this.region;
+        const created = account.create(type, planned, region);
+        try {
+          await rule.carryOut?.({ before: null, after: created }, { account, region });
+        } catch (error) {
+          account.objects.delete(type, text(created.id));
+          throw error;
+        }
+        return created;
+      },
       read: (state) => {
         const found = account.read(type, text(state.id));
         return found && { ...state, tags_all: found.tags ?? {}, ...found };
       },
-      update: (prior, planned) => account.update(type, text(prior.id), prior, planned),
-      delete: (state) => {
+      update: async (prior, planned) => {
+        const updated = account.update(type, text(prior.id), prior, planned);
+        await rule.carryOut?.({ before: prior, after: updated }, { account, region: this.region });
+        return updated;
+      },
+      delete: async (state) => {
+        const before = account.read(type, text(state.id));
+        await rule.carryOut?.({ before, after: null }, { account, region: this.region });
         account.delete(type, text(state.id));
       },
       import: (id) => ({ id }),

@@ -8,6 +8,12 @@ export interface Target {
   readonly region: string;
 }
 
+/** An object before and after; null where there is none. */
+export interface Change {
+  readonly before: Attributes | null;
+  readonly after: Attributes | null;
+}
+
 /** What AWS does with one type of object. Everything left out has a plain default. */
 export interface AwsRule {
   /** API operations for the log. */
@@ -23,6 +29,8 @@ export interface AwsRule {
   /** What the object becomes, when that is not simply what was planned. */
   update?(live: Attributes, prior: Attributes, planned: Attributes): Attributes;
   checkDelete?(attributes: Attributes, target: Target): void;
+  /** What a change sets in motion elsewhere: after an object is created or changed, before it is deleted. */
+  carryOut?(change: Change, target: Target): Promise<void>;
   /** Attributes that live in another object. */
   live?(attributes: Attributes, target: Target): Attributes;
   /** Two ways to write the same value, beyond JSON in another layout. */

@@ -1,5 +1,6 @@
 import { text } from "../protocol/values";
 import { stableHex, stableUuid } from "../provider/state";
+import { cloudFormationRules } from "./cloudformation/rules";
 import { iamRules } from "./iam";
 import type { AwsRule } from "./rule";
 import { s3Rules } from "./s3";
@@ -32,16 +33,6 @@ const ssmAssociation: AwsRule = {
   }),
 };
 
-const stackSet: AwsRule = {
-  operations: { create: "CreateStackSet", update: "UpdateStackSet", delete: "DeleteStackSet" },
-  replacedBy: ["name", "auto_deployment", "permission_model", "call_as"],
-  id: ({ name }) => text(name),
-  computed: ({ name }, { account, region }) => ({
-    arn: account.arn("cloudformation", `stackset/${text(name)}:${stableUuid(text(name))}`, region),
-    stack_set_id: `${text(name)}:${stableUuid(text(name))}`,
-  }),
-};
-
 /** A type without rules of its own: it can be made, read, changed and deleted, and has an ARN of the usual form. */
 function plainRule(type: string): AwsRule {
   const [, service = "", ...rest] = type.split("_");
@@ -71,7 +62,7 @@ const rules = new Map<string, AwsRule>(
     ...s3Rules,
     aws_ssm_document: ssmDocument,
     aws_ssm_association: ssmAssociation,
-    aws_cloudformation_stack_set: stackSet,
+    ...cloudFormationRules,
   }),
 );
 

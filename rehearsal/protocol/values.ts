@@ -79,9 +79,15 @@ export function blocks(value: Value | undefined): Attributes[] {
   return Array.isArray(value) ? value.filter(isAttributes) : [];
 }
 
-/** The attributes without those that are still unknown. */
+/** The attributes without those that are still unknown, in nested blocks too. */
 export function withoutUnknown(attributes: Attributes): Attributes {
-  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== UNKNOWN));
+  const known = (value: Value): Value =>
+    Array.isArray(value) ? value.map(known) : isAttributes(value) ? withoutUnknown(value) : value;
+  return Object.fromEntries(
+    Object.entries(attributes)
+      .filter(([, value]) => value !== UNKNOWN)
+      .map(([name, value]) => [name, known(value)]),
+  );
 }
 
 export function containsUnknown(value: Value | undefined): boolean {

@@ -11,11 +11,11 @@ export interface ResourceType {
   replacedBy(prior: Attributes, planned: Attributes): readonly string[];
   /** Are the two values of the attribute the same for the cloud, though written differently? */
   equivalent?(attribute: string, a: string, b: string): boolean;
-  create(planned: Attributes): Attributes;
+  create(planned: Attributes): Attributes | Promise<Attributes>;
   /** The object as it is now, or null when it is gone. */
   read(state: Attributes): Attributes | null;
-  update(prior: Attributes, planned: Attributes): Attributes;
-  delete(state: Attributes): void;
+  update(prior: Attributes, planned: Attributes): Attributes | Promise<Attributes>;
+  delete(state: Attributes): void | Promise<void>;
   /** What an import id says about the object: enough for `read` to find it. */
   import(id: string): Attributes;
 }

@@ -53,12 +53,17 @@ function handlers(calls: Calls): UntypedServiceImplementation {
   const answer =
     (name: keyof Calls) =>
     ({ request }: ServerUnaryCall<unknown, object>, respond: sendUnaryData<object>) => {
-      try {
-        respond(null, calls[name](request as never));
-      } catch (error) {
-        // Terraform shows a diagnostic with the resource's address; an error of the transport would lose it.
-        respond(null, { diagnostics: [diagnostic(error)] });
-      }
+      new Promise<object>((resolve) => {
+        resolve(calls[name](request as never));
+      }).then(
+        (response) => {
+          respond(null, response);
+        },
+        (error: unknown) => {
+          // Terraform shows a diagnostic with the resource's address; an error of the transport would lose it.
+          respond(null, { diagnostics: [diagnostic(error)] });
+        },
+      );
     };
   const names = Object.getOwnPropertyNames(Calls.prototype).filter((name) => name !== "constructor");
   return Object.fromEntries(names.map((name) => [name, answer(name as keyof Calls)]));
@@ -145,12 +150,12 @@ class Calls {
     };
   }
 
-  ApplyResourceChange(request: ChangeRequest & { plannedState: DynamicValue }): object {
+  async ApplyResourceChange(request: ChangeRequest & { plannedState: DynamicValue }): Promise<object> {
     const prior = decodeAttributes(request.priorState);
     const planned = decodeAttributes(request.plannedState);
     const resource = this.provider.resource(request.typeName);
     try {
-      const state = apply(resource, this.block(request.typeName), request.typeName, prior, planned);
+      const state = await apply(resource, this.block(request.typeName), request.typeName, prior, planned);
       return { newState: encodeValue(state), legacyTypeSystem: resource.legacyTypes ?? false };
     } catch (error) {
       // The object is what it was: Terraform keeps the prior state and shows the error.
@@ -181,20 +186,20 @@ class Calls {
   }
 }
 
-function apply(
+async function apply(
   resource: ResourceType,
   block: Block,
   type: string,
   prior: Attributes | null,
   planned: Attributes | null,
-): Attributes | null {
+): Promise<Attributes | null> {
   if (planned === null) {
     if (prior !== null) {
-      resource.delete(prior);
+      await resource.delete(prior);
     }
     return null;
   }
-  const created = prior === null ? resource.create(planned) : resource.update(prior, planned);
+  const created = await (prior === null ? resource.create(planned) : resource.update(prior, planned));
   const key = typeof created.id === "string" ? created.id : type;
   return settle(block, conform(block, { ...planned, ...created }), `${type}.${key}`);
 }

@@ -1,0 +1,24 @@
+import { Testing } from "cdktf";
+import { ManagementAccount } from "../../examples/management-account";
+import { Standalone } from "../../examples/standalone";
+import type { StackJson } from "../../rehearsal";
+import { resourcesByAddress } from "../support/addresses";
+
+const addresses = (stack: Standalone | ManagementAccount) => [
+  ...resourcesByAddress(JSON.parse(Testing.synth(stack, true)) as StackJson).keys(),
+];
+
+describe("the management account example", () => {
+  /* Addresses are a public contract: with a StackSet that is destroyed and created again go the roles of every member. */
+  it("has the standalone example's addresses, and these", () => {
+    const standalone = addresses(new Standalone(Testing.app(), "standalone"));
+    const organization = addresses(new ManagementAccount(Testing.app(), "management-account"));
+    expect(standalone.filter((address) => !organization.includes(address))).toEqual([]);
+    expect(organization.filter((address) => !standalone.includes(address)).sort()).toEqual([
+      "aws_cloudformation_stack_set.Onboarding_Members_StackSet_FCE8C836",
+      "aws_cloudformation_stack_set_instance.Onboarding_Members_Instances_5CBD33AA",
+      "aws_iam_policy.Onboarding_Roles_cspmMonitor_additional_1A6C1970",
+      "aws_iam_role_policy_attachment.Onboarding_Roles_cspmMonitor_additional-attachment_57EE54BF",
+    ]);
+  });
+});

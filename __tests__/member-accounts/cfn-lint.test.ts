@@ -1,0 +1,39 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { OrganizationOnboardingProps } from "../../modules";
+import { organizationStack, templateOf } from "../support/organization";
+
+const available = spawnSync("cfn-lint", ["--version"]).status === 0;
+if (!available) {
+  console.log("cfn-lint is not on the PATH: the check of the member template is skipped");
+}
+
+const variants: Readonly<Record<string, Partial<OrganizationOnboardingProps>>> = {
+  ensure: { tags: { team: "soc" }, roles: { all: { path: "/soc/" } } },
+  create: { accessLevel: "default", memberIdentityProvider: "create" },
+  none: { plans: {}, memberIdentityProvider: "none" },
+};
+
+(available ? describe : describe.skip)("cfn-lint", () => {
+  let folder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "cfn-lint-"));
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  test("has nothing to say about the template, whatever it does about the identity provider", () => {
+    const files = Object.entries(variants).map(([mode, props]) => {
+      const file = join(folder, `${mode}.json`);
+      writeFileSync(file, JSON.stringify(templateOf(organizationStack(props))));
+      return file;
+    });
+    const { stdout, status } = spawnSync("cfn-lint", ["--include-checks", "W", "--", ...files], { encoding: "utf8" });
+    expect({ stdout, status }).toEqual({ stdout: "", status: 0 });
+  }, 180_000);
+});

@@ -1,0 +1,249 @@
+import type { OrganizationOnboardingProps } from "../../modules";
+import type { StackJson } from "../../rehearsal";
+import {
+  ALL_PLANS,
+  MANAGEMENT,
+  only,
+  organizationStack,
+  REGION,
+  ROOT,
+  SANDBOX,
+  WORKLOADS,
+} from "../support/organization";
+
+const STACK_SET = "aws_cloudformation_stack_set";
+const INSTANCE = "aws_cloudformation_stack_set_instance";
+
+/** Makes the template larger by about this many bytes: a long tag on each of the 14 roles. */
+function padded(bytes: number): Partial<OrganizationOnboardingProps> {
+  return { tags: { padding: "x".repeat(bytes / 14) } };
+}
+
+function typesOf(stack: StackJson): string[] {
+  return Object.keys(stack.resource ?? {}).sort();
+}
+
+describe("the StackSet", () => {
+  const stack = organizationStack({ tags: { team: "soc" } });
+
+  test("is service-managed, deploys to accounts that come later, and queues operations that would conflict", () => {
+    expect(only(stack, STACK_SET)).toMatchObject({
+      name: "DefenderForCloud",
+      permission_model: "SERVICE_MANAGED",
+      call_as: "SELF",
+      capabilities: ["CAPABILITY_NAMED_IAM"],
+      auto_deployment: { enabled: true, retain_stacks_on_account_removal: false },
+      managed_execution: { active: true },
+      operation_preferences: { failure_tolerance_percentage: 10, max_concurrent_percentage: 10 },
+      tags: { team: "soc" },
+    });
+  });
+
+  test("has instances by target, in one region, whose changes never replace the stacks of all members", () => {
+    expect(only(stack, INSTANCE)).toMatchObject({
+      for_each: `\${toset(["${ROOT}"])}`,
+      stack_set_instance_region: REGION,
+      deployment_targets: { organizational_unit_ids: ["${each.value}"] },
+      retain_stack: false,
+      lifecycle: { prevent_destroy: true, ignore_changes: ["deployment_targets", "operation_preferences"] },
+    });
+  });
+
+  test("ignores the role that CloudFormation reports for StackSets that have none", () => {
+    expect(only(stack, STACK_SET).lifecycle).toEqual({
+      prevent_destroy: true,
+      ignore_changes: ["administration_role_arn"],
+    });
+  });
+
+  test("leaves out excluded accounts", () => {
+    const excluding = organizationStack({ excludedAccountIds: ["333333333333"] });
+    expect(only(excluding, INSTANCE).deployment_targets).toEqual({
+      organizational_unit_ids: ["${each.value}"],
+      account_filter_type: "DIFFERENCE",
+      accounts: ["333333333333"],
+    });
+  });
+
+  test("keeps stacks, and may be destroyed, where that is said", () => {
+    const leaving = organizationStack({
+      retainStacksOnDestroy: true,
+      retainStacksOnAccountRemoval: true,
+      preventDestroy: false,
+    });
+    expect(only(leaving, STACK_SET)).toMatchObject({
+      auto_deployment: { retain_stacks_on_account_removal: true },
+      lifecycle: { prevent_destroy: false },
+    });
+    expect(only(leaving, INSTANCE)).toMatchObject({ retain_stack: true, lifecycle: { prevent_destroy: false } });
+  });
+
+  test("sends CloudFormation's references unharmed, and lets Terraform resolve its own", () => {
+    const body = String(only(stack, STACK_SET).template_body);
+    expect(body).toContain("arn:$${AWS::Partition}:iam::$${AWS::AccountId}:oidc-provider/");
+    expect(body.replaceAll("$${", "")).not.toContain("${");
+  });
+});
+
+describe("the template's way to CloudFormation", () => {
+  test("is inline while it has at most 51,200 bytes", () => {
+    const set = only(organizationStack(), STACK_SET);
+    expect(Buffer.byteLength(String(set.template_body).replaceAll("$${", "${"))).toBeLessThanOrEqual(51_200);
+    expect(set.template_url).toBeUndefined();
+  });
+
+  test("leads through a bucket that exists, under a key that changes with the content", () => {
+    const stack = organizationStack({ ...padded(60_000), templateBucket: { name: "templates" } });
+    expect(typesOf(stack).filter((type) => type.startsWith("aws_s3_"))).toEqual(["aws_s3_object"]);
+    const set = only(stack, STACK_SET);
+    expect(set.template_body).toBeUndefined();
+    expect(set.template_url).toMatch(
+      /^https:\/\/templates\.s3\.eu-central-1\.amazonaws\.com\/DefenderForCloud\/\$\{sha256\(local\.\w+\)\}\.json$/,
+    );
+  });
+
+  test("leads through a bucket that is created: private, versioned, encrypted, through TLS only", () => {
+    const stack = organizationStack({ templateBucket: { name: "templates", create: true } });
+    expect(only(stack, "aws_s3_bucket_public_access_block")).toMatchObject({
+      block_public_acls: true,
+      block_public_policy: true,
+      ignore_public_acls: true,
+      restrict_public_buckets: true,
+    });
+    expect(only(stack, "aws_s3_bucket_versioning").versioning_configuration).toEqual({ status: "Enabled" });
+    expect(JSON.stringify(only(stack, "aws_s3_bucket_server_side_encryption_configuration"))).toContain("AES256");
+    expect(JSON.parse(String(only(stack, "aws_s3_bucket_policy").policy))).toEqual({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Sid: "TlsOnly",
+          Effect: "Deny",
+          Principal: "*",
+          Action: ["s3:*"],
+          Resource: ["arn:aws:s3:::templates", "arn:aws:s3:::templates/*"],
+          Condition: { Bool: { "aws:SecureTransport": ["false"] } },
+        },
+      ],
+    });
+  });
+
+  test("fails inline above 51,200 bytes, and says how many there are", () => {
+    expect(() => organizationStack(padded(20_000))).toThrow(
+      /template of the member accounts: "\d{5} bytes" is not allowed; CloudFormation takes at most 51200 inline: give templateBucket/,
+    );
+  });
+
+  test("fails above 1 MB, also through a bucket", () => {
+    expect(() => organizationStack({ ...padded(1_100_000), templateBucket: { name: "templates" } })).toThrow(
+      /template of the member accounts: "\d{7} bytes" is not allowed; CloudFormation takes at most 1048576/,
+    );
+  });
+});
+
+describe("input", () => {
+  const fails = (props: Partial<Record<keyof OrganizationOnboardingProps, unknown>>) =>
+    expect(() => organizationStack(props as Partial<OrganizationOnboardingProps>));
+
+  test("fails for a root id of another form", () => {
+    fails({ targets: ["r-AB12"] }).toThrow(
+      'targets: "r-AB12" is not allowed; expected the id of a root ("r-ab12") or of an organizational unit ("ou-ab12-cdefghij")',
+    );
+  });
+
+  test("fails for an organizational unit id of another form", () => {
+    fails({ targets: ["ou-ab12-short"] }).toThrow('targets: "ou-ab12-short" is not allowed; expected the id of a root');
+  });
+
+  test("fails for no target", () => {
+    fails({ targets: [] }).toThrow("targets: [] is not allowed; expected at least one target");
+  });
+
+  test("fails for a target that is named twice", () => {
+    fails({ targets: [WORKLOADS, SANDBOX, WORKLOADS] }).toThrow(
+      `targets: "${WORKLOADS}" is not allowed; each target is named once`,
+    );
+  });
+
+  test("fails for the root beside a unit, which it includes", () => {
+    fails({ targets: [ROOT, SANDBOX] }).toThrow(`${ROOT} includes every organizational unit: name it alone`);
+  });
+
+  test("fails for the management account among the members", () => {
+    fails({ targets: [MANAGEMENT] }).toThrow(
+      `targets: "${MANAGEMENT}" is not allowed; it is the management account, which is never a member`,
+    );
+  });
+
+  test("fails for a member account as a target", () => {
+    fails({ targets: ["222222222222"] }).toThrow(
+      'targets: "222222222222" is not allowed; accounts are no targets of a service-managed StackSet',
+    );
+  });
+
+  test("fails for the management account among the excluded", () => {
+    fails({ excludedAccountIds: [MANAGEMENT] }).toThrow(
+      `excludedAccountIds: "${MANAGEMENT}" is not allowed; it is the management account`,
+    );
+  });
+
+  test("fails for an excluded account that has not 12 digits", () => {
+    fails({ excludedAccountIds: ["12345"] }).toThrow(
+      'excludedAccountIds: "12345" is not allowed; expected an AWS account id of 12 digits',
+    );
+  });
+
+  test("fails for an excluded account that is named twice", () => {
+    fails({ excludedAccountIds: ["333333333333", "333333333333"] }).toThrow("each account is named once");
+  });
+
+  test.each(["1st", "under_score", "a".repeat(129), ""])("fails for the StackSet name %p", (stackSetName) => {
+    fails({ stackSetName }).toThrow(
+      `stackSetName: "${stackSetName}" is not allowed; expected the name of a StackSet: a letter, then letters`,
+    );
+  });
+
+  test("fails for more than one region", () => {
+    fails({ awsRegion: ["eu-central-1", "eu-west-1"] }).toThrow(
+      'awsRegion: ["eu-central-1","eu-west-1"] is not allowed; expected one region code, for instance "eu-central-1": IAM is global',
+    );
+  });
+
+  test("fails for an unknown identity provider mode", () => {
+    fails({ memberIdentityProvider: "extend" }).toThrow(
+      'memberIdentityProvider: "extend" is not allowed; allowed: "ensure", "create", "none"',
+    );
+  });
+
+  test("fails for a role that exists already: it would be one of the management account", () => {
+    fails({ roles: { cspmMonitor: { existingRoleArn: `arn:aws:iam::${MANAGEMENT}:role/Own` } } }).toThrow(
+      "roles.cspmMonitor.existingRoleArn:",
+    );
+  });
+
+  test("fails for a percentage out of range", () => {
+    fails({ rollout: { maxConcurrentPercentage: 0 } }).toThrow(
+      "rollout.maxConcurrentPercentage: 0 is not allowed; expected a whole percentage from 1 to 100",
+    );
+  });
+
+  test("fails for a bucket name that S3 refuses", () => {
+    fails({ templateBucket: { name: "Templates" } }).toThrow('templateBucket.name: "Templates" is not allowed');
+  });
+
+  test("fails for an audience that no tag can record", () => {
+    const openSourceDatabases = {
+      trustStatements: [{ Effect: "Allow", Principal: { Service: ["rds.amazonaws.com"] }, Action: ["sts:AssumeRole"] }],
+      resources: ["*"],
+      audience: "api://with a space?",
+    };
+    fails({ plans: { ...ALL_PLANS, databases: { openSourceDatabases } } }).toThrow(
+      'audience: "api://with a space?" is not allowed',
+    );
+  });
+
+  test("fails for regions of the Arc automation that members' stacks do not reach", () => {
+    fails({ arcAutomation: { regions: ["eu-west-1"] } }).toThrow(
+      'arcAutomation.regions: ["eu-west-1"] is not allowed; members have their stack in one region',
+    );
+  });
+});

@@ -1,0 +1,233 @@
+import { ROLE_NAME_PARAMETERS } from "../../modules";
+import type { AccountOnboardingProps, CloudFormationTemplate, DefenderPlans } from "../../modules";
+import { AwsCloud, Stack } from "../../rehearsal";
+import { rolesIn, rolesOfStack } from "../support/account-contents";
+import {
+  accountStack,
+  ALL_PLANS,
+  MANAGEMENT,
+  only,
+  organizationStack,
+  REGION,
+  templateOf,
+} from "../support/organization";
+
+const MEMBER = "222222222222";
+const EXTERNAL_ID = "99999999-8888-4777-8666-555555555555";
+const MICROSOFT_ACCOUNT = "197857026523";
+
+/** Every plan with every feature. */
+const EVERYTHING: DefenderPlans = {
+  ...ALL_PLANS,
+  defenderCspm: {
+    ciem: {
+      applicationName: "mciem-aws-oidc-connector",
+      applicationSubject: "33333333-4444-4555-8666-777777777777",
+      cloudTrailBucketName: "cloudtrail-logs",
+    },
+  },
+  containers: { auditLogCollection: { externalId: EXTERNAL_ID } },
+  databases: {
+    openSourceDatabases: {
+      trustStatements: [{ Effect: "Allow", Principal: { Service: ["rds.amazonaws.com"] }, Action: ["sts:AssumeRole"] }],
+      resources: ["*"],
+    },
+  },
+};
+
+// Everything at once has more bytes than CloudFormation takes inline.
+const templateBucket = { name: "templates" };
+
+/** What a member holds when its stack is created, without Terraform. */
+async function memberWith(props: Partial<AccountOnboardingProps>) {
+  const account = new AwsCloud({ callerAccountId: MANAGEMENT, region: REGION }).account(MEMBER);
+  const stack = organizationStack({ ...props, templateBucket });
+  const locals = Object.values(stack.locals as Record<string, unknown>).map(String);
+  const body = locals.find((text) => text.startsWith("{")) ?? "";
+  const { parameters } = only(stack, "aws_cloudformation_stack_set");
+  const template = JSON.parse(body.replaceAll("$${", "${")) as CloudFormationTemplate;
+  await new Stack(account, "StackSet-DefenderForCloud").create(template, parameters as Record<string, string>);
+  return { account, template };
+}
+
+describe("the roles of a member", () => {
+  const boundary = (accountId: string) => `arn:aws:iam::${accountId}:policy/Boundary`;
+  test.each<[string, Partial<AccountOnboardingProps>]>([
+    ["leastPrivilege", { accessLevel: "leastPrivilege" }],
+    ["default", { accessLevel: "default" }],
+    [
+      "tags, a path and own names",
+      { tags: { team: "soc" }, roles: { all: { path: "/soc/" }, cspmMonitor: { name: "Own" } } },
+    ],
+    [
+      "further permissions",
+      {
+        roles: {
+          cspmMonitor: {
+            maxSessionDurationSeconds: 7200,
+            additionalManagedPolicyArns: ["arn:aws:iam::aws:policy/SecurityAudit"],
+            additionalStatements: [{ Effect: "Allow", Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::reports/*"] }],
+          },
+        },
+      },
+    ],
+  ])("are those of the standalone module, statement by statement: %s", async (_, options) => {
+    const props = { plans: EVERYTHING, ...options };
+    const { account } = await memberWith(props);
+    const standalone = accountStack({ ...props, awsAccountId: MEMBER });
+    const expected = rolesOfStack(standalone, MEMBER);
+    expect(expected).toHaveLength(16);
+    expect(rolesIn(account)).toEqual(expected);
+  });
+
+  test("name the member where the options name the management account", async () => {
+    const { account } = await memberWith({ roles: { all: { permissionsBoundaryArn: boundary(MANAGEMENT) } } });
+    const boundaries = rolesIn(account).map(({ permissionsBoundary }) => permissionsBoundary);
+    expect(new Set(boundaries)).toEqual(new Set([boundary(MEMBER)]));
+  });
+
+  test("keep a policy variable, however it was written for Terraform", async () => {
+    const statement = (variable: string) => ({
+      Effect: "Allow" as const,
+      Action: ["s3:GetObject"],
+      Resource: [`arn:aws:s3:::home/${variable}/*`, `arn:aws:iam::${MANAGEMENT}:user/${variable}`],
+    });
+    const { account } = await memberWith({
+      roles: { cspmMonitor: { additionalStatements: [statement("$${aws:username}"), statement("${aws:username}")] } },
+    });
+    const role = rolesIn(account).find(({ name }) => name === "CspmMonitorAws");
+    const { Statement: statements } = role?.policies[`arn:aws:iam::${MEMBER}:policy/CspmMonitorAws-Additional`] as {
+      Statement: { Resource: string[] }[];
+    };
+    for (const { Resource: resources } of statements) {
+      expect(resources).toEqual([
+        "arn:aws:s3:::home/${aws:username}/*",
+        `arn:aws:iam::${MEMBER}:user/\${aws:username}`,
+      ]);
+    }
+  });
+});
+
+describe("the template", () => {
+  const template = templateOf(organizationStack());
+  const text = JSON.stringify(template);
+
+  test("holds no account id but Microsoft's", () => {
+    const ids = [...text.matchAll(/(?<![\w-])\d{12}(?![\w-])/g)].map(([id]) => id);
+    expect(new Set(ids)).toEqual(new Set([MICROSOFT_ACCOUNT]));
+  });
+
+  test("has the portal's parameter for every role but the one whose name the portal fixes", () => {
+    const roles = Object.values(template.Resources).filter(
+      ({ Type: type, Properties: { RoleName: name } }) => type === "AWS::IAM::Role" && name !== undefined,
+    );
+    const references = roles.map(({ Properties: { RoleName: name } }) => (name as { Ref?: string }).Ref);
+    expect(references.filter((name) => name === undefined)).toHaveLength(1);
+    expect(references.filter((name) => name !== undefined).sort()).toEqual(
+      Object.keys(template.Parameters)
+        .filter((name) => name.endsWith("RoleName"))
+        .sort(),
+    );
+    expect(Object.values(ROLE_NAME_PARAMETERS)).toEqual(
+      expect.arrayContaining(references.filter((name) => name !== undefined)),
+    );
+  });
+
+  test("takes a changed role name as a parameter, also where policies name the role", async () => {
+    const { account, template: changed } = await memberWith({
+      roles: { containersKinesisToS3: { name: "FirehoseToBucket" } },
+    });
+    expect(changed.Parameters.MDCContainersK8sKinesisToS3RoleName?.Default).toBe("FirehoseToBucket");
+    const k8s = rolesIn(account).find(({ name }) => name === "MDCContainersK8sRole");
+    expect(JSON.stringify(k8s?.policies)).toContain(`arn:aws:iam::${MEMBER}:role/FirehoseToBucket`);
+  });
+
+  test("gives every parameter through the StackSet, so that no default is planned as a change", () => {
+    const stack = organizationStack({ plans: EVERYTHING, templateBucket });
+    const { parameters } = only(stack, "aws_cloudformation_stack_set") as { parameters: Record<string, string> };
+    expect(parameters.AzureDefenderKubernetesScubaReaderRoleStsExternalId).toBe(EXTERNAL_ID);
+    expect(parameters.CspmMonitorAwsRoleName).toBe("CspmMonitorAws");
+    expect(Object.keys(parameters)).toHaveLength(16);
+  });
+
+  test("does not hide in a plan behind an external id that is generated", () => {
+    const stack = organizationStack();
+    const set = only(stack, "aws_cloudformation_stack_set");
+    expect(String(set.template_body)).not.toContain("random_uuid");
+    expect(JSON.stringify(set.parameters)).toContain("random_uuid");
+  });
+
+  test("has nothing that a service-managed StackSet refuses", () => {
+    expect(text).not.toContain("AWS::CloudFormation::Stack");
+    expect(text).not.toContain("Transform");
+    expect(Object.keys(template.Resources).length).toBeLessThan(500);
+  });
+
+  test("waits with every role for the identity provider", () => {
+    for (const [id, resource] of Object.entries(template.Resources)) {
+      if (resource.Type === "AWS::IAM::Role" && id !== "EnsureIdentityProviderRole") {
+        expect(resource.DependsOn).toContain("IdentityProvider");
+      }
+    }
+  });
+});
+
+describe("the identity provider", () => {
+  const resources = (memberIdentityProvider: "ensure" | "create" | "none") =>
+    templateOf(organizationStack({ memberIdentityProvider })).Resources;
+
+  test("create: is kept when the stack goes, and has a thumbprint", () => {
+    expect(resources("create").IdentityProvider).toMatchObject({
+      Type: "AWS::IAM::OIDCProvider",
+      DeletionPolicy: "Retain",
+      UpdateReplacePolicy: "Retain",
+      Properties: { ThumbprintList: ["626d44e704d1ceabe3bf0d53397464ac8080142c"] },
+    });
+    expect(resources("create").EnsureIdentityProviderFunction).toBeUndefined();
+  });
+
+  test("none: is left to somebody else, and no role waits for it", () => {
+    expect(JSON.stringify(resources("none"))).not.toContain("IdentityProvider");
+  });
+
+  test("ensure: the function may touch the one provider, list roles, write its log, and nothing else", () => {
+    const { EnsureIdentityProviderRole: role } = resources("ensure");
+    const [policy] = role?.Properties.Policies as { PolicyDocument: { Statement: object[] } }[];
+    expect(policy?.PolicyDocument.Statement).toEqual([
+      {
+        Effect: "Allow",
+        Action: [
+          "iam:AddClientIDToOpenIDConnectProvider",
+          "iam:CreateOpenIDConnectProvider",
+          "iam:DeleteOpenIDConnectProvider",
+          "iam:GetOpenIDConnectProvider",
+          "iam:RemoveClientIDFromOpenIDConnectProvider",
+          "iam:TagOpenIDConnectProvider",
+          "iam:UntagOpenIDConnectProvider",
+        ],
+        Resource: [
+          {
+            "Fn::Sub":
+              "arn:${AWS::Partition}:iam::${AWS::AccountId}:oidc-provider/sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d/",
+          },
+        ],
+      },
+      { Effect: "Allow", Action: ["iam:ListRoles"], Resource: ["*"] },
+      {
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        Resource: [{ "Fn::GetAtt": ["EnsureIdentityProviderLog", "Arn"] }],
+      },
+    ]);
+  });
+
+  test("ensure: CIEM's provider is ensured by the same function", async () => {
+    const { account } = await memberWith({ plans: EVERYTHING });
+    const providers = account.objects.all("aws_iam_openid_connect_provider");
+    expect(providers.map(({ attributes }) => attributes.client_id_list)).toEqual([
+      expect.arrayContaining(["api://4d8bed1f-eee7-4d8e-b0dc-8462049a4479"]),
+      ["api://mciem-aws-oidc-app"],
+    ]);
+    expect(account.objects.all("aws_lambda_function")).toHaveLength(1);
+  });
+});

@@ -1,0 +1,413 @@
+import { Testing } from "cdktf";
+import { ManagementAccount } from "../../examples/management-account";
+import { SENTINEL_AUDIENCE } from "../../modules";
+import type { OrganizationOnboardingProps } from "../../modules";
+import { AwsCloud, AzureCloud, Rehearsal, terraformAvailable, type Plan, type StackJson } from "../../rehearsal";
+import { rolesIn } from "../support/account-contents";
+import { trustOf, URL } from "../support/identity-provider-function";
+import {
+  accountStack,
+  ALL_PLANS,
+  MANAGEMENT,
+  organizationClouds,
+  organizationStack,
+  REGION,
+  ROOT,
+  SANDBOX,
+  SUBSCRIPTION,
+  TENANT,
+  WORKLOADS,
+} from "../support/organization";
+
+const WITH_SENTINEL = "222222222222";
+const MEMBER = "333333333333";
+const EXCLUDED = "444444444444";
+const SUSPENDED = "555555555555";
+const LATER = "666666666666";
+const INSTANCES = "aws_cloudformation_stack_set_instance";
+
+const available = terraformAvailable();
+if (!available) {
+  console.log("terraform is not on the PATH: the rehearsals of an organization are skipped");
+}
+const describeWithTerraform = available ? describe : describe.skip;
+
+const running: Rehearsal[] = [];
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((rehearsal) => rehearsal.stop()));
+});
+
+type Clouds = ReturnType<typeof organizationClouds>;
+
+/** An organization of five accounts: one reads CloudTrail with Sentinel already, one will be excluded, one is suspended. */
+async function fiveAccounts(props: Parameters<typeof organizationClouds>[0] = {}): Promise<Clouds> {
+  const clouds = organizationClouds(props);
+  await clouds.organization.addAccount(WITH_SENTINEL, WORKLOADS);
+  await clouds.organization.addAccount(MEMBER, SANDBOX);
+  await clouds.organization.addAccount(EXCLUDED, SANDBOX);
+  await clouds.organization.addAccount(SUSPENDED, WORKLOADS);
+  clouds.organization.suspendAccount(SUSPENDED);
+  const { iam } = clouds.aws.account(WITH_SENTINEL);
+  const provider = iam.createIdentityProvider({ url: URL, clientIds: [SENTINEL_AUDIENCE] });
+  iam.createRole({ name: "OIDC_Sentinel", assumeRolePolicy: trustOf(provider.arn as string, SENTINEL_AUDIENCE) });
+  return clouds;
+}
+
+async function start({ aws, azure }: Pick<Clouds, "aws" | "azure">, stack: StackJson): Promise<Rehearsal> {
+  const rehearsal = await Rehearsal.start({ aws, azure, stack });
+  running.push(rehearsal);
+  await rehearsal.init();
+  return rehearsal;
+}
+
+/** Most of what happens does not depend on the plans: foundational CSPM is quick to rehearse. */
+function stackWith(props: Partial<OrganizationOnboardingProps> = {}): StackJson {
+  return organizationStack({ plans: {}, excludedAccountIds: [EXCLUDED], ...props });
+}
+
+async function change(rehearsal: Rehearsal, stack: StackJson): Promise<void> {
+  await rehearsal.updateStack(stack);
+  await rehearsal.init();
+}
+
+/** What a plan does to anything, by address. */
+function actions({ changes }: Plan): Record<string, string> {
+  return Object.fromEntries(
+    changes
+      .filter(({ change: { actions: planned } }) => !["no-op", "read"].includes(planned.join()))
+      .map(({ address, change: { actions: planned } }) => [
+        address.replace(/_[0-9A-F]{8}\b/, "").replace("Onboarding_", ""),
+        planned.join(),
+      ]),
+  );
+}
+
+/** What Terraform says, without the line breaks that it makes. */
+async function refusal(run: Promise<unknown>): Promise<string> {
+  return run.then(
+    () => "",
+    (error: unknown) => String(error).replaceAll(/\s+/g, " "),
+  );
+}
+
+const audiencesIn = (aws: AwsCloud, accountId: string) => aws.account(accountId).iam.clientIds(URL).sort();
+const roleNames = (aws: AwsCloud, accountId: string) => rolesIn(aws.account(accountId)).map(({ name }) => name);
+
+describeWithTerraform("an organization of five accounts", () => {
+  test("ends with every selected member holding exactly what the standalone module makes there", async () => {
+    const { aws, azure } = await fiveAccounts();
+    const externalId = "99999999-8888-4777-8666-555555555555";
+    const plans = { ...ALL_PLANS, containers: { auditLogCollection: { externalId } } };
+    const rehearsal = await start({ aws, azure }, organizationStack({ plans, excludedAccountIds: [EXCLUDED] }));
+    await rehearsal.apply();
+
+    const alone = new AwsCloud({ callerAccountId: MEMBER, region: REGION });
+    const azureAlone = new AzureCloud({ aws: alone, subscriptionId: SUBSCRIPTION, resourceGroups: ["security"] });
+    const standalone = accountStack({ plans, awsAccountId: MEMBER });
+    await (await start({ aws: alone, azure: azureAlone }, standalone)).apply();
+    expect(rolesIn(alone.caller)).toHaveLength(13);
+    expect(rolesIn(aws.account(MEMBER))).toEqual(rolesIn(alone.caller));
+    expect(audiencesIn(aws, MEMBER)).toEqual(audiencesIn(alone, MEMBER));
+
+    // Sentinel's account has Sentinel's role besides, and both its own audience and Defender's.
+    const names = roleNames(alone, MEMBER);
+    expect(roleNames(aws, WITH_SENTINEL)).toEqual([...names, "OIDC_Sentinel"].sort((a, b) => a.localeCompare(b)));
+    expect(audiencesIn(aws, WITH_SENTINEL)).toEqual(audiencesIn(alone, MEMBER));
+    expect(audiencesIn(aws, WITH_SENTINEL)).toContain(SENTINEL_AUDIENCE);
+    expect(aws.account(EXCLUDED).objects.everything()).toEqual([]);
+    expect(aws.account(SUSPENDED).objects.everything()).toEqual([]);
+
+    expect(aws.log.at(-1)?.operation).toBe("PUT Microsoft.Security/securityConnectors");
+    expect(azure.connectors.get("organization")?.properties.environmentData?.organizationalData).toEqual({
+      organizationMembershipType: "Organization",
+      stacksetName: "DefenderForCloud",
+      excludedAccountIds: [EXCLUDED],
+    });
+    expect((await rehearsal.plan()).empty).toBe(true);
+  });
+
+  test("follows accounts that join, move out and move back, without Terraform", async () => {
+    const { aws, azure, organization } = await fiveAccounts();
+    const rehearsal = await start({ aws, azure }, stackWith({ targets: [WORKLOADS] }));
+    await rehearsal.apply();
+    expect(aws.stackSets.accountsOf("DefenderForCloud")).toEqual([WITH_SENTINEL]);
+
+    await organization.addAccount(LATER, WORKLOADS);
+    expect(roleNames(aws, LATER)).toEqual(["CspmMonitorAws"]);
+    await organization.moveAccount(LATER, SANDBOX);
+    expect(aws.account(LATER).objects.everything()).toEqual([]);
+    await organization.moveAccount(LATER, WORKLOADS);
+    expect(roleNames(aws, LATER)).toEqual(["CspmMonitorAws"]);
+    expect((await rehearsal.plan()).empty).toBe(true);
+  });
+
+  test("keeps the stack of an account that leaves where that is said", async () => {
+    const { aws, azure, organization } = await fiveAccounts();
+    const stack = stackWith({ targets: [WORKLOADS], retainStacksOnAccountRemoval: true });
+    await (await start({ aws, azure }, stack)).apply();
+    await organization.moveAccount(WITH_SENTINEL, SANDBOX);
+    expect(roleNames(aws, WITH_SENTINEL)).toEqual(["CspmMonitorAws", "OIDC_Sentinel"]);
+  });
+
+  test("brings another plan to the members in place", async () => {
+    const { aws, azure } = await fiveAccounts();
+    const rehearsal = await start({ aws, azure }, stackWith());
+    await rehearsal.apply();
+    await change(rehearsal, stackWith({ plans: { servers: { subPlan: "P1", arcAutoProvisioning: false } } }));
+    const plan = await rehearsal.plan();
+    expect(actions(plan)["aws_cloudformation_stack_set.Members_StackSet"]).toBe("update");
+    await rehearsal.apply(plan);
+    for (const accountId of [MANAGEMENT, MEMBER]) {
+      expect(roleNames(aws, accountId)).toEqual(["CspmMonitorAws", "DefenderForCloud-DefenderForServers"]);
+      expect(aws.account(accountId).iam.clientIds(URL)).toHaveLength(2);
+    }
+    expect((await rehearsal.plan()).empty).toBe(true);
+  });
+
+  test("takes the template through a bucket", async () => {
+    const { aws, azure } = await fiveAccounts();
+    const bucket = { templateBucket: { name: "templates", create: true } };
+    const rehearsal = await start({ aws, azure }, stackWith(bucket));
+    await rehearsal.apply();
+    expect(roleNames(aws, MEMBER)).toEqual(["CspmMonitorAws"]);
+    expect((await rehearsal.plan()).empty).toBe(true);
+    await change(rehearsal, stackWith({ ...bucket, roles: { all: { maxSessionDurationSeconds: 7200 } } }));
+    await rehearsal.apply();
+    expect(rolesIn(aws.account(MEMBER))[0]?.maxSessionDuration).toBe(7200);
+  });
+});
+
+describeWithTerraform("a member that cannot be connected", () => {
+  test("stops the connector, and is rolled back to what it was", async () => {
+    const { aws, azure } = await fiveAccounts();
+    aws.account(WITH_SENTINEL).iam.createRole({
+      name: "CspmMonitorAws",
+      assumeRolePolicy: { Version: "2012-10-17", Statement: [] },
+    });
+    const before = aws
+      .account(WITH_SENTINEL)
+      .objects.everything()
+      .map(({ attributes }) => attributes);
+    const rehearsal = await start({ aws, azure }, stackWith());
+    await expect(rehearsal.apply()).rejects.toThrow(
+      /operation on StackSet DefenderForCloud FAILED: account 222222222222: .*Role with name CspmMonitorAws already exists/s,
+    );
+    expect(azure.connectors.all()).toEqual([]);
+    expect(
+      aws
+        .account(WITH_SENTINEL)
+        .objects.everything()
+        .map(({ attributes }) => attributes),
+    ).toEqual(before);
+  });
+
+  test("in mode create, is one with a provider: the stack fails there and Sentinel's provider stays", async () => {
+    const { aws, azure } = await fiveAccounts();
+    const rehearsal = await start({ aws, azure }, stackWith({ memberIdentityProvider: "create" }));
+    await expect(rehearsal.apply()).rejects.toThrow(/account 222222222222: .*already exists/s);
+    expect(aws.account(WITH_SENTINEL).iam.clientIds(URL)).toEqual([SENTINEL_AUDIENCE]);
+  });
+
+  test("is tolerated within the tolerance", async () => {
+    const { aws, azure } = await fiveAccounts();
+    const rollout = { failureTolerancePercentage: 50 };
+    await (await start({ aws, azure }, stackWith({ memberIdentityProvider: "create", rollout }))).apply();
+    expect(aws.stackSets.accountsOf("DefenderForCloud")).toEqual([MEMBER]);
+    expect(azure.connectors.all()).toHaveLength(1);
+  });
+});
+
+describeWithTerraform("a change of the selection", () => {
+  test("adds a target, and touches no other", async () => {
+    const { aws, azure } = await fiveAccounts();
+    const rehearsal = await start({ aws, azure }, stackWith({ targets: [WORKLOADS] }));
+    await rehearsal.apply();
+    await change(rehearsal, stackWith({ targets: [WORKLOADS, SANDBOX] }));
+    const plan = await rehearsal.plan();
+    expect(actions(plan)).toEqual({ [`${INSTANCES}.Members_Instances["${SANDBOX}"]`]: "create" });
+    await rehearsal.apply(plan);
+    expect(aws.stackSets.accountsOf("DefenderForCloud")).toEqual([WITH_SENTINEL, MEMBER]);
+  });
+
+  test("removes a target only when that is allowed, and touches no other", async () => {
+    const { aws, azure } = await fiveAccounts();
+    const rehearsal = await start({ aws, azure }, stackWith({ targets: [WORKLOADS, SANDBOX] }));
+    await rehearsal.apply();
+    await change(rehearsal, stackWith({ targets: [WORKLOADS] }));
+    await expect(rehearsal.plan()).rejects.toThrow("Instance cannot be destroyed");
+    await change(rehearsal, stackWith({ targets: [WORKLOADS], preventDestroy: false }));
+    const plan = await rehearsal.plan();
+    expect(actions(plan)).toEqual({ [`${INSTANCES}.Members_Instances["${SANDBOX}"]`]: "delete" });
+    await rehearsal.apply(plan);
+    expect(aws.stackSets.accountsOf("DefenderForCloud")).toEqual([WITH_SENTINEL]);
+  });
+
+  test("excludes another account from the connector, and replaces no stack", async () => {
+    const clouds = await fiveAccounts();
+    const rehearsal = await start(clouds, stackWith());
+    await rehearsal.apply();
+    await change(rehearsal, stackWith({ excludedAccountIds: [EXCLUDED, MEMBER] }));
+    const plan = await rehearsal.plan();
+    expect(actions(plan)).toEqual({ "azurerm_resource_group_template_deployment.Connector": "update" });
+    await rehearsal.apply(plan);
+    expect(clouds.aws.stackSets.accountsOf("DefenderForCloud")).toEqual([WITH_SENTINEL, MEMBER]);
+  });
+});
+
+describeWithTerraform("leaving", () => {
+  test("is refused while the StackSet is protected", async () => {
+    const { aws, azure } = await fiveAccounts();
+    const rehearsal = await start({ aws, azure }, stackWith());
+    await rehearsal.apply();
+    await expect(rehearsal.destroy()).rejects.toThrow("Instance cannot be destroyed");
+    expect(roleNames(aws, MEMBER)).toEqual(["CspmMonitorAws"]);
+    expect(azure.connectors.all()).toHaveLength(1);
+  });
+
+  test("removes the roles of every member, and no provider or audience that somebody else uses", async () => {
+    const { aws, azure } = await fiveAccounts();
+    const before = aws
+      .account(WITH_SENTINEL)
+      .objects.everything()
+      .map(({ id }) => id);
+    const stack = stackWith({ plans: { containers: {} }, preventDestroy: false });
+    const rehearsal = await start({ aws, azure }, stack);
+    await rehearsal.apply();
+    expect(aws.account(WITH_SENTINEL).iam.clientIds(URL).length).toBeGreaterThan(1);
+    const plan = await rehearsal.plan({ destroy: true });
+    expect(
+      plan.changes
+        .filter(({ type }) => type === INSTANCES)
+        .map(
+          ({
+            change: {
+              actions: [action],
+            },
+          }) => action,
+        ),
+    ).toEqual(["delete"]);
+    await rehearsal.apply(plan);
+    expect(aws.account(MEMBER).objects.everything()).toEqual([]);
+    expect(aws.account(MANAGEMENT).objects.everything()).toEqual([]);
+    expect(
+      aws
+        .account(WITH_SENTINEL)
+        .objects.everything()
+        .map(({ id }) => id),
+    ).toEqual(before);
+    expect(aws.account(WITH_SENTINEL).iam.clientIds(URL)).toEqual([SENTINEL_AUDIENCE]);
+    expect(azure.connectors.all()).toEqual([]);
+  });
+
+  test("keeps what the members have where that was applied before", async () => {
+    const { aws, azure } = await fiveAccounts();
+    const rehearsal = await start({ aws, azure }, stackWith());
+    await rehearsal.apply();
+    await change(rehearsal, stackWith({ retainStacksOnDestroy: true, preventDestroy: false }));
+    const plan = await rehearsal.plan();
+    expect(actions(plan)).toEqual({ [`${INSTANCES}.Members_Instances["${ROOT}"]`]: "update" });
+    await rehearsal.apply(plan);
+    await rehearsal.destroy();
+    expect(aws.stackSets.accountsOf("DefenderForCloud")).toEqual([]);
+    expect(roleNames(aws, MEMBER)).toEqual(["CspmMonitorAws"]);
+    expect(aws.account(MEMBER).iam.clientIds(URL)).toHaveLength(1);
+    expect(roleNames(aws, MANAGEMENT)).toEqual([]);
+  });
+});
+
+describeWithTerraform("an organization that is not ready", () => {
+  async function planOf(clouds: Pick<Clouds, "aws" | "azure">, props: Partial<OrganizationOnboardingProps> = {}) {
+    const rehearsal = await start(clouds, stackWith(props));
+    try {
+      return await rehearsal.plan();
+    } finally {
+      expect(clouds.aws.log).toEqual([]);
+    }
+  }
+
+  test("fails from another account than the management account, and says that alone", async () => {
+    const clouds = await fiveAccounts({ managementAccountId: "999999999999" });
+    const message = await refusal(planOf(clouds));
+    expect(message).toContain(
+      "Account 111111111111 is not the management account of its organization, 999999999999 is: connect the organization from there. Defender for Cloud does not support delegated administrators.",
+    );
+    expect(message).not.toContain("Trusted access");
+  });
+
+  test("fails without trusted access, and says how to activate it", async () => {
+    const clouds = await fiveAccounts({ trustedServices: ["stacksets.cloudformation.amazonaws.com"] });
+    expect(await refusal(planOf(clouds))).toContain(
+      "Trusted access of CloudFormation StackSets is off: activate it in the management account (CloudFormation, StackSets, Activate trusted access; or: aws cloudformation activate-organizations-access).",
+    );
+  });
+
+  test("fails without all features", async () => {
+    expect(await refusal(planOf(await fiveAccounts({ featureSet: "CONSOLIDATED_BILLING" })))).toContain(
+      "The organization has feature set CONSOLIDATED_BILLING: StackSets with service-managed permissions need all features",
+    );
+  });
+
+  test("fails for a target that the organization does not have, and lists those it has", async () => {
+    const plan = planOf(await fiveAccounts(), { targets: [WORKLOADS, "ou-ab12-nowhere1"] });
+    expect(await refusal(plan)).toContain(
+      `targets: ou-ab12-nowhere1 is not in the organization; it has root r-ab12 and organizational units ${WORKLOADS}, ${SANDBOX}.`,
+    );
+  });
+
+  test("fails for an excluded account of another organization", async () => {
+    const plan = planOf(await fiveAccounts(), { excludedAccountIds: ["777777777777"] });
+    expect(await refusal(plan)).toContain(
+      "excludedAccountIds: 777777777777 does not belong to the organization: correct the id, or leave it out",
+    );
+  });
+
+  test("fails in an account without an organization", async () => {
+    const { aws, azure } = await fiveAccounts();
+    aws.organization = undefined;
+    await expect(planOf({ aws, azure })).rejects.toThrow("AWSOrganizationsNotInUseException");
+  });
+});
+
+describeWithTerraform("the example", () => {
+  const variables = {
+    aws_account_id: MANAGEMENT,
+    aws_region: REGION,
+    entra_tenant_id: TENANT,
+    azure_subscription_id: SUBSCRIPTION,
+    resource_group_name: "security",
+    location: "westeurope",
+    connector_name: "organization",
+  };
+  const stack = () =>
+    JSON.parse(Testing.synth(new ManagementAccount(Testing.app(), "management-account"), true)) as StackJson;
+
+  async function rehearse(values: Record<string, unknown>) {
+    const { aws, azure } = await fiveAccounts();
+    const rehearsal = await Rehearsal.start({ aws, azure, stack: stack(), variables: { ...variables, ...values } });
+    running.push(rehearsal);
+    await rehearsal.init();
+    return { rehearsal, aws };
+  }
+
+  test("connects the accounts below the targets that its variables name", async () => {
+    const { rehearsal, aws } = await rehearse({ targets: [SANDBOX] });
+    await rehearsal.apply();
+    expect(aws.stackSets.accountsOf("DefenderForCloud")).toEqual([MEMBER, EXCLUDED]);
+    expect(JSON.stringify(rolesIn(aws.account(MEMBER)))).toContain(`MicrosoftDefenderForClouds_${TENANT}`);
+    expect((await rehearsal.plan()).empty).toBe(true);
+  });
+
+  test.each([
+    [[], /targets: \[\] is not allowed; expected at least one target/],
+    [["ou-1"], /targets: "ou-1" is not allowed; expected the id of a root/],
+  ])("fails at plan for the targets %j", async (targets, message) => {
+    const { rehearsal } = await rehearse({ targets });
+    await expect(rehearsal.plan()).rejects.toThrow(message);
+  });
+
+  test("fails at plan for a StackSet name that CloudFormation refuses", async () => {
+    const { rehearsal } = await rehearse({ targets: [ROOT], stack_set_name: "my_set" });
+    await expect(rehearsal.plan()).rejects.toThrow(/stack_set_name: "my_set" is not allowed/);
+  });
+});

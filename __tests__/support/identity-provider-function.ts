@@ -1,0 +1,114 @@
+import { once } from "node:events";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { loadInlineFunction, type SendCall } from "../../rehearsal";
+import { AUDIENCES, identityProviderUrl, ISSUER_THUMBPRINT, MICROSOFT_TENANT_ID } from "../../modules";
+import { organizationStack, templateOf } from "./organization";
+
+export const URL = identityProviderUrl(MICROSOFT_TENANT_ID);
+export const WANTED: readonly string[] = [AUDIENCES.cspm, AUDIENCES.servers];
+
+/** The code of the function, as it stands in the template. */
+export function functionCode(): string {
+  const { Properties: properties } = templateOf(organizationStack()).Resources.EnsureIdentityProviderFunction ?? {};
+  return (properties?.Code as { ZipFile: string }).ZipFile;
+}
+
+interface Answer {
+  readonly Status: string;
+  readonly Reason?: string;
+  readonly PhysicalResourceId: string;
+  readonly StackId: string;
+  readonly RequestId: string;
+  readonly LogicalResourceId: string;
+}
+
+/** CloudFormation's side of a custom resource: sends events, and takes answers at a URL on loopback. */
+export class Caller {
+  /** Answers that were taken, over all events. */
+  readonly answers: { readonly body: Answer; readonly headers: IncomingHttpHeaders }[] = [];
+  /** How many answers are refused before one is taken. */
+  refusals = 0;
+  private requests = 0;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly arn: string,
+    private readonly code = functionCode(),
+  ) {}
+
+  static async start(accountId: string): Promise<Caller> {
+    const server = createServer();
+    const caller = new Caller(server, `arn:aws:iam::${accountId}:oidc-provider/${URL.slice("https://".length)}`);
+    server.on("request", (request, response) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        const isTaken = caller.refusals === 0;
+        caller.refusals -= isTaken ? 0 : 1;
+        if (isTaken) {
+          const body = JSON.parse(Buffer.concat(chunks).toString()) as Answer;
+          caller.answers.push({ body, headers: request.headers });
+        }
+        response.writeHead(isTaken ? 200 : 503).end();
+      });
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return caller;
+  }
+
+  /** Sends one event to a new copy of the function, and returns the one answer. */
+  async call(
+    send: SendCall,
+    type: "Create" | "Update" | "Delete",
+    event: { clientIds?: readonly string[]; physicalId?: string; stackId?: string } = {},
+  ): Promise<Answer> {
+    this.requests += 1;
+    const before = this.answers.length;
+    const { port } = this.server.address() as AddressInfo;
+    await loadInlineFunction(this.code, { send })({
+      RequestType: type,
+      ResponseURL: `http://127.0.0.1:${port}/answer?X-Amz-Signature=0`,
+      StackId: event.stackId ?? "stack-1",
+      RequestId: `request-${this.requests}`,
+      LogicalResourceId: "IdentityProvider",
+      ...(type === "Create" ? {} : { PhysicalResourceId: event.physicalId ?? this.arn }),
+      ResourceProperties: {
+        Arn: this.arn,
+        Url: URL,
+        ClientIds: event.clientIds ?? WANTED,
+        Thumbprint: ISSUER_THUMBPRINT,
+      },
+    });
+    const answers = this.answers.slice(before);
+    const [answer] = answers;
+    if (answer === undefined || answers.length !== 1) {
+      throw new Error(`CloudFormation took ${answers.length} answers to one event`);
+    }
+    return answer.body;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, "close");
+  }
+}
+
+/** A trust policy of somebody else's role that names the provider. */
+export function trustOf(arn: string, audience?: string | readonly string[]): object {
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Federated: arn },
+        Action: "sts:AssumeRoleWithWebIdentity",
+        ...(audience === undefined
+          ? {}
+          : { Condition: { StringLike: { [`${URL.slice("https://".length)}:aud`]: audience } } }),
+      },
+    ],
+  };
+}

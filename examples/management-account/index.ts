@@ -1,0 +1,44 @@
+import { TerraformVariable } from "cdktf";
+import type { Construct } from "constructs";
+import { inputVariable, OrganizationOnboarding } from "../../modules";
+import { STACK_SET_NAME } from "../../modules/foundation";
+import { ConnectorExampleStack } from "../example-stack";
+
+/** A whole organization: the management account, and every account below the targets through a StackSet. */
+export class ManagementAccount extends ConnectorExampleStack {
+  public constructor(scope: Construct, name: string) {
+    super(scope, name);
+    const onboarding = new OrganizationOnboarding(this, "Onboarding", {
+      ...this.environment,
+      accessLevel: "leastPrivilege",
+      plans: {
+        defenderCspm: {},
+        servers: { subPlan: "P2" },
+        containers: {},
+        databases: {},
+      },
+      stackSetName: inputVariable(this, "stack_set_name", {
+        description: "Name of the StackSet that carries the roles to the member accounts.",
+        format: STACK_SET_NAME,
+        default: "DefenderForCloud",
+      }).stringValue,
+      targets: targets(this),
+      // Accounts to leave out, in the StackSet and in the connector.
+      excludedAccountIds: [],
+    });
+    this.output("role_arns", "ARNs of the management account's roles, by their key.", onboarding.roleArns);
+    this.output("identity_provider_arn", "ARN of its OIDC identity provider.", onboarding.identityProviderArn);
+    this.output("connector_id", "Resource id of the security connector.", onboarding.connectorId);
+  }
+}
+
+/** The accounts to connect; the module checks the ids. */
+function targets(stack: ConnectorExampleStack): string[] {
+  const variable = new TerraformVariable(stack, "targets", {
+    type: "list(string)",
+    nullable: false,
+    description: 'Root or organizational units whose accounts are connected: ["r-ab12"] is the whole organization.',
+  });
+  variable.overrideLogicalId("targets");
+  return variable.listValue;
+}

@@ -1,0 +1,85 @@
+/** A CloudFormation template, as far as this project writes one. */
+export interface CloudFormationTemplate {
+  /** The only version there is. */
+  readonly AWSTemplateFormatVersion: "2010-09-09";
+  /** What the template is for. */
+  readonly Description: string;
+  /** Parameters; each has a default or is given by the StackSet. */
+  readonly Parameters: Readonly<Record<string, TemplateParameter>>;
+  /** Resources by logical id. */
+  readonly Resources: Readonly<Record<string, TemplateResource>>;
+}
+
+/** A parameter of a template. */
+export interface TemplateParameter {
+  /** Every parameter of this project is a string. */
+  readonly Type: "String";
+  /** What the value is. */
+  readonly Description: string;
+  /** Value where none is given. */
+  readonly Default?: string;
+  /** Pattern that the value must match. */
+  readonly AllowedPattern?: string;
+}
+
+/** A resource of a template. */
+export interface TemplateResource {
+  /** Type, for instance `AWS::IAM::Role`. */
+  readonly Type: string;
+  /** Logical ids of what must exist first. */
+  readonly DependsOn?: readonly string[];
+  /** What becomes of the resource when its stack goes. */
+  readonly DeletionPolicy?: "Retain";
+  /** What becomes of the resource when it is replaced. */
+  readonly UpdateReplacePolicy?: "Retain";
+  /** Properties. */
+  readonly Properties: Readonly<Record<string, unknown>>;
+}
+
+/** Where a template is deployed: pseudo parameters in the place of account, partition and region. */
+export const STACK_ENVIRONMENT = {
+  partition: "${AWS::Partition}",
+  urlSuffix: "${AWS::URLSuffix}",
+  accountId: "${AWS::AccountId}",
+  region: "${AWS::Region}",
+} as const;
+
+/** A parameter as it stands inside a string. */
+export function parameterReference(name: string): string {
+  return `\${${name}}`;
+}
+
+/**
+ * Writes values whose strings refer to pseudo parameters and parameters as `${...}` in CloudFormation's terms: `Ref`
+ * where the reference is all there is, `Fn::Sub` where it stands in a text, and the string itself where there is none.
+ * Anything else in `${...}`, a policy variable above all, is kept as it is, and so is a Terraform value.
+ */
+export function withReferences(value: unknown, parameters: readonly string[]): unknown {
+  if (typeof value === "string") {
+    return referenceIn(value, parameters);
+  }
+  if (Array.isArray(value)) {
+    return value.map((entry) => withReferences(entry, parameters));
+  }
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withReferences(entry, parameters)]));
+  }
+  return value;
+}
+
+function referenceIn(text: string, parameters: readonly string[]): unknown {
+  const isReference = (name: string): boolean => name.startsWith("AWS::") || parameters.includes(name);
+  const whole = /^\$\{([\w:]+)\}$/.exec(text)?.[1];
+  if (whole !== undefined && isReference(whole)) {
+    return { Ref: whole };
+  }
+  const names = [...text.matchAll(/\$\{([\w:]+)\}/g)].map(([, name = ""]) => name);
+  if (!names.some(isReference)) {
+    return text;
+  }
+  // A dollar doubled for Terraform stands for one; Terraform values (`${TfToken[...]}`) are none of CloudFormation's.
+  const escaped = text.replaceAll(/\$?\$\{(?!TfToken\[)([^}]*)\}/g, (_match, name: string) =>
+    isReference(name) ? `\${${name}}` : `\${!${name}}`,
+  );
+  return { "Fn::Sub": escaped };
+}

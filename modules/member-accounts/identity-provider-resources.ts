@@ -1,0 +1,164 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkFormat } from "../foundation";
+import { identityProviderArn, identityProviderUrl, ISSUER_THUMBPRINT } from "../plans";
+import { STACK_ENVIRONMENT, withReferences } from "./cloudformation";
+import type { TemplateResource } from "./cloudformation";
+
+/**
+ * What a member's stack does about the identity providers. Nobody knows in which members Microsoft Sentinel, or an
+ * earlier onboarding, has made one, and an account holds one per URL.
+ *
+ * - `ensure`: creates the provider where it is missing, else adds the missing audiences; on leaving it takes back only
+ *   what it added, and never what a role of somebody else uses.
+ * - `create`: a plain resource that stays when the stack goes. The stack fails in a member that has the provider; for
+ *   organizations without Sentinel.
+ * - `none`: something else provides it. A role whose audience is not listed cannot be assumed.
+ */
+export type MemberIdentityProviderMode = (typeof MEMBER_IDENTITY_PROVIDER_MODES)[number];
+
+/** The modes. */
+export const MEMBER_IDENTITY_PROVIDER_MODES = ["ensure", "create", "none"] as const;
+
+/** An identity provider that members need. */
+export interface MemberIdentityProvider {
+  /** Logical id of the resource. */
+  readonly logicalId: string;
+  /** Entra tenant that issues the tokens. */
+  readonly tenantId: string;
+  /** Audiences that the provider must list. */
+  readonly audiences: readonly string[];
+}
+
+/** The resources of a mode; roles depend on `logicalId` of each provider, but in mode `none`. */
+export function identityProviderResources(
+  mode: MemberIdentityProviderMode,
+  providers: readonly MemberIdentityProvider[],
+): Record<string, TemplateResource> {
+  switch (mode) {
+    case "none":
+      return {};
+    case "create":
+      return Object.fromEntries(providers.map((provider) => [provider.logicalId, createdProvider(provider)]));
+    case "ensure":
+      return {
+        ...ensureFunction(providers),
+        ...Object.fromEntries(providers.map((provider) => [provider.logicalId, ensuredProvider(provider)])),
+      };
+  }
+}
+
+function createdProvider({ tenantId, audiences }: MemberIdentityProvider): TemplateResource {
+  return {
+    Type: "AWS::IAM::OIDCProvider",
+    DeletionPolicy: "Retain",
+    UpdateReplacePolicy: "Retain",
+    Properties: {
+      Url: identityProviderUrl(tenantId),
+      ClientIdList: audiences,
+      // The schema has it optional, but CloudFormation refuses a provider without (coverage roadmap, issue 2092).
+      ThumbprintList: [ISSUER_THUMBPRINT],
+    },
+  };
+}
+
+function ensuredProvider({ tenantId, audiences }: MemberIdentityProvider): TemplateResource {
+  for (const audience of audiences) {
+    // Each audience that the function adds stands in the key of a tag, where IAM takes 128 of these characters.
+    checkFormat("audience", audience, {
+      expected: "at most 100 letters, digits or characters of _.:/=+@-, to be recorded in a tag",
+      pattern: "^[A-Za-z0-9_.:/=+@-]{1,100}$",
+    });
+  }
+  return {
+    Type: "Custom::DefenderForCloudIdentityProvider",
+    Properties: {
+      ServiceToken: { "Fn::GetAtt": [FUNCTION, "Arn"] },
+      // Seconds until CloudFormation gives up on the function, instead of its hour.
+      ServiceTimeout: "300",
+      Arn: withReferences(identityProviderArn(STACK_ENVIRONMENT, tenantId), []),
+      Url: identityProviderUrl(tenantId),
+      ClientIds: audiences,
+      Thumbprint: ISSUER_THUMBPRINT,
+    },
+  };
+}
+
+const FUNCTION = "EnsureIdentityProviderFunction";
+const FUNCTION_ROLE = "EnsureIdentityProviderRole";
+const FUNCTION_LOG = "EnsureIdentityProviderLog";
+
+/** The function, with a log of its own and a role that can touch the given providers and nothing else. */
+function ensureFunction(providers: readonly MemberIdentityProvider[]): Record<string, TemplateResource> {
+  return {
+    [FUNCTION_LOG]: { Type: "AWS::Logs::LogGroup", Properties: { RetentionInDays: 30 } },
+    [FUNCTION_ROLE]: {
+      Type: "AWS::IAM::Role",
+      Properties: {
+        Description: "Adds the audiences of Microsoft Defender for Cloud to the account's identity providers.",
+        AssumeRolePolicyDocument: policy([
+          {
+            Effect: "Allow",
+            Principal: { Service: ["lambda.amazonaws.com"] },
+            Action: ["sts:AssumeRole"],
+            // Held wherever Lambda sends the key: hardening that cannot break the function.
+            Condition: { StringEqualsIfExists: { "aws:SourceAccount": [{ Ref: "AWS::AccountId" }] } },
+          },
+        ]),
+        Policies: [
+          {
+            PolicyName: "EnsureIdentityProvider",
+            PolicyDocument: policy([
+              {
+                Effect: "Allow",
+                Action: [
+                  "iam:AddClientIDToOpenIDConnectProvider",
+                  "iam:CreateOpenIDConnectProvider",
+                  "iam:DeleteOpenIDConnectProvider",
+                  "iam:GetOpenIDConnectProvider",
+                  "iam:RemoveClientIDFromOpenIDConnectProvider",
+                  "iam:TagOpenIDConnectProvider",
+                  "iam:UntagOpenIDConnectProvider",
+                ],
+                Resource: providers.map(({ tenantId }) =>
+                  withReferences(identityProviderArn(STACK_ENVIRONMENT, tenantId), []),
+                ),
+              },
+              // Whose roles trust the provider: the action knows no resources.
+              { Effect: "Allow", Action: ["iam:ListRoles"], Resource: ["*"] },
+              {
+                Effect: "Allow",
+                Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+                Resource: [{ "Fn::GetAtt": [FUNCTION_LOG, "Arn"] }],
+              },
+            ]),
+          },
+        ],
+      },
+    },
+    [FUNCTION]: {
+      Type: "AWS::Lambda::Function",
+      Properties: {
+        Description: "Ensures the identity providers that Microsoft Defender for Cloud signs in through.",
+        Runtime: "nodejs22.x",
+        Handler: "index.handler",
+        Role: { "Fn::GetAtt": [FUNCTION_ROLE, "Arn"] },
+        Timeout: 120,
+        MemorySize: 256,
+        LoggingConfig: { LogGroup: { Ref: FUNCTION_LOG } },
+        Code: { ZipFile: functionCode() },
+      },
+    },
+  };
+}
+
+/** The compiled function without comments and indentation: inline, a template has room for 51,200 bytes. */
+function functionCode(): string {
+  return readFileSync(join(__dirname, "ensure-identity-provider", "index.js"), "utf8")
+    .replaceAll(/^ *\/(?:\/|\*\*).*\n/gm, "")
+    .replaceAll(/^ +/gm, "");
+}
+
+function policy(statements: readonly object[]): object {
+  return { Version: "2012-10-17", Statement: statements };
+}

@@ -1,0 +1,126 @@
+import { accountRoles, AUDIENCES, audiencesOf, EXTERNAL_ID_PARAMETER, MICROSOFT_TENANT_ID } from "../plans";
+import { ROLE_CATALOGUE, ROLE_NAME_PARAMETERS, rolesOf } from "../plans";
+import type {
+  AccessLevel,
+  AccountRole,
+  ArcAutomationInput,
+  RoleKey,
+  RoleOptionsByRole,
+  RoleSettings,
+  SelectedPlans,
+} from "../plans";
+import { arcResources } from "./arc-resources";
+import { parameterReference, STACK_ENVIRONMENT } from "./cloudformation";
+import type { CloudFormationTemplate, TemplateParameter } from "./cloudformation";
+import { identityProviderResources } from "./identity-provider-resources";
+import type { MemberIdentityProvider, MemberIdentityProviderMode } from "./identity-provider-resources";
+import { logicalIdsOf, roleResources } from "./role-resources";
+
+/** What each member account gets. */
+export interface MemberTemplateInput {
+  /** The selected plans. */
+  readonly plans: SelectedPlans;
+  /** How much Defender may do. */
+  readonly accessLevel: AccessLevel;
+  /** Entra tenant of the customer. */
+  readonly entraTenantId: string;
+  /** What the selected plans say about their roles. */
+  readonly settings: RoleSettings;
+  /** Options of the roles. */
+  readonly roles: RoleOptionsByRole;
+  /** What the stack does about the identity providers. */
+  readonly identityProvider: MemberIdentityProviderMode;
+  /** Instances that are made ready for the Arc agent; for plans that install it. */
+  readonly arcAutomation: ArcAutomationInput;
+}
+
+/** A template, and the values of its parameters that are not the defaults. */
+export interface MemberTemplate {
+  /** The template. */
+  readonly template: CloudFormationTemplate;
+  /** The value of every parameter: a StackSet whose defaults are not repeated plans them as a change for ever. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** Renders the selection as the CloudFormation template of a member account. No account id stands in it. */
+export function memberTemplate(input: MemberTemplateInput): MemberTemplate {
+  const keys = rolesOf(input.plans);
+  const { dataCollectionExternalId } = input.settings;
+  const settings: RoleSettings = {
+    ...input.settings,
+    ...(dataCollectionExternalId === undefined
+      ? {}
+      : { dataCollectionExternalId: parameterReference(EXTERNAL_ID_PARAMETER) }),
+  };
+  const account = { ...STACK_ENVIRONMENT, entraTenantId: input.entraTenantId, settings };
+  const described = accountRoles(
+    keys,
+    input.accessLevel,
+    {
+      ...account,
+      writeName: (role, name) => {
+        const parameter = ROLE_NAME_PARAMETERS[role];
+        return parameter === undefined ? name : parameterReference(parameter);
+      },
+    },
+    input.roles,
+  );
+  const named = accountRoles(keys, input.accessLevel, account, input.roles);
+  const parameters = {
+    ...roleNameParameters(named.roles),
+    ...(dataCollectionExternalId === undefined ? {} : { [EXTERNAL_ID_PARAMETER]: EXTERNAL_ID }),
+  };
+  const names = Object.keys(parameters);
+  const identityProviders = identityProvidersOf(input);
+  const waitFor = input.identityProvider === "none" ? [] : identityProviders.map(({ logicalId }) => logicalId);
+  const arcRole = described.roles.find(({ key }) => key === "arcHostManagement");
+  return {
+    template: {
+      AWSTemplateFormatVersion: "2010-09-09",
+      Description: "Microsoft Defender for Cloud: what the selected plans need in a member account",
+      Parameters: parameters,
+      Resources: {
+        ...identityProviderResources(input.identityProvider, identityProviders),
+        ...roleResources(described.roles, names, waitFor),
+        ...(arcRole ? arcResources(described.environment, input.arcAutomation, names, logicalIdsOf(arcRole)) : {}),
+      },
+    },
+    parameters: {
+      ...Object.fromEntries(
+        Object.entries(roleNameParameters(named.roles)).map(([name, { Default = "" }]) => [name, Default]),
+      ),
+      ...(dataCollectionExternalId === undefined ? {} : { [EXTERNAL_ID_PARAMETER]: dataCollectionExternalId }),
+    },
+  };
+}
+
+const EXTERNAL_ID: TemplateParameter = {
+  Type: "String",
+  Description: "External id that Microsoft's container log reader presents; the connector has the same.",
+};
+
+function roleNameParameters(roles: readonly AccountRole[]): Record<string, TemplateParameter> {
+  return Object.fromEntries(
+    roles.flatMap(({ key, name }) => {
+      const parameter = ROLE_NAME_PARAMETERS[key];
+      return parameter === undefined ? [] : [[parameter, roleNameParameter(key, name)]];
+    }),
+  );
+}
+
+function roleNameParameter(key: RoleKey, name: string): TemplateParameter {
+  return {
+    Type: "String",
+    Description: `Name of the role ${key}; the connector has the same.`,
+    Default: name,
+    AllowedPattern: ROLE_CATALOGUE[key].nameFormat.pattern,
+  };
+}
+
+function identityProvidersOf({ plans, entraTenantId }: MemberTemplateInput): MemberIdentityProvider[] {
+  const ciem = plans.defenderCspm && plans.defenderCspm.ciem;
+  return [
+    { logicalId: "IdentityProvider", tenantId: MICROSOFT_TENANT_ID, audiences: audiencesOf(plans) },
+    ...(ciem ? [{ logicalId: "CiemIdentityProvider", tenantId: entraTenantId, audiences: [AUDIENCES.ciem] }] : []),
+  ];
+}

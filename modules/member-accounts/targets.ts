@@ -1,0 +1,78 @@
+import { Token } from "cdktf";
+import { AWS_ACCOUNT_ID, hasFormat, InputError, ORGANIZATION_TARGET } from "../foundation";
+import type { InputChecks } from "../terraform";
+
+/** Which accounts are members, and which of them are left out. */
+export interface MemberSelection {
+  /** Roots and organizational units, as a list of literals or as a Terraform list. */
+  readonly targets: readonly string[];
+  /** Accounts below them that are left out. */
+  readonly excludedAccountIds: readonly string[];
+  /** The management account, which is never a member. */
+  readonly managementAccountId: string;
+}
+
+/**
+ * Checks a selection.
+ * @throws InputError for a literal that is malformed, for an empty list and for the management account
+ */
+export function checkSelection(selection: MemberSelection, checks: InputChecks): void {
+  const { targets, excludedAccountIds, managementAccountId } = selection;
+  if (!Token.isUnresolved(targets)) {
+    checkTargets(targets, managementAccountId, checks);
+  }
+  for (const accountId of excludedAccountIds) {
+    checks.format("excludedAccountIds", accountId, AWS_ACCOUNT_ID);
+    if (accountId === managementAccountId) {
+      throw new InputError(
+        "excludedAccountIds",
+        accountId,
+        "it is the management account: a StackSet never deploys there, so only members can be left out",
+      );
+    }
+  }
+  const twice = excludedAccountIds.find((accountId, index) => excludedAccountIds.indexOf(accountId) !== index);
+  if (twice !== undefined) {
+    throw new InputError("excludedAccountIds", twice, "each account is named once");
+  }
+}
+
+function checkTargets(targets: readonly string[], managementAccountId: string, checks: InputChecks): void {
+  if (targets.length === 0) {
+    throw new InputError("targets", targets, `expected at least one target: ${ORGANIZATION_TARGET.expected}`);
+  }
+  for (const target of targets) {
+    if (hasFormat(target, AWS_ACCOUNT_ID)) {
+      throw new InputError(
+        "targets",
+        target,
+        target === managementAccountId
+          ? "it is the management account, which is never a member: its roles are made without the StackSet"
+          : `accounts are no targets of a service-managed StackSet: expected ${ORGANIZATION_TARGET.expected}`,
+      );
+    }
+    checks.format("targets", target, ORGANIZATION_TARGET);
+  }
+  const twice = targets.find((target, index) => targets.indexOf(target) !== index);
+  if (twice !== undefined) {
+    throw new InputError("targets", twice, "each target is named once");
+  }
+  const root = targets.find((target) => target.startsWith("r-"));
+  if (root !== undefined && targets.length > 1) {
+    throw new InputError("targets", targets, `${root} includes every organizational unit: name it alone`);
+  }
+}
+
+/**
+ * Refuses several regions. IAM is global: the stacks of a second region would collide with those of the first.
+ * @throws InputError for anything but one string
+ */
+export function checkOneRegion(prop: string, region: unknown): void {
+  if (typeof region !== "string") {
+    throw new InputError(
+      prop,
+      region,
+      'expected one region code, for instance "eu-central-1": IAM is global, so the stacks of a second region would collide',
+    );
+  }
+}

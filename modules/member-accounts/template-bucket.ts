@@ -1,0 +1,120 @@
+import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
+import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
+import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
+import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
+import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
+import { TerraformLocal } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { policyDocument } from "../foundation";
+
+/** The bucket through which CloudFormation takes a template that is too large to be sent inline. */
+export interface TemplateBucketOptions {
+  /** Name of the bucket: 3 to 63 lower-case letters, digits and hyphens. */
+  readonly name: string;
+  /**
+   * Whether the bucket is created here: private, versioned, encrypted, reachable through TLS only.
+   * @default false: it exists already, in the region of the StackSet, and the caller may read it
+   */
+  readonly create?: boolean;
+}
+
+/** A template in a bucket. */
+export interface TemplateBucketProps extends TemplateBucketOptions {
+  /** The template, written for Terraform. */
+  readonly template: string;
+  /** Prefix of the object's key. */
+  readonly keyPrefix: string;
+  /** Partition of the account. */
+  readonly partition: string;
+  /** Region of the bucket. */
+  readonly region: string;
+  /** DNS suffix of the partition's services. */
+  readonly urlSuffix: string;
+  /**
+   * Tags.
+   * @default none
+   */
+  readonly tags?: Readonly<Record<string, string>>;
+  /**
+   * AWS provider.
+   * @default the stack's
+   */
+  readonly provider?: AwsProvider;
+}
+
+/** Puts a template into a bucket under a key that changes with its content: CloudFormation does not look again else. */
+export class TemplateBucket extends Construct {
+  /** URL of the template. */
+  public readonly templateUrl: string;
+  /** What the StackSet must wait for. */
+  public readonly dependables: ITerraformDependable[];
+
+  private readonly shared: { provider?: AwsProvider };
+
+  public constructor(scope: Construct, id: string, props: TemplateBucketProps) {
+    super(scope, id);
+    this.shared = props.provider ? { provider: props.provider } : {};
+    const bucket = props.create ? this.createBucket(props) : [];
+    const template = new TerraformLocal(this, "Template", props.template);
+    const key = `${props.keyPrefix}/\${sha256(${template.fqn})}.json`;
+    const object = new S3Object(this, "Resource", {
+      bucket: props.name,
+      key,
+      content: `\${${template.fqn}}`,
+      contentType: "application/json",
+      dependsOn: bucket,
+      // The old template goes last: until then the StackSet may still refer to it.
+      lifecycle: { createBeforeDestroy: true },
+      ...this.shared,
+    });
+    this.templateUrl = `https://${props.name}.s3.${props.region}.${props.urlSuffix}/${key}`;
+    this.dependables = [...bucket, object];
+  }
+
+  private createBucket(props: TemplateBucketProps): ITerraformDependable[] {
+    const bucket = new S3Bucket(this, "Bucket", {
+      bucket: props.name,
+      ...(props.tags ? { tags: { ...props.tags } } : {}),
+      ...this.shared,
+    });
+    const part = { bucket: props.name, dependsOn: [bucket], ...this.shared };
+    const publicAccess = new S3BucketPublicAccessBlock(this, "PublicAccess", {
+      ...part,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    return [
+      bucket,
+      publicAccess,
+      new S3BucketVersioningA(this, "Versioning", { ...part, versioningConfiguration: { status: "Enabled" } }),
+      new S3BucketServerSideEncryptionConfigurationA(this, "Encryption", {
+        ...part,
+        rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+      }),
+      new S3BucketPolicy(this, "TlsOnly", {
+        ...part,
+        dependsOn: [bucket, publicAccess],
+        policy: JSON.stringify(tlsOnly(`arn:${props.partition}:s3:::${props.name}`)),
+      }),
+    ];
+  }
+}
+
+/** The form that AWS documents for its rule s3-bucket-ssl-requests-only: calls on the bucket and on its objects. */
+function tlsOnly(bucketArn: string) {
+  return policyDocument([
+    {
+      Sid: "TlsOnly",
+      Effect: "Deny",
+      Principal: "*",
+      Action: ["s3:*"],
+      Resource: [bucketArn, `${bucketArn}/*`],
+      Condition: { Bool: { "aws:SecureTransport": ["false"] } },
+    },
+  ]);
+}

@@ -1,0 +1,49 @@
+import { InputError } from "../foundation";
+import type { CloudFormationTemplate } from "./cloudformation";
+
+/** Sizes of a template in bytes that CloudFormation accepts (CloudFormation quotas, AWS documentation). */
+export const TEMPLATE_LIMITS = { inline: 51_200, s3: 1_048_576 } as const;
+
+/** The template as text, without white space. */
+export function templateText(template: CloudFormationTemplate): string {
+  return JSON.stringify(template);
+}
+
+/**
+ * Bytes of the template as AWS receives it. A Terraform value counts as 36, the length of a GUID: tenant ids are what
+ * reaches a template.
+ */
+export function templateBytes(text: string): number {
+  return Buffer.byteLength(text.replaceAll(/\$\{TfToken\[[^\]]*\]\}/g, "x".repeat(36)));
+}
+
+/**
+ * Refuses a template that is too large for its way to CloudFormation.
+ * @throws InputError with the size, the limit and what can be done
+ */
+export function checkTemplateSize(text: string, throughBucket: boolean): void {
+  const bytes = templateBytes(text);
+  const size = `${bytes} bytes`;
+  if (bytes > TEMPLATE_LIMITS.s3) {
+    throw new InputError(
+      "template of the member accounts",
+      size,
+      `CloudFormation takes at most ${TEMPLATE_LIMITS.s3}: select fewer plans, or shorten additionalStatements`,
+    );
+  }
+  if (!throughBucket && bytes > TEMPLATE_LIMITS.inline) {
+    throw new InputError(
+      "template of the member accounts",
+      size,
+      `CloudFormation takes at most ${TEMPLATE_LIMITS.inline} inline: give templateBucket, through which it takes up to ${TEMPLATE_LIMITS.s3}`,
+    );
+  }
+}
+
+/**
+ * The template as a string of a Terraform configuration: `${` of CloudFormation and of code is doubled, so that it
+ * reaches AWS as it is, while Terraform's own values are resolved.
+ */
+export function inTerraform(text: string): string {
+  return text.replaceAll(/\$?\$\{(?!TfToken\[)/g, "$$$${").replaceAll("%{", "%%{");
+}

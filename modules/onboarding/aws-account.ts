@@ -1,0 +1,145 @@
+import { Uuid } from "@cdktf/provider-random/lib/uuid";
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import { ArcAutomation, arcSettings } from "../arc-automation";
+import { AWS_ACCOUNT_ID, AWS_REGION, checkOneOf, GUID, InputError } from "../foundation";
+import { IamRoles } from "../iam-roles";
+import { IdentityProvider } from "../identity-provider";
+import {
+  ACCESS_LEVELS,
+  accountRoles,
+  AUDIENCES,
+  audiencesOf,
+  MICROSOFT_TENANT_ID,
+  PARTITIONS,
+  rolesOf,
+  selectPlans,
+  urlSuffix,
+} from "../plans";
+import type { AccountRoles, Partition, RoleEnvironment, RoleKey, RoleSettings, SelectedPlans } from "../plans";
+import { AccountGuard, InputChecks } from "../terraform";
+import type { AccountOnboardingProps } from "./account-onboarding";
+
+/** An AWS account with everything that the selected plans need there. */
+export interface ConnectedAccount {
+  /** The selection, with every default filled in. */
+  readonly plans: SelectedPlans;
+  /** Partition of the account. */
+  readonly partition: Partition;
+  /** The account with the names of its roles. */
+  readonly environment: RoleEnvironment;
+  /** ARN of the identity provider of the Microsoft tenant. */
+  readonly identityProviderArn: string;
+  /** ARNs of the selected roles, by their key. */
+  readonly roleArns: Readonly<Partial<Record<RoleKey, string>>>;
+  /** What must have reached all of IAM before Azure looks at the account. */
+  readonly dependables: ITerraformDependable[];
+}
+
+/** Creates the AWS side: guard, identity providers, roles, automation for the Arc agent. */
+export function connectAwsAccount(scope: Construct, props: AccountOnboardingProps): ConnectedAccount {
+  checkOneOf("accessLevel", props.accessLevel, ACCESS_LEVELS);
+  checkOneOf("partition", props.partition ?? "aws", PARTITIONS);
+  const plans = selectPlans(props.plans);
+  const account = { accountId: props.awsAccountId, partition: props.partition ?? "aws" };
+  const aws = props.awsProvider ? { provider: props.awsProvider } : {};
+  const tags = props.tags ? { tags: props.tags } : {};
+
+  const checks = new InputChecks();
+  checks.format("awsAccountId", props.awsAccountId, AWS_ACCOUNT_ID);
+  checks.format("awsRegion", props.awsRegion, AWS_REGION);
+  checks.format("entraTenantId", props.entraTenantId, GUID);
+  new AccountGuard(scope, "AccountGuard", { ...account, checks, ...aws });
+
+  const settings = roleSettings(scope, plans, props);
+  const described = describeRoles(plans, props, account, settings);
+  const identityProvider = new IdentityProvider(scope, "IdentityProvider", {
+    ...account,
+    tenantId: MICROSOFT_TENANT_ID,
+    audiences: audiencesOf(plans),
+    mode: props.identityProvider ?? { mode: "create" },
+    ...tags,
+    ...aws,
+  });
+  const ciemIdentityProvider =
+    plans.defenderCspm && plans.defenderCspm.ciem
+      ? new IdentityProvider(scope, "CiemIdentityProvider", {
+          ...account,
+          tenantId: props.entraTenantId,
+          audiences: [AUDIENCES.ciem],
+          mode: { mode: "create" },
+          ...tags,
+          ...aws,
+        })
+      : undefined;
+  const identityProviders = [identityProvider, ...(ciemIdentityProvider ? [ciemIdentityProvider] : [])].map(
+    ({ dependable }) => dependable,
+  );
+  const roles = new IamRoles(scope, "Roles", {
+    ...account,
+    roles: described.roles,
+    dependsOn: identityProviders,
+    ...aws,
+  });
+  if (settings.arc) {
+    new ArcAutomation(scope, "ArcAutomation", {
+      ...props.arcAutomation,
+      environment: described.environment,
+      dependsOn: roles.dependables("arcHostManagement"),
+      ...tags,
+      ...aws,
+    });
+  }
+  return {
+    plans,
+    partition: account.partition,
+    environment: described.environment,
+    identityProviderArn: identityProvider.arn,
+    roleArns: Object.fromEntries(rolesOf(plans).map((role) => [role, described.environment.roleArn(role)])),
+    dependables: [...identityProviders, ...roles.dependables()],
+  };
+}
+
+function roleSettings(scope: Construct, plans: SelectedPlans, props: AccountOnboardingProps): RoleSettings {
+  const auditLogs = plans.containers && plans.containers.auditLogCollection;
+  const ciem = plans.defenderCspm && plans.defenderCspm.ciem;
+  const openSourceDatabases = plans.databases && plans.databases.openSourceDatabases;
+  const usesArc = rolesOf(plans).includes("arcHostManagement");
+  if (props.arcAutomation && !usesArc) {
+    throw new InputError(
+      "arcAutomation",
+      props.arcAutomation,
+      "no selected plan installs the Azure Arc agent: leave it out",
+    );
+  }
+  return {
+    ...(usesArc ? { arc: arcSettings(props.arcAutomation ?? {}) } : {}),
+    // Random, not derived from the account: who can guess it could point Microsoft's reader at this account.
+    ...(auditLogs
+      ? { dataCollectionExternalId: auditLogs.externalId ?? new Uuid(scope, "DataCollectionExternalId").result }
+      : {}),
+    ...(ciem ? { ciem } : {}),
+    ...(openSourceDatabases ? { openSourceDatabases } : {}),
+  };
+}
+
+function describeRoles(
+  plans: SelectedPlans,
+  props: AccountOnboardingProps,
+  account: { readonly accountId: string; readonly partition: Partition },
+  settings: RoleSettings,
+): AccountRoles {
+  const environment = {
+    ...account,
+    urlSuffix: urlSuffix(account.partition),
+    region: props.awsRegion,
+    entraTenantId: props.entraTenantId,
+    settings,
+  };
+  return accountRoles(rolesOf(plans), props.accessLevel, environment, taggedRoles(props));
+}
+
+/** Options of the roles, with the tags that everything carries. */
+export function taggedRoles(props: AccountOnboardingProps): NonNullable<AccountOnboardingProps["roles"]> {
+  return { ...props.roles, all: { ...props.roles?.all, tags: { ...props.tags, ...props.roles?.all?.tags } } };
+}

@@ -1,0 +1,65 @@
+import { blocks, text, texts } from "../../protocol/values";
+import { stableUuid } from "../../provider/state";
+import { CloudError } from "../../world";
+import { awsError, type AwsRule } from "../rule";
+
+const stackSet: AwsRule = {
+  operations: { create: "CreateStackSet", update: "UpdateStackSet", delete: "DeleteStackSet" },
+  replacedBy: ["name", "auto_deployment", "permission_model", "call_as"],
+  id: ({ name }) => text(name),
+  computed: ({ name }, { account, region }) => ({
+    arn: account.arn("cloudformation", `stackset/${text(name)}:${stableUuid(text(name))}`, region),
+    stack_set_id: `${text(name)}:${stableUuid(text(name))}`,
+  }),
+  // Reported for StackSets of either permission model (terraform-provider-aws, issue 23464).
+  live: (_, { account }) => ({
+    administration_role_arn: account.arn("iam", "role/AWSCloudFormationStackSetAdministrationRole"),
+  }),
+  check(attributes, { account }) {
+    account.cloud.stackSets.check(attributes);
+  },
+  checkDelete({ name }, { account }) {
+    if (account.cloud.stackSets.accountsOf(text(name)).length > 0) {
+      throw awsError(
+        `deleting CloudFormation StackSet (${text(name)})`,
+        "CloudFormation",
+        "DeleteStackSet",
+        409,
+        "StackSetNotEmptyException",
+        "StackSet is not empty",
+      );
+    }
+  },
+  carryOut: async (change, { account }) => {
+    if (change.before !== null && change.after !== null) {
+      await account.cloud.stackSets.update(change.after);
+    }
+  },
+};
+
+const instance: AwsRule = {
+  operations: { create: "CreateStackInstances", update: "UpdateStackInstances", delete: "DeleteStackInstances" },
+  replacedBy: ["stack_set_name", "deployment_targets", "stack_set_instance_region", "account_id"],
+  id: ({ stack_set_name: name, deployment_targets: targets, stack_set_instance_region: region }) =>
+    [text(name), blocks(targets).flatMap((target) => texts(target.organizational_unit_ids)), text(region)].join(","),
+  check({ deployment_targets: targets }, { account }) {
+    const organization = account.cloud.organizationInUse();
+    for (const target of blocks(targets).flatMap(({ organizational_unit_ids: ids }) => texts(ids))) {
+      if (!organization.exists(target)) {
+        throw new CloudError(`ValidationError: Organizational unit ${target} does not exist`);
+      }
+    }
+  },
+  carryOut: async (change, { account }) => {
+    if (change.before === null && change.after !== null) {
+      await account.cloud.stackSets.deploy(change.after);
+    } else if (change.before !== null && change.after === null) {
+      await account.cloud.stackSets.withdraw(change.before);
+    }
+  },
+};
+
+export const cloudFormationRules: Record<string, AwsRule> = {
+  aws_cloudformation_stack_set: stackSet,
+  aws_cloudformation_stack_set_instance: instance,
+};
