@@ -87,6 +87,8 @@ export class Rehearsal {
       CHECKPOINT_DISABLE: "1",
       TF_CLI_CONFIG_FILE: emptyConfig,
       TF_IN_AUTOMATION: "1",
+      // Terraform lives for a second or two here: collecting its garbage would take longer than it saves.
+      GOGC: "off",
       TF_INPUT: "0",
       TF_REATTACH_PROVIDERS: JSON.stringify(
         Object.fromEntries(providers.map(({ address }, index) => [address, attachment(sockets[index] ?? "")])),
