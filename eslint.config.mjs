@@ -18,7 +18,6 @@ const mayImport = {
   "iam-roles": ["foundation", "terraform", "plans"],
   "azure-connector": ["foundation", "terraform", "plans"],
   "member-accounts": ["foundation", "terraform", "plans"],
-  "portal-template": ["foundation", "terraform", "plans"],
   "cloudtrail-fanout": ["foundation", "terraform"],
   onboarding: [
     "foundation",
@@ -29,7 +28,6 @@ const mayImport = {
     "iam-roles",
     "azure-connector",
     "member-accounts",
-    "portal-template",
   ],
 };
 
@@ -42,10 +40,15 @@ const importDirection = Object.entries(mayImport).map(([module, allowed]) => ({
         patterns: [
           providerIndex,
           {
-            regex: `^(\\.\\./)+(?!${[module, ...allowed].map((name) => `${name}/`).join("|") || "$"})[a-z-]+/`,
+            regex: `^(\\.\\./)+(${Object.keys(mayImport)
+              .filter((name) => name !== module && !allowed.includes(name))
+              .join("|")})(/|$)`,
             message: `modules/${module} may import only: ${allowed.join(", ") || "nothing of the house"}.`,
           },
-          { regex: "/(examples|rehearsal|__tests__)/", message: "Modules never import examples, rehearsal or tests." },
+          {
+            regex: "/(examples|rehearsal|__tests__|main)(/|$)",
+            message: "Modules never import examples, rehearsal or tests.",
+          },
           ...(module === "plans" || module === "foundation"
             ? [{ regex: "^(cdktf|constructs|@cdktf/.*)$", message: `modules/${module} imports no cdktf.` }]
             : []),

@@ -1,9 +1,10 @@
 import type { TerraformStack } from "cdktf";
-import { BUCKET_NAME, STANDARD_QUEUE_NAME } from "../modules/cloudtrail-fanout/formats";
+import { STANDARD_QUEUE_NAME } from "../modules/cloudtrail-fanout/formats";
 import {
   AWS_ACCOUNT_ID,
   AWS_REGION,
   AZURE_LOCATION,
+  BUCKET_NAME,
   CONNECTOR_NAME,
   GUID,
   RESOURCE_GROUP_NAME,

@@ -287,10 +287,19 @@ describe("wrong inputs of a connector", () => {
 
   it("fails for a national cloud of the stack's own provider", () => {
     const build = (scope: TerraformStack) => {
-      new AzurermProvider(scope, "national", national("usgovernment"));
+      const own = scope.node.tryFindChild("azurerm") as AzurermProvider;
+      own.environment = "usgovernment";
       return {};
     };
     expect(() => connector(build)).toThrow(expected("usgovernment"));
+  });
+
+  it("does not mind a national cloud that another part of the stack uses", () => {
+    const build = (scope: TerraformStack) => {
+      new AzurermProvider(scope, "national", national("usgovernment"));
+      return {};
+    };
+    expect(() => connector(build)).not.toThrow();
   });
 
   it("accepts the public cloud by its name", () => {

@@ -199,7 +199,7 @@ describe("a connector that the service would refuse", () => {
 
   it.each(["", "1defender", "defender_roles", "d".repeat(129)])("fails for the StackSet name '%s'", (stackSetName) => {
     expect(refused({ organization: { stackSetName } })).toThrow(
-      `organization.stackSetName: ${JSON.stringify(stackSetName)} is not allowed; expected the name of the StackSet: a letter, then letters, digits and hyphens, at most 128 characters`,
+      `organization.stackSetName: ${JSON.stringify(stackSetName)} is not allowed; expected the name of a StackSet: a letter, then letters, digits and hyphens, at most 128 characters`,
     );
   });
 });

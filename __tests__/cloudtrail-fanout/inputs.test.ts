@@ -49,6 +49,32 @@ describe("inputs", () => {
     });
   });
 
+  describe("events", () => {
+    test("fails for a rule without any", () => {
+      expect(withSentinelRule({ events: [] })).toThrow(
+        "sentinel.notificationRule.events: [] is not allowed; a rule names at least one event type",
+      );
+    });
+
+    test("fails for something that is no event type of S3", () => {
+      expect(withQueueRule({ events: ["ObjectCreated:*"] })).toThrow(
+        'otherRules.queues[0].events: "ObjectCreated:*" is not allowed; expected an S3 event type',
+      );
+    });
+
+    test("fails for an event of Sentinel's that the topic would not hear of", () => {
+      expect(withSentinelRule({ events: ["s3:ObjectCreated:*", "s3:ObjectRestore:Completed"] })).toThrow(
+        'sentinel.notificationRule.events: "s3:ObjectRestore:Completed" is not allowed; the topic hears of new objects alone',
+      );
+    });
+  });
+
+  describe("the suffix of the topic's rule", () => {
+    test("fails with a wildcard, under its own name", () => {
+      expect(given({ suffix: "*.gz" })).toThrow('suffix: "*.gz" is not allowed; expected the end of the object keys');
+    });
+  });
+
   describe("names", () => {
     test("fails for a FIFO topic", () => {
       expect(given({ topicName: "trail.fifo" })).toThrow(
@@ -113,7 +139,7 @@ describe("inputs", () => {
     test("fails for a further statement that lets everyone in", () => {
       const open = { Effect: "Allow", Principal: { AWS: ["*"] }, Action: ["sqs:SendMessage"] } as const;
       expect(withSentinel({ furtherStatements: [open] })).toThrow(
-        /sentinel\.furtherStatements\[0\]\.Principal: .* an Allow for everyone opens the queue/,
+        /sentinel\.furtherStatements\[0\]\.Principal: .* an Allow for everyone lets anybody in/,
       );
     });
 

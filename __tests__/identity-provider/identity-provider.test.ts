@@ -3,6 +3,9 @@ import type { IdentityProviderMode } from "../../modules";
 import type { StackJson } from "../../rehearsal";
 import { ACCOUNT, onlyResource, resourcesOf, synth } from "../support/synth";
 
+/** Public like an address: the provider alias that holds a shared provider. */
+const ALIAS = "IdentityProvider_Lock_25D4CDBC";
+
 const TYPE = "aws_iam_openid_connect_provider";
 
 function stackWith(mode: unknown, audiences: readonly string[] = [AUDIENCES.cspm]): StackJson {
@@ -48,11 +51,25 @@ describe("the identity provider", () => {
 
   it("is held by a provider alias of its own where it is shared: dropping the construct stops the plan", () => {
     const stack = stackWith({ mode: "extend" });
-    expect(onlyResource(stack, TYPE)).toMatchObject({ provider: "aws.IdentityProvider" });
+    expect(onlyResource(stack, TYPE)).toMatchObject({ provider: `aws.${ALIAS}` });
     expect(stack.provider).toMatchObject({
-      aws: [{ region: ACCOUNT.awsRegion }, { region: ACCOUNT.awsRegion, alias: "IdentityProvider" }],
+      aws: [{ region: ACCOUNT.awsRegion }, { region: ACCOUNT.awsRegion, alias: ALIAS }],
     });
   });
+});
+
+test("the alias of a shared provider is one that Terraform takes, whatever the construct is called", () => {
+  const stack = synth((scope) => {
+    new IdentityProvider(scope, "prod account.1", {
+      accountId: ACCOUNT.awsAccountId,
+      partition: "aws",
+      tenantId: MICROSOFT_TENANT_ID,
+      audiences: [AUDIENCES.cspm],
+      mode: { mode: "extend" },
+    });
+  });
+  const { aws } = stack.provider as { aws: { alias?: string }[] };
+  expect(aws.at(-1)?.alias).toMatch(/^[A-Za-z_][A-Za-z0-9_-]*$/);
 });
 
 describe("a wrong identity provider mode", () => {

@@ -98,6 +98,19 @@ describe("the roles of a selection", () => {
   });
 });
 
+it("splits a statement with one action and many resources, and loses none", () => {
+  const resources = Array.from({ length: 300 }, (_, index) => `arn:aws:s3:::bucket-with-a-long-name-${index}/*`);
+  const additionalStatements: PolicyStatement[] = [{ Effect: "Allow", Action: ["s3:GetObject"], Resource: resources }];
+  const { policies } = roleOf(rolesFor({}, "default", { cspmMonitor: { additionalStatements } }).roles, "cspmMonitor");
+  const own = policies.filter(({ key }) => key.startsWith("additional"));
+  expect(own.flatMap(({ document }) => document.Statement.flatMap(({ Resource }) => [...(Resource ?? [])]))).toEqual(
+    resources,
+  );
+  for (const { document } of own) {
+    expect(JSON.stringify(document).length).toBeLessThanOrEqual(6144);
+  }
+});
+
 describe("wrong role options", () => {
   const refused =
     (options: unknown, plans: DefenderPlans = { containers: {} }) =>
@@ -155,9 +168,51 @@ describe("wrong role options", () => {
   });
 
   it("fails for more than ten managed policies on a role", () => {
-    const additionalManagedPolicyArns = Array.from({ length: 10 }, () => boundary);
+    const additionalManagedPolicyArns = Array.from({ length: 10 }, (_, index) => `${boundary}${index}`);
     expect(refused({ cspmMonitor: { additionalManagedPolicyArns } })).toThrow(
       'roles.cspmMonitor.additionalManagedPolicyArns: "12 managed policies on one role" is not allowed; IAM allows 10, those of Defender included',
+    );
+  });
+
+  it("fails for a policy that is given twice", () => {
+    expect(refused({ cspmMonitor: { additionalManagedPolicyArns: [boundary, boundary] } })).toThrow(
+      `roles.cspmMonitor.additionalManagedPolicyArns: "${boundary}" is not allowed; each policy is given at most once`,
+    );
+  });
+
+  it("fails for a boundary that is no policy", () => {
+    expect(refused({ all: { permissionsBoundaryArn: "Boundary" } })).toThrow(
+      'permissionsBoundaryArn: "Boundary" is not allowed; expected the ARN of a managed policy',
+    );
+  });
+
+  it("fails for a path that is longer than IAM allows", () => {
+    expect(refused({ cspmMonitor: { path: `/${"abcdefghij/".repeat(50)}` } })).toThrow("at most 512 characters");
+  });
+
+  it("fails for options beside a role that exists: they would be dropped", () => {
+    const existingRoleArn = `arn:aws:iam::${ENVIRONMENT.accountId}:role/Own`;
+    expect(refused({ cspmMonitor: { existingRoleArn, name: "Own" } })).toThrow(
+      'roles.cspmMonitor.name: "Own" is not allowed; a role that exists is used as it is',
+    );
+  });
+
+  it("fails for options of a role that no plan needs", () => {
+    expect(refused({ ciemOidc: { name: "bad name!" } })).toThrow('roles.ciemOidc.name: "bad name!" is not allowed');
+  });
+
+  it("fails for an option that cannot be set for all roles", () => {
+    expect(refused({ all: { name: "Everybody" } })).toThrow(
+      'roles.all.name: "Everybody" is not allowed; roles.all has:',
+    );
+  });
+
+  it("fails for one statement that no splitting makes fit", () => {
+    const additionalStatements = [
+      { Effect: "Allow", Action: ["s3:GetObject"], Resource: [`arn:aws:s3:::${"a".repeat(6200)}`] },
+    ];
+    expect(refused({ cspmMonitor: { additionalStatements } })).toThrow(
+      /roles.cspmMonitor.additionalStatements: "a policy CspmMonitorAws-Additional of \d+ characters" is not allowed; IAM allows 6144/,
     );
   });
 

@@ -1,6 +1,6 @@
 import { InputError, selectPlans } from "../../modules";
 import type { DefenderPlans } from "../../modules";
-import { CIEM } from "../support/plan-selections";
+import { CIEM, OPEN_SOURCE_DATABASES } from "../support/plan-selections";
 
 describe("a selection of plans", () => {
   it("leaves every plan off that is not named", () => {
@@ -124,13 +124,46 @@ describe("a wrong selection", () => {
 
   it("fails for CIEM with every bucket", () => {
     expect(refused({ defenderCspm: { ciem: { ...CIEM, cloudTrailBucketName: "*" } } })).toThrow(
-      'plans.defenderCspm.ciem.cloudTrailBucketName: "*" is not allowed; expected the name of one bucket',
+      'plans.defenderCspm.ciem.cloudTrailBucketName: "*" is not allowed; expected the name of an S3 bucket',
     );
   });
 
   it("fails for open-source databases without the trust that Microsoft does not publish", () => {
     expect(refused({ databases: { openSourceDatabases: true } })).toThrow(
       "plans.databases.openSourceDatabases: true is not allowed; Microsoft does not publish the trust",
+    );
+  });
+
+  it("fails for CIEM with a bucket name that holds IAM's other wildcard", () => {
+    expect(refused({ defenderCspm: { ciem: { ...CIEM, cloudTrailBucketName: "log?" } } })).toThrow(
+      'plans.defenderCspm.ciem.cloudTrailBucketName: "log?" is not allowed',
+    );
+  });
+
+  it("fails for CIEM with a subject that is no GUID", () => {
+    expect(refused({ defenderCspm: { ciem: { ...CIEM, applicationSubject: "mciem-app" } } })).toThrow(
+      'plans.defenderCspm.ciem.applicationSubject: "mciem-app" is not allowed; expected a GUID',
+    );
+  });
+
+  it("fails for open-source databases without resources", () => {
+    const { trustStatements } = OPEN_SOURCE_DATABASES;
+    expect(refused({ databases: { openSourceDatabases: { trustStatements } } })).toThrow(
+      "Microsoft does not publish the trust and the resources of this role",
+    );
+  });
+
+  it.each(["*", { AWS: ["*"] }])("fails for open-source databases whose role everyone may assume: %j", (Principal) => {
+    const trustStatements = [{ Effect: "Allow", Action: ["sts:AssumeRole"], Principal }];
+    expect(refused({ databases: { openSourceDatabases: { ...OPEN_SOURCE_DATABASES, trustStatements } } })).toThrow(
+      `plans.databases.openSourceDatabases.trustStatements[0].Principal: ${JSON.stringify(Principal)} is not allowed; an Allow for everyone lets anybody in`,
+    );
+  });
+
+  it("fails for open-source databases with a trust that names nobody", () => {
+    const trustStatements = [{ Effect: "Allow", Action: ["sts:AssumeRole"] }];
+    expect(refused({ databases: { openSourceDatabases: { ...OPEN_SOURCE_DATABASES, trustStatements } } })).toThrow(
+      "the statement must name its principal",
     );
   });
 

@@ -3,7 +3,7 @@ import { SsmAssociation } from "@cdktf/provider-aws/lib/ssm-association";
 import { SsmDocument } from "@cdktf/provider-aws/lib/ssm-document";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { checkFormat, checkRegions } from "../foundation";
+import { checkFormat, checkKnownKeys, checkRegions, InputError } from "../foundation";
 import { arcAutomation } from "../plans";
 import type { ArcAutomationTarget, RoleEnvironment, RoleSettings } from "../plans";
 
@@ -63,12 +63,35 @@ export interface ArcAutomationProps extends ArcAutomationOptions {
  * @throws InputError for a configuration id that would break the role's name, and for a region that does not exist
  */
 export function arcSettings(options: ArcAutomationOptions): NonNullable<RoleSettings["arc"]> {
+  checkKnownKeys("arcAutomation", options, [
+    "configurationId",
+    "attachToExistingProfiles",
+    "regions",
+    "instanceProfileName",
+    "targets",
+  ]);
   const { configurationId = "MDCSetup", attachToExistingProfiles = true } = options;
   checkFormat("arcAutomation.configurationId", configurationId, {
     expected: "1 to 23 letters, digits, hyphens or underscores",
     pattern: "^[A-Za-z0-9_-]{1,23}$",
   });
   checkRegions("arcAutomation.regions", options.regions ?? []);
+  for (const list of ["regions", "targets"] as const) {
+    if (options[list]?.length === 0) {
+      throw new InputError(
+        `arcAutomation.${list}`,
+        [],
+        "an empty list would reach no instance: leave it out, or name some",
+      );
+    }
+  }
+  if (options.instanceProfileName !== undefined && !attachToExistingProfiles) {
+    throw new InputError(
+      "arcAutomation.instanceProfileName",
+      options.instanceProfileName,
+      "attachToExistingProfiles is false, so the automation may not extend the role of this profile: leave one of the two out",
+    );
+  }
   return { configurationId, attachToExistingProfiles };
 }
 

@@ -1,19 +1,27 @@
 import { TerraformProvider, TerraformResource } from "cdktf";
 import type { TerraformMetaArguments, TerraformProviderConfig } from "cdktf";
 import type { Construct } from "constructs";
+import { PROVIDERS } from "../terraform";
 
-const PROVIDER = { providerName: "azapi", providerVersionConstraint: "~> 2.11" } as const;
+const PROVIDER = { providerName: "azapi", providerVersionConstraint: PROVIDERS.azapi.version } as const;
 
 /** Configuration of the azapi provider, as far as the connector needs it. */
 export interface AzapiProviderConfig {
-  /** Azure subscription. */
+  /**
+   * Azure subscription.
+   * @default that of the environment (ARM_SUBSCRIPTION_ID)
+   */
   readonly subscriptionId?: string;
   /**
    * Whether a change that only removes fields from a body is ignored. The connector needs `false`: otherwise switching
    * CIEM off, or taking a region out, plans nothing.
+   * @default true, the provider's own
    */
   readonly ignoreNoOpChanges?: boolean;
-  /** Alias. */
+  /**
+   * Alias, where the stack has several azapi providers.
+   * @default none
+   */
   readonly alias?: string;
 }
 
@@ -25,7 +33,7 @@ export class AzapiProvider extends TerraformProvider {
     const base: TerraformProviderConfig = {
       terraformResourceType: "azapi",
       terraformGeneratorMetadata: PROVIDER,
-      terraformProviderSource: "Azure/azapi",
+      terraformProviderSource: PROVIDERS.azapi.source,
     };
     super(scope, id, base);
     this.config = config;

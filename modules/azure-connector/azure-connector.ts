@@ -138,7 +138,8 @@ export class AzureConnector extends Construct {
       ? [explicit]
       : TerraformStack.of(this)
           .node.findAll()
-          .filter((node) => node instanceof AzurermProvider);
+          .filter((node) => node instanceof AzurermProvider)
+          .filter(({ alias }) => alias === undefined);
     return providers.flatMap(({ environment }) =>
       environment === undefined || Token.isUnresolved(environment) || environment === "public"
         ? []

@@ -1,5 +1,14 @@
 import { Token } from "cdktf";
-import { AWS_ACCOUNT_ID, checkFormat, checkOneOf, checkRegions, hasFormat, InputError, ROLE_ARN } from "../foundation";
+import {
+  AWS_ACCOUNT_ID,
+  checkFormat,
+  checkOneOf,
+  checkRegions,
+  hasFormat,
+  InputError,
+  ROLE_ARN,
+  STACK_SET_NAME,
+} from "../foundation";
 import { RETENTION_DAYS } from "../plans";
 import type { ConnectorContent } from "./connector-properties";
 import type { DefenderForContainersAwsOffering, Offering } from "./offerings";
@@ -47,10 +56,7 @@ function checkEnvironment(content: ConnectorContent): void {
     return;
   }
   if (!Token.isUnresolved(organization.stackSetName)) {
-    checkFormat("organization.stackSetName", organization.stackSetName, {
-      expected: "the name of the StackSet: a letter, then letters, digits and hyphens, at most 128 characters",
-      pattern: "^[A-Za-z][A-Za-z0-9-]{0,127}$",
-    });
+    checkFormat("organization.stackSetName", organization.stackSetName, STACK_SET_NAME);
   }
   for (const excluded of organization.excludedAccountIds ?? []) {
     if (!Token.isUnresolved(excluded)) {

@@ -1,13 +1,22 @@
 import { Token } from "cdktf";
-import { AWS_ACCOUNT_ID, AWS_REGION, checkOneOf, InputError, ROLE_ARN } from "../foundation";
+import {
+  AWS_ACCOUNT_ID,
+  AWS_REGION,
+  BUCKET_NAME,
+  checkOneOf,
+  checkPrincipals,
+  InputError,
+  PARTITIONS,
+  ROLE_ARN,
+} from "../foundation";
 import { endsWith, equal, InputChecks, not, startsWith } from "../terraform";
 import { fanoutArns } from "./fanout-arns";
 import type { FanoutNames } from "./fanout-arns";
 import { FANOUT_PHASES } from "./fanout-phase";
 import { sentinelQueuePolicy } from "./fanout-policies";
-import { DEAD_LETTER_QUEUES, FANOUT_EVENTS, FANOUT_PARTITIONS } from "./fanout-props";
+import { DEAD_LETTER_QUEUES, FANOUT_EVENTS } from "./fanout-props";
 import type { CloudTrailFanoutProps, SentinelQueueProps } from "./fanout-props";
-import { ALARM_ACTION_ARN, BUCKET_NAME, KMS_KEY_ARN, STANDARD_QUEUE_NAME, STANDARD_TOPIC_NAME } from "./formats";
+import { ALARM_ACTION_ARN, KEY_SUFFIX, KMS_KEY_ARN, STANDARD_QUEUE_NAME, STANDARD_TOPIC_NAME } from "./formats";
 import { checkConflicts, checkOtherRules, checkRule, namedRules } from "./notification-rules";
 import type { NotificationRule } from "./notification-rules";
 import { checkTrailLayout } from "./trail-layout";
@@ -25,7 +34,7 @@ export function checkFanout(
 ): InputChecks {
   const checks = new InputChecks();
   checkOneOf("phase", props.phase, FANOUT_PHASES);
-  checkOneOf("partition", names.partition, FANOUT_PARTITIONS);
+  checkOneOf("partition", names.partition, PARTITIONS);
   checkOneOf("events", props.events ?? FANOUT_EVENTS[0], FANOUT_EVENTS);
   checkOneOf("deadLetterQueues", props.deadLetterQueues ?? DEAD_LETTER_QUEUES[0], DEAD_LETTER_QUEUES);
   checks.format("awsAccountId", props.awsAccountId, AWS_ACCOUNT_ID);
@@ -100,8 +109,17 @@ function checkRules(
   }
   const sentinelProp = "sentinel.notificationRule";
   checkRule(sentinelProp, sentinelRule, checks);
-  checkRule("suffix", { ...topicRule, prefix: "" }, checks);
   const { prefix = "", suffix = "" } = topicRule;
+  checks.format("suffix", suffix, KEY_SUFFIX);
+  // All other ObjectCreated events are covered, or left out on purpose by `events`.
+  const unheard = sentinelRule.events.find((event) => !event.startsWith("s3:ObjectCreated:"));
+  if (unheard !== undefined) {
+    throw new InputError(
+      `${sentinelProp}.events`,
+      unheard,
+      "the topic hears of new objects alone, and Sentinel would lose these events: give them a rule of their own in otherRules",
+    );
+  }
   checks.holds(
     startsWith(sentinelRule.prefix ?? "", prefix),
     `${sentinelProp}.prefix`,
@@ -123,7 +141,7 @@ function checkRules(
 
 function checkFurtherStatements({ roleArns, furtherStatements = [] }: SentinelQueueProps, names: FanoutNames): void {
   const taken = sentinelQueuePolicy(fanoutArns(names), roleArns, []).Statement.map(({ Sid }) => Sid);
-  furtherStatements.forEach(({ Effect, Principal, Sid }, index) => {
+  furtherStatements.forEach(({ Sid }, index) => {
     if (Sid !== undefined && taken.includes(Sid)) {
       throw new InputError(
         `sentinel.furtherStatements[${index}].Sid`,
@@ -132,15 +150,8 @@ function checkFurtherStatements({ roleArns, furtherStatements = [] }: SentinelQu
       );
     }
     taken.push(Sid);
-    const prop = `sentinel.furtherStatements[${index}].Principal`;
-    if (Principal === undefined) {
-      throw new InputError(prop, Principal, "a statement of a queue's policy names its principal");
-    }
-    const named = Principal === "*" ? ["*"] : Object.values(Principal).flat();
-    if (Effect === "Allow" && named.includes("*")) {
-      throw new InputError(prop, Principal, "an Allow for everyone opens the queue: name the principals");
-    }
   });
+  checkPrincipals("sentinel.furtherStatements", furtherStatements);
 }
 
 function checkNumbers({ defender, alarms }: CloudTrailFanoutProps): void {

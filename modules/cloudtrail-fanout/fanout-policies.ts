@@ -1,5 +1,6 @@
 import { policyDocument } from "../foundation";
 import type { PolicyConditions, PolicyDocument, PolicyStatement } from "../foundation";
+import { policyJson } from "../terraform";
 import type { FanoutArns } from "./fanout-arns";
 
 /** Lets S3 publish for this bucket of this account; denies everyone without TLS. */
@@ -123,7 +124,7 @@ function denyWithoutTls(action: string, resource: string): PolicyStatement {
  * then shows only what really changes.
  */
 export function policyText(document: PolicyDocument): string {
-  return JSON.stringify(document, (_, value: unknown) =>
+  return policyJson(document, (_, value) =>
     Array.isArray(value) && value.length === 1 && typeof value[0] === "string" ? value[0] : value,
   );
 }

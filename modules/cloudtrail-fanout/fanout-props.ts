@@ -1,13 +1,10 @@
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import type { PolicyStatement } from "../foundation";
+import type { Partition, PolicyStatement } from "../foundation";
 import type { FanoutAlarms } from "./fanout-alarms";
 import type { FanoutPhase } from "./fanout-phase";
 import type { FanoutEncryption } from "./key-policies";
 import type { NotificationRule, OtherNotificationRules } from "./notification-rules";
 import type { TrailLayout } from "./trail-layout";
-
-/** Partitions in which the fan-out can be made. */
-export const FANOUT_PARTITIONS = ["aws", "aws-us-gov", "aws-cn"] as const;
 
 /** Which new objects the bucket tells of. */
 export const FANOUT_EVENTS = ["s3:ObjectCreated:*", "s3:ObjectCreated:Put"] as const;
@@ -83,7 +80,7 @@ export interface CloudTrailFanoutProps {
    * Partition of the account: `aws`, `aws-us-gov` or `aws-cn`; literal.
    * @default "aws"
    */
-  readonly partition?: (typeof FANOUT_PARTITIONS)[number];
+  readonly partition?: Partition;
   /** The bucket into which CloudTrail writes. */
   readonly bucketName: string;
   /** Where in the bucket it writes. No narrower than Sentinel's rule: what Sentinel gets today it must get through the topic. */

@@ -1,11 +1,5 @@
 import type { Format } from "../foundation";
 
-/** Name of an S3 bucket (S3 User Guide, "Bucket naming rules"). */
-export const BUCKET_NAME: Format = {
-  expected: "the name of an S3 bucket: 3 to 63 lower case letters, digits, periods or hyphens",
-  pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
-};
-
 /**
  * Name of a standard queue (SQS quotas, "Queue name"). A FIFO queue ends in `.fifo`: S3 events and this fan-out need
  * standard queues and a standard topic (S3 User Guide, "Event notification types and destinations").
@@ -33,6 +27,12 @@ export const ORGANIZATION_ID: Format = {
 export const TRAIL_PREFIX: Format = {
   expected: "the prefix of the trail, without slashes at its ends and without wildcards",
   pattern: "^[^/*?]([^*?]*[^/*?])?$",
+};
+
+/** Type of an S3 event (S3 User Guide, "Supported event types"). */
+export const EVENT_TYPE: Format = {
+  expected: 'an S3 event type, for instance "s3:ObjectCreated:*"',
+  pattern: "^s3:[A-Za-z]+(:([A-Za-z]+|\\*))?$",
 };
 
 /** Start of object keys as a notification filter takes it: S3 knows no wildcards there. */

@@ -1,6 +1,7 @@
 import { both, either, endsWith, equal, not, startsWith } from "../terraform";
 import type { InputChecks, Truth } from "../terraform";
-import { FUNCTION_ARN, KEY_PREFIX, KEY_SUFFIX, QUEUE_ARN, TOPIC_ARN } from "./formats";
+import { EVENT_TYPE, FUNCTION_ARN, KEY_PREFIX, KEY_SUFFIX, QUEUE_ARN, TOPIC_ARN } from "./formats";
+import { checkFormat, InputError } from "../foundation";
 import type { Format } from "../foundation";
 
 /** A rule of the bucket's notification configuration, declared exactly as S3 returns it. */
@@ -94,8 +95,14 @@ export function checkOtherRules(
   }
 }
 
-/** Checks the filter of a rule. */
+/** Checks the events and the filter of a rule. */
 export function checkRule(prop: string, rule: NotificationRule, checks: InputChecks): void {
+  if (rule.events.length === 0) {
+    throw new InputError(`${prop}.events`, rule.events, "a rule names at least one event type");
+  }
+  for (const event of rule.events) {
+    checkFormat(`${prop}.events`, event, EVENT_TYPE);
+  }
   if (rule.prefix !== undefined) {
     checks.format(`${prop}.prefix`, rule.prefix, KEY_PREFIX);
   }

@@ -1,6 +1,6 @@
 import { InputError } from "./input-error";
 
-/** Codes of the public AWS regions (AWS documentation, regions and endpoints, 2026). */
+/** Codes of AWS regions, of all partitions (AWS documentation, regions and endpoints, 2026). */
 export const AWS_REGIONS: readonly string[] = [
   "af-south-1",
   "ap-east-1",
@@ -19,6 +19,8 @@ export const AWS_REGIONS: readonly string[] = [
   "ap-southeast-7",
   "ca-central-1",
   "ca-west-1",
+  "cn-north-1",
+  "cn-northwest-1",
   "eu-central-1",
   "eu-central-2",
   "eu-north-1",
@@ -34,6 +36,8 @@ export const AWS_REGIONS: readonly string[] = [
   "sa-east-1",
   "us-east-1",
   "us-east-2",
+  "us-gov-east-1",
+  "us-gov-west-1",
   "us-west-1",
   "us-west-2",
 ];

@@ -68,6 +68,18 @@ export const ROLE_ARN: Format = {
   pattern: "^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$",
 };
 
+/** Name of an S3 bucket (S3 User Guide, "Bucket naming rules"). */
+export const BUCKET_NAME: Format = {
+  expected: "the name of an S3 bucket: 3 to 63 lower case letters, digits, periods or hyphens",
+  pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+};
+
+/** ARN of a managed policy, of AWS or of the customer. */
+export const POLICY_ARN: Format = {
+  expected: 'the ARN of a managed policy, for instance "arn:aws:iam::111122223333:policy/Name"',
+  pattern: "^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+$",
+};
+
 /** True for a string that Terraform resolves later, and that cannot be checked here. */
 export function mayBeTerraformValue(value: string): boolean {
   return value.includes("${");

@@ -13,7 +13,7 @@ export const STACK_SET_NAME: Format = {
 };
 
 /** Name of an S3 bucket, without periods: its TLS certificate would not cover them (S3 user guide, bucket naming). */
-export const BUCKET_NAME: Format = {
+export const TEMPLATE_BUCKET_NAME: Format = {
   expected: "the name of a bucket: 3 to 63 lower-case letters, digits and hyphens",
   pattern: "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$",
 };

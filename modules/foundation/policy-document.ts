@@ -1,3 +1,5 @@
+import { InputError } from "./input-error";
+
 /** Conditions of a statement: operator, condition key, values. */
 export type PolicyConditions = Readonly<
   Record<string, Readonly<Record<string, readonly string[] | undefined>> | undefined>
@@ -33,6 +35,23 @@ export interface PolicyDocument {
   readonly Statement: readonly PolicyStatement[];
 }
 
+/**
+ * Refuses statements that let everyone in: each names its principals, and an Allow names no wildcard.
+ * @throws InputError naming the statement and the principal given
+ */
+export function checkPrincipals(prop: string, statements: readonly PolicyStatement[]): void {
+  statements.forEach(({ Effect, Principal }, index) => {
+    const at = `${prop}[${index}].Principal`;
+    if (Principal === undefined) {
+      throw new InputError(at, Principal, "the statement must name its principal");
+    }
+    const named = Principal === "*" ? ["*"] : Object.values(Principal).flat();
+    if (Effect === "Allow" && named.includes("*")) {
+      throw new InputError(at, Principal, "an Allow for everyone lets anybody in: name the principals");
+    }
+  });
+}
+
 /** Limits of IAM in characters, white space not counted (IAM and STS quotas, AWS documentation). */
 export const POLICY_LIMITS = { managedPolicy: 6144, trustPolicy: 2048, managedPoliciesPerRole: 10 } as const;
 
@@ -48,7 +67,7 @@ export function policySize(statements: readonly PolicyStatement[]): number {
 
 /**
  * Splits statements into as few documents as their order allows, each within the limit. A single statement that is too
- * long for a document is cut at its list of actions; it then stands in several documents with the same effect.
+ * long for a document is cut at its list of actions, then of resources; it stands in several documents with the same effect.
  */
 export function splitStatements(
   statements: readonly PolicyStatement[],
@@ -68,14 +87,16 @@ export function splitStatements(
 }
 
 function cutToLimit(statement: PolicyStatement, limit: number): PolicyStatement[] {
-  if (policySize([statement]) <= limit || statement.Action.length < 2) {
+  const list = (["Action", "Resource"] as const).find((name) => (statement[name]?.length ?? 0) > 1);
+  if (policySize([statement]) <= limit || list === undefined) {
     return [statement];
   }
-  const middle = Math.ceil(statement.Action.length / 2);
-  const halves = [statement.Action.slice(0, middle), statement.Action.slice(middle)];
-  return halves.flatMap((actions, index) =>
+  const values = statement[list] ?? [];
+  const middle = Math.ceil(values.length / 2);
+  const halves = [values.slice(0, middle), values.slice(middle)];
+  return halves.flatMap((half, index) =>
     cutToLimit(
-      { ...statement, ...(statement.Sid ? { Sid: `${statement.Sid}${index + 1}` } : {}), Action: actions },
+      { ...statement, ...(statement.Sid ? { Sid: `${statement.Sid}${index + 1}` } : {}), [list]: half },
       limit,
     ),
   );

@@ -4,6 +4,7 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { policyJson } from "../terraform";
 import type { AccountPolicy, AccountRole, RoleKey } from "../plans";
 
 /** Roles to create in one account. */
@@ -53,7 +54,7 @@ export class IamRoles extends Construct {
       name: role.name,
       path: role.path,
       description: role.description,
-      assumeRolePolicy: JSON.stringify(role.trust),
+      assumeRolePolicy: policyJson(role.trust),
       ...tagsOf(role),
       dependsOn: [...(this.props.dependsOn ?? []), ...role.trustsRoles.flatMap((trusted) => this.dependables(trusted))],
       ...(role.permissionsBoundaryArn === undefined ? {} : { permissionsBoundary: role.permissionsBoundaryArn }),
@@ -74,7 +75,7 @@ export class IamRoles extends Construct {
     const resource = new IamPolicy(scope, policy.key, {
       name: policy.name,
       path: role.path,
-      policy: JSON.stringify(policy.document),
+      policy: policyJson(policy.document),
       ...tagsOf(role),
       ...this.provider,
     });

@@ -121,24 +121,20 @@ export class IdentityProvider extends Construct {
     const { audiences } = this.props;
     const existing = this.lookUp();
     const found = `${existing.fqn}.client_id_list`;
-    const missing = `setsubtract(${listInExpression(options.expectedAudiences ?? [SENTINEL_AUDIENCE])}, ${found})`;
+    const retired = [...(options.retiredAudiences ?? [])];
+    const extended = Token.asList(Fn.setsubtract(Fn.setunion(existing.clientIdList, [[...audiences]]), retired));
     const resource = new IamOpenidConnectProvider(this, "Resource", {
       url: identityProviderUrl(this.props.tenantId),
-      clientIdList: Token.asList(
-        Fn.setsubtract(Fn.setunion(existing.clientIdList, [[...audiences]]), [...(options.retiredAudiences ?? [])]),
-      ),
+      clientIdList: extended,
       provider: new TwinProvider(this, "Lock", this.props.provider),
       lifecycle: {
         preventDestroy: true,
         // They belong to whoever made the provider; the letter case of thumbprints differs between Sentinel's templates.
         ignoreChanges: ["thumbprint_list", "tags", "tags_all"],
         precondition: [
+          ...this.expectedAudiencesAreThere(options.expectedAudiences ?? [SENTINEL_AUDIENCE], found),
           {
-            condition: `\${length(${missing}) == 0}`,
-            errorMessage: `The identity provider ${this.arn} lacks audiences that must be there: \${join(", ", ${missing})}. Find out why before Defender is added, or correct identityProvider.expectedAudiences.`,
-          },
-          {
-            condition: `\${length(setunion(${found}, ${listInExpression(audiences)})) <= ${MAX_AUDIENCES}}`,
+            condition: `\${length(setsubtract(setunion(${found}, ${listInExpression(audiences)}), ${listInExpression(retired)})) <= ${MAX_AUDIENCES}}`,
             errorMessage: `The identity provider ${this.arn} lists \${length(${found})} audiences; with those that the plans need it would pass the ${MAX_AUDIENCES} that AWS allows: remove audiences that nobody uses.`,
           },
         ],
@@ -146,6 +142,18 @@ export class IdentityProvider extends Construct {
     });
     new ImportBlock(resource, this.arn);
     return resource;
+  }
+
+  private expectedAudiencesAreThere(expected: readonly string[], found: string): Condition[] {
+    const missing = `setsubtract(${listInExpression(expected)}, ${found})`;
+    return expected.length === 0
+      ? []
+      : [
+          {
+            condition: `\${length(${missing}) == 0}`,
+            errorMessage: `The identity provider ${this.arn} lacks audiences that must be there: \${join(", ", ${missing})}. Find out why before Defender is added, or correct identityProvider.expectedAudiences.`,
+          },
+        ];
   }
 
   private verify(): DataAwsIamOpenidConnectProvider {

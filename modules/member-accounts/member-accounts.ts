@@ -4,9 +4,10 @@ import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformIterator } from "cdktf";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { AWS_REGION, BUCKET_NAME, checkOneOf, InputError, ROLE_ARN, STACK_SET_NAME } from "../foundation";
-import { urlSuffix } from "../plans";
-import type { ArcAutomationInput, Partition, RoleOptions, RoleOptionsByRole } from "../plans";
+import { AWS_REGION, checkOneOf, InputError, ROLE_ARN, STACK_SET_NAME, TEMPLATE_BUCKET_NAME } from "../foundation";
+import { urlSuffix } from "../foundation";
+import type { Partition } from "../foundation";
+import type { ArcAutomationInput, RoleOptions, RoleOptionsByRole } from "../plans";
 import { InputChecks } from "../terraform";
 import { STACK_ENVIRONMENT } from "./cloudformation";
 import { MEMBER_IDENTITY_PROVIDER_MODES } from "./identity-provider-resources";
@@ -212,7 +213,7 @@ export class MemberAccounts extends Construct {
     text: string,
     checks: InputChecks,
   ): TemplateBucket {
-    checks.format("templateBucket.name", options.name, BUCKET_NAME);
+    checks.format("templateBucket.name", options.name, TEMPLATE_BUCKET_NAME);
     return new TemplateBucket(this, "TemplateBucket", {
       ...options,
       template: inTerraform(text),

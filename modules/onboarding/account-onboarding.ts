@@ -4,7 +4,8 @@ import { Construct } from "constructs";
 import type { ArcAutomationOptions } from "../arc-automation";
 import type { AzapiProvider, ConnectorEngine, ScanIntervalHours } from "../azure-connector";
 import type { IdentityProviderMode } from "../identity-provider";
-import type { AccessLevel, DefenderPlans, Partition, RoleKey, RoleOptionsByRole } from "../plans";
+import type { Partition } from "../foundation";
+import type { AccessLevel, DefenderPlans, RoleKey, RoleOptionsByRole } from "../plans";
 import { connectAwsAccount } from "./aws-account";
 import { createConnector } from "./connector";
 

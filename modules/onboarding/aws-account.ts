@@ -2,7 +2,8 @@ import { Uuid } from "@cdktf/provider-random/lib/uuid";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { ArcAutomation, arcSettings } from "../arc-automation";
-import { AWS_ACCOUNT_ID, AWS_REGION, checkOneOf, GUID, InputError } from "../foundation";
+import { AWS_ACCOUNT_ID, AWS_REGION, checkOneOf, GUID, InputError, PARTITIONS, urlSuffix } from "../foundation";
+import type { Partition } from "../foundation";
 import { IamRoles } from "../iam-roles";
 import { IdentityProvider } from "../identity-provider";
 import {
@@ -11,12 +12,10 @@ import {
   AUDIENCES,
   audiencesOf,
   MICROSOFT_TENANT_ID,
-  PARTITIONS,
   rolesOf,
   selectPlans,
-  urlSuffix,
 } from "../plans";
-import type { AccountRoles, Partition, RoleEnvironment, RoleKey, RoleSettings, SelectedPlans } from "../plans";
+import type { AccountRoles, RoleEnvironment, RoleKey, RoleSettings, SelectedPlans } from "../plans";
 import { AccountGuard, InputChecks } from "../terraform";
 import type { AccountOnboardingProps } from "./account-onboarding";
 

@@ -75,5 +75,8 @@ export class OrganizationOnboarding extends Construct {
 function withOrganizationReads(roles: RoleOptionsByRole, level: AccessLevel): RoleOptionsByRole {
   const { cspmMonitor } = roles;
   const statements = [...(cspmMonitor?.additionalStatements ?? []), ...organizationReadStatements(level)];
-  return { ...roles, cspmMonitor: { ...cspmMonitor, additionalStatements: statements } };
+  // A role that exists cannot be extended; the members' template refuses it with its reason.
+  return cspmMonitor?.existingRoleArn === undefined
+    ? { ...roles, cspmMonitor: { ...cspmMonitor, additionalStatements: statements } }
+    : { ...roles };
 }

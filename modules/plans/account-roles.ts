@@ -2,6 +2,8 @@ import {
   checkFormat,
   checkKnownKeys,
   InputError,
+  mayBeTerraformValue,
+  POLICY_ARN,
   POLICY_LIMITS,
   policyDocument,
   policySize,
@@ -51,7 +53,8 @@ export interface RoleOptions {
    */
   readonly tags?: Readonly<Record<string, string>>;
   /**
-   * Further statements, in a policy of their own named `<role>-Additional`.
+   * Further statements, in a policy of their own named `<role>-Additional`. IAM variables such as `${aws:username}` reach
+   * AWS as they stand.
    * @default none
    */
   readonly additionalStatements?: readonly PolicyStatement[];
@@ -157,8 +160,14 @@ export function accountRoles(
       );
     },
   };
-  for (const key of keys) {
-    checkOptions(key, ROLE_CATALOGUE[key], optionsOf(key));
+  checkKnownKeys("roles.all", options.all ?? {}, [
+    "path",
+    "permissionsBoundaryArn",
+    "maxSessionDurationSeconds",
+    "tags",
+  ]);
+  for (const key of ROLE_KEYS) {
+    checkOptions(key, ROLE_CATALOGUE[key], options[key] ?? {}, optionsOf(key));
   }
   const created = keys.filter((key) => optionsOf(key).existingRoleArn === undefined);
   checkNamesDiffer(created, plainName);
@@ -188,7 +197,7 @@ function describe(
     ...(options.additionalManagedPolicyArns ?? []).map((arn, index) => ({ key: numbered("own", index), arn })),
   ];
   const trust = policyDocument(definition.trust(environment));
-  checkLimits(definition.key, trust, attachedPolicies.length + policies.length);
+  checkLimits(definition.key, trust, policies, attachedPolicies.length + policies.length);
   return {
     key: definition.key,
     name,
@@ -227,9 +236,9 @@ function nameOf(
   return options.existingRoleArn?.split("/").at(-1) ?? options.name ?? definition.defaultName(account);
 }
 
-function checkOptions(key: RoleKey, definition: RoleDefinition, options: RoleOptions): void {
+function checkOptions(key: RoleKey, definition: RoleDefinition, own: RoleOptions, options: RoleOptions): void {
   const at = `roles.${key}`;
-  checkKnownKeys(at, options, [
+  checkKnownKeys(at, own, [
     "name",
     "existingRoleArn",
     "path",
@@ -244,12 +253,32 @@ function checkOptions(key: RoleKey, definition: RoleDefinition, options: RoleOpt
   }
   if (options.existingRoleArn !== undefined) {
     checkFormat(`${at}.existingRoleArn`, options.existingRoleArn, ROLE_ARN);
+    const companion = Object.keys(own).find((option) => option !== "existingRoleArn");
+    if (companion !== undefined) {
+      throw new InputError(
+        `${at}.${companion}`,
+        own[companion as keyof RoleOptions],
+        "a role that exists is used as it is",
+      );
+    }
   }
   if (options.path !== undefined) {
-    checkFormat(`${at}.path`, options.path, {
-      expected: 'a path that starts and ends with a slash, for instance "/security/", at most 512 characters',
-      pattern: "^/([A-Za-z0-9+=,.@_-]+/){0,100}$",
-    });
+    const path = 'a path that starts and ends with a slash, for instance "/security/", at most 512 characters';
+    checkFormat(`${at}.path`, options.path, { expected: path, pattern: "^/([A-Za-z0-9+=,.@_-]+/)*$" });
+    checkFormat(`${at}.path`, options.path, { expected: path, pattern: "^.{1,512}$" });
+  }
+  const policyArns = options.additionalManagedPolicyArns ?? [];
+  for (const [option, arn] of [
+    ["permissionsBoundaryArn", options.permissionsBoundaryArn],
+    ...policyArns.map((policyArn) => ["additionalManagedPolicyArns", policyArn]),
+  ] as const) {
+    if (arn !== undefined && !mayBeTerraformValue(arn)) {
+      checkFormat(`${at}.${option}`, arn, POLICY_ARN);
+    }
+  }
+  const twice = policyArns.find((arn, index) => policyArns.indexOf(arn) !== index);
+  if (twice !== undefined) {
+    throw new InputError(`${at}.additionalManagedPolicyArns`, twice, "each policy is given at most once");
   }
   const duration = options.maxSessionDurationSeconds;
   if (duration !== undefined && !(Number.isInteger(duration) && duration >= 3600 && duration <= 43200)) {
@@ -274,7 +303,22 @@ function checkNamesDiffer(keys: readonly RoleKey[], nameOf: (key: RoleKey) => st
   }
 }
 
-function checkLimits(key: RoleKey, trust: PolicyDocument, managedPolicies: number): void {
+function checkLimits(
+  key: RoleKey,
+  trust: PolicyDocument,
+  policies: readonly AccountPolicy[],
+  managedPolicies: number,
+): void {
+  for (const { name, document } of policies) {
+    const length = policySize(document.Statement);
+    if (length > POLICY_LIMITS.managedPolicy) {
+      throw new InputError(
+        `roles.${key}.additionalStatements`,
+        `a policy ${name} of ${length} characters`,
+        `IAM allows ${POLICY_LIMITS.managedPolicy}, and a statement with one action and one resource cannot be split: shorten it`,
+      );
+    }
+  }
   const size = policySize(trust.Statement);
   if (size > POLICY_LIMITS.trustPolicy) {
     throw new InputError(

@@ -32,7 +32,7 @@ export interface Ciem {
   readonly applicationName: string;
   /** `sub` claim of that application's tokens: the object id of its service principal, a GUID. */
   readonly applicationSubject: string;
-  /** Name of the S3 bucket that holds the CloudTrail logs. */
+  /** Name of the one S3 bucket that holds the CloudTrail logs. */
   readonly cloudTrailBucketName: string;
 }
 
@@ -153,7 +153,10 @@ export interface OpenSourceDatabases {
   readonly trustStatements: readonly PolicyStatement[];
   /** Resource ARNs of the role's statement. */
   readonly resources: readonly string[];
-  /** Audience that those statements name, so that the identity provider lists it; none where they name no audience. */
+  /**
+   * Audience that those statements name, so that the identity provider lists it.
+   * @default none: the statements name no audience
+   */
   readonly audience?: string;
 }
 

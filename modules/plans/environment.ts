@@ -1,17 +1,6 @@
 import type { PolicyStatement } from "../foundation";
 import type { RoleKey } from "./role-keys";
 
-/** AWS partitions. Only `aws` is described in public material; nothing is published on the other two. */
-export type Partition = (typeof PARTITIONS)[number];
-
-/** The partitions that have IAM ARNs of their own. */
-export const PARTITIONS = ["aws", "aws-us-gov", "aws-cn"] as const;
-
-/** DNS suffix of the partition's services. */
-export function urlSuffix(partition: Partition): string {
-  return partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
-}
-
 /**
  * Where a role is made. The catalogue describes roles as functions of this; the values are literals, Terraform
  * references or CloudFormation pseudo parameters, depending on who renders them.

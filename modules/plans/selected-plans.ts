@@ -1,4 +1,13 @@
-import { checkFormat, checkKnownKeys, checkOneOf, GUID, InputError, mayBeTerraformValue } from "../foundation";
+import {
+  BUCKET_NAME,
+  checkFormat,
+  checkKnownKeys,
+  checkOneOf,
+  checkPrincipals,
+  GUID,
+  InputError,
+  mayBeTerraformValue,
+} from "../foundation";
 import type {
   AgentlessMachineScanning,
   ArcAutoProvisioning,
@@ -226,12 +235,12 @@ function selectCiem(prop: string, value: false | Ciem): false | Ciem {
       throw new InputError(`${prop}.${key}`, value[key], "it is required: CIEM works through a tenant application");
     }
   }
-  if (value.cloudTrailBucketName.includes("*")) {
-    throw new InputError(
-      `${prop}.cloudTrailBucketName`,
-      value.cloudTrailBucketName,
-      "expected the name of one bucket: a wildcard would open every bucket of the account",
-    );
+  if (!mayBeTerraformValue(value.applicationSubject)) {
+    checkFormat(`${prop}.applicationSubject`, value.applicationSubject, GUID);
+  }
+  if (!mayBeTerraformValue(value.cloudTrailBucketName)) {
+    // A wildcard would open every bucket of the account.
+    checkFormat(`${prop}.cloudTrailBucketName`, value.cloudTrailBucketName, BUCKET_NAME);
   }
   return value;
 }
@@ -240,7 +249,8 @@ function selectOpenSourceDatabases(prop: string, value: false | OpenSourceDataba
   if (value === false) {
     return false;
   }
-  if (typeof value !== "object" || value.trustStatements.length === 0 || value.resources.length === 0) {
+  const given: Partial<OpenSourceDatabases> = typeof value === "object" ? value : {};
+  if (!given.trustStatements?.length || !given.resources?.length) {
     throw new InputError(
       prop,
       value,
@@ -248,5 +258,13 @@ function selectOpenSourceDatabases(prop: string, value: false | OpenSourceDataba
     );
   }
   checkKnownKeys(prop, value, ["trustStatements", "resources", "audience"]);
+  checkPrincipals(`${prop}.trustStatements`, value.trustStatements);
+  if (value.audience === "") {
+    throw new InputError(
+      `${prop}.audience`,
+      value.audience,
+      "give the audience that the statements name, or leave it out",
+    );
+  }
   return value;
 }

@@ -1,7 +1,7 @@
 import type { TerraformStack } from "cdktf";
 
-/** Providers by the name under which a stack knows them. */
-const PROVIDERS = {
+/** Sources and version ranges of the providers, by the name under which a stack knows them. */
+export const PROVIDERS = {
   aws: { source: "hashicorp/aws", version: "~> 6.0" },
   azurerm: { source: "hashicorp/azurerm", version: "~> 4.0" },
   azapi: { source: "Azure/azapi", version: "~> 2.11" },

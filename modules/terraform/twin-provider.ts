@@ -14,7 +14,9 @@ export class TwinProvider extends AwsProvider {
 
   /** @param original - the provider to repeat; absent: the stack's */
   public constructor(scope: Construct, id: string, original?: AwsProvider) {
-    super(scope, id, { alias: scope.node.path.split("/").slice(1).join("-") });
+    super(scope, id);
+    // Known only now; unique in the stack, and of letters that Terraform takes.
+    this.alias = this.friendlyUniqueId;
     this.original = original;
   }
 

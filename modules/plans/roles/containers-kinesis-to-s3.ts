@@ -47,7 +47,7 @@ export const containersKinesisToS3: RoleDefinition = {
     default: "two or more sources",
     leastPrivilege: "one source",
   },
-  sources: ["TF24", "TF23", "PERM24", "CPERM", "OFFBOARD", "CNET"],
+  sources: ["TF24", "TF23", "PERM24", "CPERM", "OFFBOARD", "CNET", "AWSDOC"],
   notes: [
     "Firehose presents the account id of the stream's owner as external id: that is its protection against a confused deputy.",
     "The source conditions hold only where Firehose sends the keys (IfExists): hardening of this project that cannot break the pipeline.",

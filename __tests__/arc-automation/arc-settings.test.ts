@@ -1,0 +1,38 @@
+import { arcSettings } from "../../modules";
+import type { ArcAutomationOptions } from "../../modules";
+
+describe("the settings of the Arc automation", () => {
+  it("are the portal's unless told otherwise", () => {
+    expect(arcSettings({})).toEqual({ configurationId: "MDCSetup", attachToExistingProfiles: true });
+  });
+
+  const refused = (options: unknown) => () => arcSettings(options as ArcAutomationOptions);
+
+  it("fails for an option that does not exist", () => {
+    expect(refused({ region: "eu-west-1" })).toThrow(
+      'arcAutomation.region: "eu-west-1" is not allowed; arcAutomation has:',
+    );
+  });
+
+  it("fails for a configuration id that makes the role's name too long", () => {
+    expect(refused({ configurationId: "a".repeat(24) })).toThrow("expected 1 to 23 letters");
+  });
+
+  it("fails for no region at all", () => {
+    expect(refused({ regions: [] })).toThrow(
+      "arcAutomation.regions: [] is not allowed; an empty list would reach no instance",
+    );
+  });
+
+  it("fails for no target at all", () => {
+    expect(refused({ targets: [] })).toThrow(
+      "arcAutomation.targets: [] is not allowed; an empty list would reach no instance",
+    );
+  });
+
+  it("fails for a profile to extend whose role may not be extended", () => {
+    expect(refused({ instanceProfileName: "Web", attachToExistingProfiles: false })).toThrow(
+      'arcAutomation.instanceProfileName: "Web" is not allowed; attachToExistingProfiles is false',
+    );
+  });
+});
