@@ -5,7 +5,7 @@ import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import type { SqsQueuePolicyConfig } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { TerraformElement } from "cdktf";
 import { Construct } from "constructs";
-import { ImportBlock, RemovedBlock, TwinProvider } from "../terraform";
+import { ImportBlock, MovedBlock, RemovedBlock, TwinProvider } from "../terraform";
 
 /** What the bucket notifies of a new log file. */
 export type Destination = "queue" | "topic";
@@ -55,7 +55,7 @@ export class AdoptedObjects extends Construct {
     });
     new ImportBlock(notification, config.bucket);
     const former = NOTIFICATION[destination === "queue" ? "topic" : "queue"];
-    notification.moveFromId(this.addressOf(S3BucketNotification.tfResourceType, former));
+    new MovedBlock(notification, this.addressOf(S3BucketNotification.tfResourceType, former));
     return notification;
   }
 

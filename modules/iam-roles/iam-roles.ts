@@ -43,7 +43,7 @@ export class IamRoles extends Construct {
     }
   }
 
-  /** What must exist before one of the roles, or any of them, is used: roles and what they may do. */
+  /** What must exist before one of the roles, or any of them, is used: its attachments, which wait for the role itself. */
   public dependables(key?: RoleKey): ITerraformDependable[] {
     return key === undefined ? [...this.created.values()].flat() : (this.created.get(key) ?? []);
   }
@@ -61,16 +61,18 @@ export class IamRoles extends Construct {
       ...(role.maxSessionDurationSeconds === undefined ? {} : { maxSessionDuration: role.maxSessionDurationSeconds }),
       ...this.provider,
     });
-    this.created.set(role.key, [resource]);
-    for (const { key, arn } of role.attachedPolicies) {
-      this.attach(scope, key, role, arn, [resource]);
-    }
-    for (const policy of role.policies) {
-      this.createPolicy(scope, policy, role, resource);
-    }
+    this.created.set(role.key, [
+      ...role.attachedPolicies.map(({ key, arn }) => this.attach(scope, key, role, arn, [resource])),
+      ...role.policies.map((policy) => this.createPolicy(scope, policy, role, resource)),
+    ]);
   }
 
-  private createPolicy(scope: Construct, policy: AccountPolicy, role: AccountRole, owner: IamRole): void {
+  private createPolicy(
+    scope: Construct,
+    policy: AccountPolicy,
+    role: AccountRole,
+    owner: IamRole,
+  ): IamRolePolicyAttachment {
     const { partition, accountId } = this.props;
     const resource = new IamPolicy(scope, policy.key, {
       name: policy.name,
@@ -80,21 +82,24 @@ export class IamRoles extends Construct {
       ...this.provider,
     });
     const arn = `arn:${partition}:iam::${accountId}:policy${role.path}${policy.name}`;
-    this.attach(scope, policy.key, role, arn, [owner, resource]);
+    return this.attach(scope, policy.key, role, arn, [owner, resource]);
   }
 
-  private attach(scope: Construct, key: string, role: AccountRole, policyArn: string, dependsOn: IamResource[]): void {
-    const attachment = new IamRolePolicyAttachment(scope, `${key}-attachment`, {
+  private attach(
+    scope: Construct,
+    key: string,
+    role: AccountRole,
+    policyArn: string,
+    dependsOn: (IamRole | IamPolicy)[],
+  ): IamRolePolicyAttachment {
+    return new IamRolePolicyAttachment(scope, `${key}-attachment`, {
       role: role.name,
       policyArn,
       dependsOn,
       ...this.provider,
     });
-    this.created.get(role.key)?.push(attachment);
   }
 }
-
-type IamResource = IamRole | IamPolicy;
 
 function tagsOf(role: AccountRole): { tags?: Record<string, string> } {
   return Object.keys(role.tags).length === 0 ? {} : { tags: { ...role.tags } };

@@ -3,6 +3,7 @@ export * from "./expression";
 export * from "./import-block";
 export * from "./input-checks";
 export * from "./input-variable";
+export * from "./moved-block";
 export * from "./policy-json";
 export * from "./removed-block";
 export * from "./stack-settings";
