@@ -1,9 +1,21 @@
 /** The public surface: what a stack imports. */
-export { InputError } from "./foundation";
-export type { PolicyDocument, PolicyStatement } from "./foundation";
+export {
+  AWS_ACCOUNT_ID,
+  AWS_REGION,
+  AZURE_LOCATION,
+  BUCKET_NAME,
+  CONNECTOR_NAME,
+  GUID,
+  InputError,
+  RESOURCE_GROUP_NAME,
+  ROLE_ARN,
+  STACK_SET_NAME,
+} from "./foundation";
+export type { Format, PolicyDocument, PolicyStatement } from "./foundation";
 export * from "./arc-automation";
 export * from "./azure-connector";
 export * from "./cloudtrail-fanout";
+export { STANDARD_QUEUE_NAME } from "./cloudtrail-fanout/formats";
 export * from "./iam-roles";
 export * from "./identity-provider";
 export { MemberAccounts, TEMPLATE_LIMITS } from "./member-accounts";

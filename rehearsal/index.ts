@@ -8,6 +8,7 @@ export type { Template } from "./aws/cloudformation/template";
 export { Organization, STACK_SETS_SERVICE, type OrganizationProps } from "./aws/organization";
 export type { Connector, ConnectorProperties } from "./azure/connectors";
 export { Rehearsal, type Counts, type Plan, type RehearsalProps, type ResourceChange } from "./rehearsal";
+export { sentinelQueuePolicy, type SentinelQueue } from "./sentinel-queue-policy";
 export type { StackJson } from "./schema/in-use";
 export {
   emptyWorld,

@@ -1,5 +1,6 @@
 import { AwsCloud } from "./aws/cloud";
 import { AzureCloud } from "./azure/cloud";
+import { sentinelQueuePolicy } from "./sentinel-queue-policy";
 
 /** The two clouds of a rehearsal. */
 export interface Clouds {
@@ -98,27 +99,11 @@ export function sentinelWorld(props: SentinelWorldProps = {}): Clouds {
   const queueArn = account.arn("sqs", queue, clouds.aws.region);
   account.sqs.createQueue({
     name: queue,
-    policy: {
-      Version: "2008-10-17",
-      Id: "__default_policy_ID",
-      Statement: [
-        {
-          Sid: "allow s3 to send notification messages to SQS queue",
-          Effect: "Allow",
-          Principal: { Service: "s3.amazonaws.com" },
-          Action: "SQS:SendMessage",
-          Resource: queueArn,
-          Condition: { ArnLike: { "aws:SourceArn": `arn:${partition}:s3:*:*:${bucket}` } },
-        },
-        {
-          Sid: "allow specific role to read/delete/change visibility of SQS messages and get queue url",
-          Effect: "Allow",
-          Principal: { AWS: account.arn("iam", `role/${role}`) },
-          Action: ["SQS:ChangeMessageVisibility", "SQS:DeleteMessage", "SQS:ReceiveMessage", "SQS:GetQueueUrl"],
-          Resource: queueArn,
-        },
-      ],
-    },
+    policy: sentinelQueuePolicy({
+      queueArn,
+      bucketArn: `arn:${partition}:s3:*:*:${bucket}`,
+      roleArn: account.arn("iam", `role/${role}`),
+    }),
   });
   account.s3.createBucket(bucket, {
     queue: [

@@ -1,9 +1,9 @@
 /**
  * Cost of the library: synthesis of the examples against a floor with as many raw resources, the cost of loading the
- * public entry, and growth with the number of accounts. Each figure is the median of several fresh processes.
+ * public entry, and growth with the number of accounts, in stacks of their own and in an organization. Each figure is the median of several fresh processes.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -13,6 +13,8 @@ const root = join(__dirname, "..");
 interface Measure {
   readonly seconds: number;
   readonly megabytes: number;
+  /** Number of Terraform resources in each stack that was synthesized. */
+  readonly resources: readonly number[];
 }
 
 /** Runs a script of this folder in a process of its own; it reports its own peak memory on its last line. */
@@ -25,28 +27,31 @@ function measure(script: string, ...args: string[]): Measure {
       env: { ...process.env, CDKTF_OUTDIR: outdir },
     });
     const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+    const resources = resourcesIn(outdir);
     rmSync(outdir, { recursive: true });
     if (child.status !== 0) {
       throw new Error(`${script} ${args.join(" ")} failed:\n${child.stderr}`);
     }
-    return { seconds, megabytes: Number(child.stderr.trim().split("\n").at(-1)) };
+    return { seconds, megabytes: Number(child.stderr.trim().split("\n").at(-1)), resources };
   });
-  const median = (key: keyof Measure): number => runs.map((run) => run[key]).sort((a, b) => a - b)[RUNS >> 1] ?? NaN;
-  return { seconds: median("seconds"), megabytes: median("megabytes") };
+  const median = (key: "seconds" | "megabytes"): number =>
+    runs.map((run) => run[key]).sort((a, b) => a - b)[RUNS >> 1] ?? NaN;
+  return { seconds: median("seconds"), megabytes: median("megabytes"), resources: runs[0]?.resources ?? [] };
 }
 
-/** Resources of the examples by stack, which the floor makes as raw resources. */
-function resourcesOfExamples(): number[] {
-  const outdir = mkdtempSync(join(tmpdir(), "bench-"));
-  spawnSync(process.execPath, [join(root, "main.js")], { env: { ...process.env, CDKTF_OUTDIR: outdir } });
-  const counts = readdirSync(join(outdir, "stacks")).map((stack) => {
-    const json = JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8")) as {
+/** Number of Terraform resources in each synthesized stack. */
+function resourcesIn(outdir: string): number[] {
+  const stacks = join(outdir, "stacks");
+  return (existsSync(stacks) ? readdirSync(stacks) : []).map((stack) => {
+    const json = JSON.parse(readFileSync(join(stacks, stack, "cdk.tf.json"), "utf8")) as {
       resource: Record<string, object>;
     };
-    return Object.values(json.resource).reduce((sum, resources) => sum + Object.keys(resources).length, 0);
+    return sum(Object.values(json.resource).map((resources) => Object.keys(resources).length));
   });
-  rmSync(outdir, { recursive: true });
-  return counts;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function row(name: string, { seconds, megabytes }: Measure, note = ""): void {
@@ -57,11 +62,9 @@ const goal = (met: boolean, text: string): string => `${met ? "within" : "MISSES
 
 console.log(`median of ${RUNS} processes, Node ${process.version}\n`);
 
-const counts = resourcesOfExamples();
-const total = counts.reduce((sum, count) => sum + count, 0);
-const floor = measure(join(root, "scripts/bench-floor.js"), ...counts.map(String));
 const examples = measure(join(root, "main.js"));
-row(`floor: ${total} raw resources in ${counts.length} stacks`, floor);
+const floor = measure(join(root, "scripts/bench-floor.js"), ...examples.resources.map(String));
+row(`floor: ${sum(examples.resources)} raw resources in ${examples.resources.length} stacks`, floor);
 row("synthesis of all examples", examples, goal(examples.seconds < 1 && examples.megabytes < 150, "1 s, 150 MB"));
 const ratio = examples.seconds / floor.seconds;
 console.log(`${"".padEnd(44)} ${ratio.toFixed(2).padStart(7)} x the floor      ${goal(ratio <= 1.3, "1.3 times")}\n`);
@@ -83,3 +86,12 @@ const [early, late] = [perAccount(1, 2), perAccount(2, 3)];
 console.log(
   `${"".padEnd(44)} ${early.toFixed(1)} ms an account from 10 to 100, ${late.toFixed(1)} ms from 100 to 1,000: ${goal(late < early * 1.5, "linear")}`,
 );
+
+console.log();
+const organizations = [10, 100, 1000, 5000].map((members) => {
+  const cost = measure(join(root, "scripts/bench-organization.js"), String(members));
+  row(`an organization that names ${members} members`, cost, `${sum(cost.resources)} resources`);
+  return sum(cost.resources);
+});
+const constant = new Set(organizations).size === 1;
+console.log(`${"".padEnd(44)} ${goal(constant, "as many resources with 5,000 members as with 10")}`);

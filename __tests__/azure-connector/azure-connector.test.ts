@@ -2,28 +2,15 @@ import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { TerraformVariable } from "cdktf";
 import type { TerraformStack } from "cdktf";
 import { AzapiProvider, AzureConnector } from "../../modules";
-import type { AzureConnectorProps, Offering } from "../../modules";
+import type { AzureConnectorProps } from "../../modules";
 import { EXTERNAL_ID } from "../support/account-environment";
+import { auditLogs, CSPM, roleArn } from "../support/offerings";
 import { ACCOUNT, onlyResource, resourcesOf, synth } from "../support/synth";
 
 const DEPLOYMENT = "azurerm_resource_group_template_deployment";
 const GROUP_ID = `/subscriptions/${ACCOUNT.azureSubscriptionId}/resourceGroups/${ACCOUNT.resourceGroupName}`;
 const CONNECTOR_ID = `${GROUP_ID}/providers/Microsoft.Security/securityConnectors/${ACCOUNT.connectorName}`;
 
-const arn = (name: string) => `arn:aws:iam::${ACCOUNT.awsAccountId}:role/${name}`;
-const CSPM: Offering = { offeringType: "CspmMonitorAws", nativeCloudConnection: { cloudRoleArn: arn("Cspm") } };
-const auditLogs = (externalId: string): Offering => ({
-  offeringType: "DefenderForContainersAws",
-  kubernetesService: { cloudRoleArn: arn("K8s") },
-  kubernetesDataCollection: { cloudRoleArn: arn("Reader") },
-  cloudWatchToKinesis: { cloudRoleArn: arn("CloudWatch") },
-  kinesisToS3: { cloudRoleArn: arn("Kinesis") },
-  enableAuditLogsAutoProvisioning: true,
-  enableDefenderAgentAutoProvisioning: false,
-  enablePolicyAgentAutoProvisioning: false,
-  kubeAuditRetentionTime: 30,
-  dataCollectionExternalId: externalId,
-});
 const PROPERTIES = {
   hierarchyIdentifier: ACCOUNT.awsAccountId,
   environmentName: "AWS",
@@ -101,7 +88,7 @@ describe("a connector by template deployment", () => {
   it("doubles a leading bracket, which ARM would take for an expression", () => {
     const vmScanners = {
       enabled: true,
-      cloudRoleArn: arn("Scanner"),
+      cloudRoleArn: roleArn("Scanner"),
       configuration: { scanningMode: "Default", exclusionTags: { scan: "[no]", plain: "a[b]" } },
     } as const;
     const stack = connector({

@@ -2,29 +2,17 @@ import { connectorProperties } from "../../modules";
 import type { ConnectorContent, Offering } from "../../modules";
 import { connectorSchemaErrors } from "../support/connector-schema";
 import { EXTERNAL_ID } from "../support/account-environment";
+import { auditLogs, CSPM, roleArn } from "../support/offerings";
 import { ACCOUNT } from "../support/synth";
 
-const arn = (name: string, account: string = ACCOUNT.awsAccountId) => `arn:aws:iam::${account}:role/${name}`;
-const CSPM: Offering = { offeringType: "CspmMonitorAws", nativeCloudConnection: { cloudRoleArn: arn("Cspm") } };
 const SERVERS = {
   offeringType: "DefenderForServersAws",
-  defenderForServers: { cloudRoleArn: arn("Servers") },
+  defenderForServers: { cloudRoleArn: roleArn("Servers") },
 } as const;
-const AUDIT_LOGS = {
-  offeringType: "DefenderForContainersAws",
-  kubernetesService: { cloudRoleArn: arn("K8s") },
-  kubernetesDataCollection: { cloudRoleArn: arn("Reader") },
-  cloudWatchToKinesis: { cloudRoleArn: arn("CloudWatch") },
-  kinesisToS3: { cloudRoleArn: arn("Kinesis") },
-  enableAuditLogsAutoProvisioning: true,
-  enableDefenderAgentAutoProvisioning: false,
-  enablePolicyAgentAutoProvisioning: false,
-  kubeAuditRetentionTime: 30,
-  dataCollectionExternalId: EXTERNAL_ID,
-} as const;
+const AUDIT_LOGS = auditLogs(EXTERNAL_ID);
 const OPEN_SOURCE_DATABASES: Offering = {
   offeringType: "DefenderForDatabasesAws",
-  rds: { enabled: true, cloudRoleArn: arn("Rds") },
+  rds: { enabled: true, cloudRoleArn: roleArn("Rds") },
 };
 
 function properties(content: Partial<ConnectorContent> = {}) {
@@ -91,7 +79,7 @@ describe("a connector that the service would refuse", () => {
   });
 
   it("fails for a role of another account", () => {
-    const foreign = arn("Cspm", "999988887777");
+    const foreign = roleArn("Cspm", "999988887777");
     expect(refused({ offerings: [{ ...CSPM, nativeCloudConnection: { cloudRoleArn: foreign } }] })).toThrow(
       `offerings.CspmMonitorAws.nativeCloudConnection.cloudRoleArn: "${foreign}" is not allowed; expected the ARN of an IAM role, for instance "arn:aws:iam::111122223333:role/Name", in account ${ACCOUNT.awsAccountId}`,
     );
@@ -105,8 +93,8 @@ describe("a connector that the service would refuse", () => {
 
   it("fails for a nested role of another account", () => {
     const ciem = {
-      ciemDiscovery: { cloudRoleArn: arn("Ciem") },
-      ciemOidc: { cloudRoleArn: arn("Oidc", "999988887777"), azureActiveDirectoryAppName: "app" },
+      ciemDiscovery: { cloudRoleArn: roleArn("Ciem") },
+      ciemOidc: { cloudRoleArn: roleArn("Oidc", "999988887777"), azureActiveDirectoryAppName: "app" },
     };
     expect(refused({ offerings: [CSPM, { offeringType: "DefenderCspmAws", ciem }] })).toThrow(
       "offerings.DefenderCspmAws.ciem.ciemOidc.cloudRoleArn:",
@@ -126,7 +114,7 @@ describe("a connector that the service would refuse", () => {
   });
 
   it("fails for agentless scanning with P1", () => {
-    const vmScanners = { enabled: true, cloudRoleArn: arn("Scanner") };
+    const vmScanners = { enabled: true, cloudRoleArn: roleArn("Scanner") };
     expect(refused({ offerings: [CSPM, { ...SERVERS, subPlan: { type: "P1" }, vmScanners }] })).toThrow(
       "offerings.DefenderForServersAws.vmScanners.enabled: true is not allowed; it needs sub-plan P2",
     );

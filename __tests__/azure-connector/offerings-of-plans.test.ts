@@ -2,10 +2,9 @@ import { connectorProperties, offeringsOf, roleUses, selectPlans } from "../../m
 import type { DefenderPlans, Offering } from "../../modules";
 import { ENVIRONMENT, EXTERNAL_ID, rolesFor } from "../support/account-environment";
 import { connectorSchemaErrors, roleArnsIn } from "../support/connector-schema";
+import { roleArn } from "../support/offerings";
 import { CIEM, OPEN_SOURCE_DATABASES, SELECTIONS } from "../support/plan-selections";
 import { ACCOUNT } from "../support/synth";
-
-const arn = (name: string) => `arn:aws:iam::${ACCOUNT.awsAccountId}:role/${name}`;
 
 function offerings(plans: DefenderPlans): Offering[] {
   const auditLogs = plans.containers?.auditLogCollection;
@@ -44,7 +43,7 @@ describe.each(Object.entries(SELECTIONS))("the offerings of %s", (_, plans) => {
 describe("foundational CSPM", () => {
   it("is the whole connector where no plan is selected", () => {
     expect(offerings({})).toEqual([
-      { offeringType: "CspmMonitorAws", nativeCloudConnection: { cloudRoleArn: arn("CspmMonitorAws") } },
+      { offeringType: "CspmMonitorAws", nativeCloudConnection: { cloudRoleArn: roleArn("CspmMonitorAws") } },
     ]);
   });
 });
@@ -64,7 +63,7 @@ describe("a plan whose features are all off", () => {
   it("says so for Servers, and keeps the role for just-in-time access", () => {
     expect(offering(SELECTIONS["Servers without features"] ?? {})).toEqual({
       offeringType: "DefenderForServersAws",
-      defenderForServers: { cloudRoleArn: arn("DefenderForCloud-DefenderForServers") },
+      defenderForServers: { cloudRoleArn: roleArn("DefenderForCloud-DefenderForServers") },
       arcAutoProvisioning: { enabled: false },
       vaAutoProvisioning: { enabled: false },
       mdeAutoProvisioning: { enabled: false, configuration: {} },
@@ -101,8 +100,8 @@ describe("each field of an offering", () => {
     offering({ servers: { subPlan: "P2", ...features } });
   const containers = (features: DefenderPlans["containers"]) => offering({ containers: features });
   const databases = (features: DefenderPlans["databases"]) => offering({ databases: features });
-  const scanner = arn("DefenderForCloud-AgentlessScanner");
-  const arc = arn("DefenderForCloud-ArcAutoProvisioning");
+  const scanner = roleArn("DefenderForCloud-AgentlessScanner");
+  const arc = roleArn("DefenderForCloud-ArcAutoProvisioning");
 
   it.each([
     ["Defender CSPM", cspm({ agentlessMachineScanning: true })],
@@ -124,17 +123,17 @@ describe("each field of an offering", () => {
 
   it("dataSensitivityDiscovery and databasesDspm of Defender CSPM have their own roles", () => {
     expect(cspm({})).toMatchObject({
-      dataSensitivityDiscovery: { enabled: true, cloudRoleArn: arn("SensitiveDataDiscovery") },
-      databasesDspm: { enabled: true, cloudRoleArn: arn("DefenderForCloud-DataSecurityPostureDB") },
+      dataSensitivityDiscovery: { enabled: true, cloudRoleArn: roleArn("SensitiveDataDiscovery") },
+      databasesDspm: { enabled: true, cloudRoleArn: roleArn("DefenderForCloud-DataSecurityPostureDB") },
     });
   });
 
   it("ciem names both roles and the application, and is absent where CIEM is off: it has no switch", () => {
     expect(cspm({ ciem: CIEM })).toMatchObject({
       ciem: {
-        ciemDiscovery: { cloudRoleArn: arn("DefenderForCloud-Ciem") },
+        ciemDiscovery: { cloudRoleArn: roleArn("DefenderForCloud-Ciem") },
         ciemOidc: {
-          cloudRoleArn: arn("DefenderForCloud-OidcCiem"),
+          cloudRoleArn: roleArn("DefenderForCloud-OidcCiem"),
           azureActiveDirectoryAppName: "mciem-aws-oidc-connector",
         },
       },
@@ -147,10 +146,10 @@ describe("each field of an offering", () => {
     ["Containers", containers({})],
   ])("mdcContainers* of %s share the container roles", (_, found) => {
     expect(found).toMatchObject({
-      mdcContainersImageAssessment: { enabled: true, cloudRoleArn: arn("MDCContainersImageAssessmentRole") },
+      mdcContainersImageAssessment: { enabled: true, cloudRoleArn: roleArn("MDCContainersImageAssessmentRole") },
       mdcContainersAgentlessDiscoveryK8s: {
         enabled: true,
-        cloudRoleArn: arn("MDCContainersAgentlessDiscoveryK8sRole"),
+        cloudRoleArn: roleArn("MDCContainersAgentlessDiscoveryK8sRole"),
       },
     });
   });
@@ -194,10 +193,10 @@ describe("each field of an offering", () => {
   it("the log pipeline has its four roles, retention and external id", () => {
     expect(containers({ auditLogCollection: { retentionDays: 90 } })).toMatchObject({
       enableAuditLogsAutoProvisioning: true,
-      kubernetesService: { cloudRoleArn: arn("MDCContainersK8sRole") },
-      kubernetesDataCollection: { cloudRoleArn: arn("MDCContainersK8sDataCollectionRole") },
-      cloudWatchToKinesis: { cloudRoleArn: arn("MDCContainersK8sCloudWatchToKinesisRole") },
-      kinesisToS3: { cloudRoleArn: arn("MDCContainersK8sKinesisToS3Role") },
+      kubernetesService: { cloudRoleArn: roleArn("MDCContainersK8sRole") },
+      kubernetesDataCollection: { cloudRoleArn: roleArn("MDCContainersK8sDataCollectionRole") },
+      cloudWatchToKinesis: { cloudRoleArn: roleArn("MDCContainersK8sCloudWatchToKinesisRole") },
+      kinesisToS3: { cloudRoleArn: roleArn("MDCContainersK8sKinesisToS3Role") },
       kubeAuditRetentionTime: 90,
       dataCollectionExternalId: EXTERNAL_ID,
     });
@@ -223,8 +222,8 @@ describe("each field of an offering", () => {
 
   it("rds has its role, and brings the databases posture along as the portal does", () => {
     expect(databases({ openSourceDatabases: OPEN_SOURCE_DATABASES })).toMatchObject({
-      rds: { enabled: true, cloudRoleArn: arn("DefenderForCloud-DataThreatProtectionDB") },
-      databasesDspm: { enabled: true, cloudRoleArn: arn("DefenderForCloud-DataSecurityPostureDB") },
+      rds: { enabled: true, cloudRoleArn: roleArn("DefenderForCloud-DataThreatProtectionDB") },
+      databasesDspm: { enabled: true, cloudRoleArn: roleArn("DefenderForCloud-DataSecurityPostureDB") },
     });
   });
 
@@ -233,13 +232,13 @@ describe("each field of an offering", () => {
     const { environment } = rolesFor(plans, "default", {
       all: { path: "/security/" },
       defenderForServers: { name: "JustInTime" },
-      arcAutoProvisioning: { existingRoleArn: arn("shared/Arc") },
+      arcAutoProvisioning: { existingRoleArn: roleArn("shared/Arc") },
     });
     const [foundational, found] = offeringsOf(selectPlans(plans), environment.roleArn, ENVIRONMENT.settings);
-    expect(foundational).toMatchObject({ nativeCloudConnection: { cloudRoleArn: arn("security/CspmMonitorAws") } });
+    expect(foundational).toMatchObject({ nativeCloudConnection: { cloudRoleArn: roleArn("security/CspmMonitorAws") } });
     expect(found).toMatchObject({
-      defenderForServers: { cloudRoleArn: arn("security/JustInTime") },
-      arcAutoProvisioning: { cloudRoleArn: arn("shared/Arc") },
+      defenderForServers: { cloudRoleArn: roleArn("security/JustInTime") },
+      arcAutoProvisioning: { cloudRoleArn: roleArn("shared/Arc") },
     });
   });
 });

@@ -1,6 +1,6 @@
 import { CloudTrailFanout, inputVariable } from "../../modules";
 import type { FanoutPhase } from "../../modules";
-import { AwsCloud, AzureCloud, Rehearsal, terraformAvailable } from "../../rehearsal";
+import { AwsCloud, AzureCloud, Rehearsal } from "../../rehearsal";
 import type { Plan, StackJson } from "../../rehearsal";
 import { fanoutProps, fanoutStack, PLACE, stackOf, withoutFanout } from "./fanout-stack";
 import {
@@ -14,16 +14,12 @@ import {
   SENTINEL_RULE_ID,
   trailKey,
 } from "./sentinel-account";
+import { describeWithTerraform } from "../support/with-terraform";
 
 const DEFENDER_QUEUE = "DefenderForCloud-SQS";
 const CANNOT_BE_DESTROYED = "Instance cannot be destroyed";
 const PROVIDER_NOT_PRESENT = "Provider configuration not present";
 const NOTHING = { add: 0, change: 0, destroy: 0, import: 0, forget: 0 };
-
-const available = terraformAvailable();
-if (!available) {
-  console.log("terraform is not on the PATH: the phases of the fan-out are not rehearsed");
-}
 
 let aws: AwsCloud;
 let rehearsal: Rehearsal;
@@ -143,7 +139,7 @@ function deliveries(key = trailKey(PLACE, "new")) {
   );
 }
 
-(available ? describe : describe.skip)("the fan-out beside Sentinel", () => {
+describeWithTerraform("the fan-out beside Sentinel", () => {
   beforeEach(() => start());
   afterEach(() => rehearsal.stop());
 
@@ -279,7 +275,7 @@ function deliveries(key = trailKey(PLACE, "new")) {
 const PHASES = ["prepare", "fanout", "rollback", "release"] as const;
 
 // Plans change nothing, so the tests of a group share one rehearsal.
-(available ? describe : describe.skip)("while the bucket publishes to the topic", () => {
+describeWithTerraform("while the bucket publishes to the topic", () => {
   beforeAll(async () => {
     await start();
     await apply("prepare", "fanout");
@@ -312,7 +308,7 @@ const PHASES = ["prepare", "fanout", "rollback", "release"] as const;
   });
 });
 
-(available ? describe : describe.skip)("after the rollback, before the release", () => {
+describeWithTerraform("after the rollback, before the release", () => {
   beforeAll(async () => {
     await start();
     await apply("prepare", "fanout", "rollback");
@@ -328,7 +324,7 @@ const PHASES = ["prepare", "fanout", "rollback", "release"] as const;
   });
 });
 
-(available ? describe : describe.skip)("the wrong place", () => {
+describeWithTerraform("the wrong place", () => {
   afterEach(() => rehearsal.stop());
 
   test("fails at plan for a bucket in another region", async () => {

@@ -1,3 +1,5 @@
+import { sentinelQueuePolicy } from "../../rehearsal";
+
 /** The account as the set-up script of Sentinel's AWS S3 connector leaves it, beside a rule of somebody else. */
 
 export const BUCKET = "trail-logs";
@@ -22,30 +24,13 @@ export function queueArn({ accountId, region }: Place, name: string): string {
   return `arn:aws:sqs:${region}:${accountId}:${name}`;
 }
 
-/** The two statements that the script writes, in its form: no account in S3's condition, spaces in the ids. */
+/** The policy of Sentinel's queue as the script leaves it. */
 export function scriptPolicy(place: Place) {
-  const resource = queueArn(place, SENTINEL_QUEUE);
-  return {
-    Version: "2008-10-17",
-    Id: "__default_policy_ID",
-    Statement: [
-      {
-        Sid: "allow s3 to send notification messages to SQS queue",
-        Effect: "Allow",
-        Principal: { Service: "s3.amazonaws.com" },
-        Action: "SQS:SendMessage",
-        Resource: resource,
-        Condition: { ArnLike: { "aws:SourceArn": `arn:aws:s3:*:*:${BUCKET}` } },
-      },
-      {
-        Sid: "allow specific role to read/delete/change visibility of SQS messages and get queue url",
-        Effect: "Allow",
-        Principal: { AWS: sentinelRoleArn(place) },
-        Action: ["SQS:ChangeMessageVisibility", "SQS:DeleteMessage", "SQS:ReceiveMessage", "SQS:GetQueueUrl"],
-        Resource: resource,
-      },
-    ],
-  };
+  return sentinelQueuePolicy({
+    queueArn: queueArn(place, SENTINEL_QUEUE),
+    bucketArn: `arn:aws:s3:*:*:${BUCKET}`,
+    roleArn: sentinelRoleArn(place),
+  });
 }
 
 /** A rule of another team, on other keys of the same bucket. */

@@ -1,8 +1,9 @@
 import { Testing } from "cdktf";
 import { CloudTrailFanoutExample } from "../../examples/cloudtrail-fanout";
 import type { FanoutPhase } from "../../modules";
-import { Rehearsal, sentinelWorld, terraformAvailable } from "../../rehearsal";
+import { Rehearsal, sentinelWorld } from "../../rehearsal";
 import type { Clouds, StackJson } from "../../rehearsal";
+import { describeWithTerraform } from "../support/with-terraform";
 
 const VARIABLES = {
   aws_account_id: "111122223333",
@@ -54,7 +55,7 @@ describe("the example cloudtrail-fanout", () => {
   });
 });
 
-(terraformAvailable() ? describe : describe.skip)("the example cloudtrail-fanout, rehearsed", () => {
+describeWithTerraform("the example cloudtrail-fanout, rehearsed", () => {
   let clouds: Clouds;
   let rehearsal: Rehearsal;
 

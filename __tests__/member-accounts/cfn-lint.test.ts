@@ -7,7 +7,7 @@ import { organizationStack, templateOf } from "../support/organization";
 
 const available = spawnSync("cfn-lint", ["--version"]).status === 0;
 if (!available) {
-  console.log("cfn-lint is not on the PATH: the check of the member template is skipped");
+  process.stderr.write("cfn-lint is not on the PATH: the check of the member template is skipped\n");
 }
 
 const variants: Readonly<Record<string, Partial<OrganizationOnboardingProps>>> = {

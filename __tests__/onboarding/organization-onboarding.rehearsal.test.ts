@@ -2,7 +2,7 @@ import { Testing } from "cdktf";
 import { ManagementAccount } from "../../examples/management-account";
 import { SENTINEL_AUDIENCE } from "../../modules";
 import type { OrganizationOnboardingProps } from "../../modules";
-import { AwsCloud, AzureCloud, Rehearsal, terraformAvailable, type Plan, type StackJson } from "../../rehearsal";
+import { AwsCloud, AzureCloud, Rehearsal, type Plan, type StackJson } from "../../rehearsal";
 import { rolesIn } from "../support/account-contents";
 import { trustOf, URL } from "../support/identity-provider-function";
 import {
@@ -18,6 +18,7 @@ import {
   TENANT,
   WORKLOADS,
 } from "../support/organization";
+import { describeWithTerraform } from "../support/with-terraform";
 
 const WITH_SENTINEL = "222222222222";
 const MEMBER = "333333333333";
@@ -25,12 +26,6 @@ const EXCLUDED = "444444444444";
 const SUSPENDED = "555555555555";
 const LATER = "666666666666";
 const INSTANCES = "aws_cloudformation_stack_set_instance";
-
-const available = terraformAvailable();
-if (!available) {
-  console.log("terraform is not on the PATH: the rehearsals of an organization are skipped");
-}
-const describeWithTerraform = available ? describe : describe.skip;
 
 const running: Rehearsal[] = [];
 

@@ -2,12 +2,13 @@ import { Testing } from "cdktf";
 import { Standalone } from "../../examples/standalone";
 import { AccountOnboarding } from "../../modules";
 import type { AccountOnboardingProps } from "../../modules";
-import { emptyWorld, Rehearsal, terraformAvailable } from "../../rehearsal";
+import { emptyWorld, Rehearsal } from "../../rehearsal";
 import type { Clouds, StackJson } from "../../rehearsal";
 import { comesAfter, onlyAddress } from "../support/addresses";
 import { connectorSchemaErrors } from "../support/connector-schema";
 import { CIEM, SELECTIONS } from "../support/plan-selections";
 import { ACCOUNT, onlyResource, synth } from "../support/synth";
+import { describeWithTerraform } from "../support/with-terraform";
 
 const PUT = "PUT Microsoft.Security/securityConnectors";
 const DELETE = "DELETE Microsoft.Security/securityConnectors";
@@ -60,7 +61,7 @@ function offering(type: string): Record<string, unknown> {
   return found;
 }
 
-(terraformAvailable() ? describe : describe.skip)("an onboarding by real terraform", () => {
+describeWithTerraform("an onboarding by real terraform", () => {
   describe.each(ENGINES)("with engine %s", (engine) => {
     it("creates the connector last and destroys it first", async () => {
       const rehearsal = await rehearse(onboarding({ engine, plans: { servers: { subPlan: "P2" } } }));

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-import { terraformAvailable, type StackJson } from "../../rehearsal";
+import type { StackJson } from "../../rehearsal";
+import { describeWithTerraform } from "../support/with-terraform";
 import { onboarding } from "./stacks";
 
 const CLI = resolve("dist/rehearsal/cli.js");
@@ -32,10 +33,8 @@ function run(args: string[], path = process.env.PATH) {
   return { status, stdout, stderr };
 }
 
-const withTerraform = terraformAvailable() ? test : test.skip;
-
-describe("the rehearsal on the command line", () => {
-  withTerraform("shows every step and what exists after it", () => {
+describeWithTerraform("the rehearsal on the command line", () => {
+  test("shows every step and what exists after it", () => {
     synthesized(onboarding());
     const { status, stdout, stderr } = run(["example"]);
     expect(stderr).toBe("");
@@ -46,7 +45,7 @@ describe("the rehearsal on the command line", () => {
     expect(status).toBe(0);
   });
 
-  withTerraform("fails with terraform's own words and no stack trace", () => {
+  test("fails with terraform's own words and no stack trace", () => {
     synthesized(onboarding({}));
     const { status, stderr } = run(["example"]);
     expect(stderr).toContain("terraform apply failed");
@@ -54,7 +53,9 @@ describe("the rehearsal on the command line", () => {
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(status).toBe(1);
   });
+});
 
+describe("the command line without a rehearsal", () => {
   test("says what was left out without terraform, and succeeds", () => {
     synthesized(onboarding());
     const { status, stdout } = run(["example"], "/nowhere");

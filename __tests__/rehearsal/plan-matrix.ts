@@ -1,10 +1,11 @@
 import { AccountOnboarding, ACCESS_LEVELS, rolesOf, selectPlans } from "../../modules";
 import type { AccessLevel, ConnectorEngine, DefenderPlans } from "../../modules";
-import { emptyWorld, Rehearsal, terraformAvailable } from "../../rehearsal";
+import { emptyWorld, Rehearsal } from "../../rehearsal";
 import type { Clouds } from "../../rehearsal/worlds";
 import { connectorSchemaErrors, roleArnsIn } from "../support/connector-schema";
 import { SELECTIONS } from "../support/plan-selections";
 import { ACCOUNT, synth } from "../support/synth";
+import { describeWithTerraform } from "../support/with-terraform";
 
 /**
  * Every selection through real terraform with one engine: apply, an empty second plan, destroy, both worlds empty. The
@@ -13,7 +14,7 @@ import { ACCOUNT, synth } from "../support/synth";
  * The engines have a file each, so that two workers share the work.
  */
 export function rehearsePlanMatrix(engine: ConnectorEngine): void {
-  (terraformAvailable() ? describe : describe.skip).each(ACCESS_LEVELS)("at access level %s", (level) => {
+  describeWithTerraform.each(ACCESS_LEVELS)("at access level %s", (level) => {
     let clouds: Clouds;
     let rehearsal: Rehearsal;
 

@@ -40,14 +40,14 @@ export function connectorProperties(roleArn = ROLE_ARN) {
   };
 }
 
-export function connectorTemplate(apiVersion = "2024-08-01-preview") {
+function connectorTemplate() {
   return {
     $schema: "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
     contentVersion: "1.0.0.0",
     resources: [
       {
         type: "Microsoft.Security/securityConnectors",
-        apiVersion,
+        apiVersion: "2024-08-01-preview",
         name: "aws-connector",
         location: "westeurope",
         properties: connectorProperties(),
@@ -61,7 +61,7 @@ export const providers = {
   azurerm: [{ features: [{}], subscription_id: SUBSCRIPTION }],
 };
 
-export const requiredProviders = {
+const requiredProviders = {
   aws: { source: "hashicorp/aws", version: "~> 6.25" },
   azurerm: { source: "hashicorp/azurerm", version: "~> 4.55" },
   time: { source: "hashicorp/time" },

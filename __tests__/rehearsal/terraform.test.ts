@@ -1,10 +1,6 @@
-import { AwsCloud, AzureCloud, Rehearsal, terraformAvailable, type StackJson } from "../../rehearsal";
+import { AwsCloud, AzureCloud, Rehearsal, type StackJson } from "../../rehearsal";
 import { ACCOUNT, AUDIENCE, ISSUER, onboarding, PROVIDER_ARN, providers, ROLE_ARN, SUBSCRIPTION } from "./stacks";
-
-const available = terraformAvailable();
-if (!available) {
-  console.log("terraform is not on the PATH: the rehearsals with real terraform are skipped");
-}
+import { describeWithTerraform } from "../support/with-terraform";
 
 let aws: AwsCloud;
 let azure: AzureCloud;
@@ -26,7 +22,7 @@ async function rehearse(stack: StackJson): Promise<Rehearsal> {
   return rehearsal;
 }
 
-(available ? describe : describe.skip)("real terraform against the clouds in memory", () => {
+describeWithTerraform("real terraform against the clouds in memory", () => {
   test("applies, finds nothing left to do, and destroys everything", async () => {
     const rehearsal = await rehearse(onboarding());
     await rehearsal.validate();

@@ -3,7 +3,7 @@ import type { RehearsalProps } from "../../rehearsal";
 
 const available = terraformAvailable();
 if (!available) {
-  console.log("terraform is not on the PATH: the rehearsals with real terraform are skipped");
+  process.stderr.write("terraform is not on the PATH: the tests of this file that need it are skipped\n");
 }
 
 /** Groups tests that need `terraform`; without it on the PATH they are skipped, and a line says so. */

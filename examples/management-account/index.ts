@@ -1,7 +1,6 @@
 import { TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
-import { inputVariable, OrganizationOnboarding } from "../../modules";
-import { STACK_SET_NAME } from "../../modules/foundation";
+import { inputVariable, OrganizationOnboarding, STACK_SET_NAME } from "../../modules";
 import { ConnectorExampleStack } from "../example-stack";
 
 /** A whole organization: the management account, and every account below the targets through a StackSet. */

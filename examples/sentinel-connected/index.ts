@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
-import { AccountOnboarding, CloudTrailFanout, fanoutPhase } from "../../modules";
-import { trailVariables } from "../environment";
+import { AccountOnboarding, CloudTrailFanout } from "../../modules";
 import { ConnectorExampleStack } from "../example-stack";
+import { phaseOfEnvironment, sentinelTrail } from "../sentinel-trail";
 
 /**
  * An AWS account that Microsoft Sentinel reads already. Its identity provider is extended and its trail is shared; phase
@@ -10,7 +10,7 @@ import { ConnectorExampleStack } from "../example-stack";
 export class SentinelConnected extends ConnectorExampleStack {
   public constructor(scope: Construct, name: string) {
     super(scope, name);
-    const phase = fanoutPhase("FANOUT_PHASE", process.env.FANOUT_PHASE ?? "prepare");
+    const phase = phaseOfEnvironment();
     const onboarding = new AccountOnboarding(this, "Onboarding", {
       ...this.environment,
       accessLevel: "leastPrivilege",
@@ -20,26 +20,7 @@ export class SentinelConnected extends ConnectorExampleStack {
       },
       identityProvider: { mode: phase === "release" ? "verify" : "extend" },
     });
-    const trail = trailVariables(this);
-    const fanout = new CloudTrailFanout(this, "Fanout", {
-      phase,
-      ...this.aws,
-      bucketName: trail.bucketName,
-      trailLayout: { kind: "account" },
-      sentinel: {
-        queueName: trail.sentinelQueueName,
-        roleArns: [trail.sentinelRoleArn],
-        notificationRule: {
-          id: trail.sentinelRuleId,
-          events: ["s3:ObjectCreated:*"],
-          prefix: `AWSLogs/${this.aws.awsAccountId}/CloudTrail/`,
-          suffix: ".gz",
-        },
-      },
-      defender: { readerRoleArns: [trail.defenderReaderRoleArn] },
-      // Every other rule of the bucket goes in here: what is not declared is removed.
-      otherRules: { queues: [], topics: [], lambdaFunctions: [], eventBridge: false },
-    });
+    const fanout = new CloudTrailFanout(this, "Fanout", { ...sentinelTrail(this, this.aws), phase });
     this.output("role_arns", "ARNs of the roles that Defender assumes, by their key.", onboarding.roleArns);
     this.output("identity_provider_arn", "ARN of the shared OIDC identity provider.", onboarding.identityProviderArn);
     this.output("connector_id", "Resource id of the security connector.", onboarding.connectorId);

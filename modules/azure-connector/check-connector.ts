@@ -1,6 +1,7 @@
 import { Token } from "cdktf";
 import {
   AWS_ACCOUNT_ID,
+  checkDistinct,
   checkFormat,
   checkOneOf,
   checkRegions,
@@ -58,6 +59,7 @@ function checkEnvironment(content: ConnectorContent): void {
   if (!Token.isUnresolved(organization.stackSetName)) {
     checkFormat("organization.stackSetName", organization.stackSetName, STACK_SET_NAME);
   }
+  checkDistinct("organization.excludedAccountIds", organization.excludedAccountIds ?? [], "each account is named once");
   for (const excluded of organization.excludedAccountIds ?? []) {
     if (!Token.isUnresolved(excluded)) {
       checkFormat("organization.excludedAccountIds", excluded, AWS_ACCOUNT_ID);
@@ -74,10 +76,7 @@ function checkEnvironment(content: ConnectorContent): void {
 
 function checkOfferingTypes(offerings: readonly Offering[]): void {
   const types = offerings.map((offering) => offering.offeringType);
-  const twice = types.find((type, index) => types.indexOf(type) !== index);
-  if (twice !== undefined) {
-    throw new InputError("offerings", twice, "each offering is given at most once");
-  }
+  checkDistinct("offerings", types, "each offering is given at most once");
   if (!types.includes("CspmMonitorAws")) {
     throw new InputError("offerings", types, "CspmMonitorAws is part of every connector: add it");
   }

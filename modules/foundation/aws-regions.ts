@@ -1,4 +1,4 @@
-import { InputError } from "./input-error";
+import { checkDistinct, InputError } from "./input-error";
 
 /** Codes of AWS regions, of all partitions (AWS documentation, regions and endpoints, 2026). */
 export const AWS_REGIONS: readonly string[] = [
@@ -51,8 +51,6 @@ export function checkRegions(prop: string, regions: readonly string[]): void {
     if (!AWS_REGIONS.includes(region)) {
       throw new InputError(prop, region, `expected codes of AWS regions: ${AWS_REGIONS.join(", ")}`);
     }
-    if (regions.indexOf(region) !== regions.lastIndexOf(region)) {
-      throw new InputError(prop, region, "each region is given at most once");
-    }
   }
+  checkDistinct(prop, regions, "each region is given at most once");
 }

@@ -38,3 +38,14 @@ export function checkKnownKeys(prop: string, value: object, allowed: readonly st
     }
   }
 }
+
+/** Throws an {@link InputError} for a value that is given twice. */
+export function checkDistinct(prop: string, values: readonly string[], allowed: string): void {
+  const seen = new Set<string>();
+  for (const value of values) {
+    if (seen.has(value)) {
+      throw new InputError(prop, value, allowed);
+    }
+    seen.add(value);
+  }
+}

@@ -1,5 +1,5 @@
 import { Token } from "cdktf";
-import { AWS_ACCOUNT_ID, hasFormat, InputError, ORGANIZATION_TARGET } from "../foundation";
+import { AWS_ACCOUNT_ID, hasFormat, checkDistinct, InputError, ORGANIZATION_TARGET } from "../foundation";
 import type { InputChecks } from "../terraform";
 
 /** Which accounts are members, and which of them are left out. */
@@ -31,10 +31,7 @@ export function checkSelection(selection: MemberSelection, checks: InputChecks):
       );
     }
   }
-  const twice = excludedAccountIds.find((accountId, index) => excludedAccountIds.indexOf(accountId) !== index);
-  if (twice !== undefined) {
-    throw new InputError("excludedAccountIds", twice, "each account is named once");
-  }
+  checkDistinct("excludedAccountIds", excludedAccountIds, "each account is named once");
 }
 
 function checkTargets(targets: readonly string[], managementAccountId: string, checks: InputChecks): void {
@@ -53,10 +50,7 @@ function checkTargets(targets: readonly string[], managementAccountId: string, c
     }
     checks.format("targets", target, ORGANIZATION_TARGET);
   }
-  const twice = targets.find((target, index) => targets.indexOf(target) !== index);
-  if (twice !== undefined) {
-    throw new InputError("targets", twice, "each target is named once");
-  }
+  checkDistinct("targets", targets, "each target is named once");
   const root = targets.find((target) => target.startsWith("r-"));
   if (root !== undefined && targets.length > 1) {
     throw new InputError("targets", targets, `${root} includes every organizational unit: name it alone`);

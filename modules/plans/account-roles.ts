@@ -1,4 +1,5 @@
 import {
+  checkDistinct,
   checkFormat,
   checkKnownKeys,
   InputError,
@@ -276,10 +277,7 @@ function checkOptions(key: RoleKey, definition: RoleDefinition, own: RoleOptions
       checkFormat(`${at}.${option}`, arn, POLICY_ARN);
     }
   }
-  const twice = policyArns.find((arn, index) => policyArns.indexOf(arn) !== index);
-  if (twice !== undefined) {
-    throw new InputError(`${at}.additionalManagedPolicyArns`, twice, "each policy is given at most once");
-  }
+  checkDistinct(`${at}.additionalManagedPolicyArns`, policyArns, "each policy is given at most once");
   const duration = options.maxSessionDurationSeconds;
   if (duration !== undefined && !(Number.isInteger(duration) && duration >= 3600 && duration <= 43200)) {
     throw new InputError(`${at}.maxSessionDurationSeconds`, duration, "expected whole seconds from 3600 to 43200");

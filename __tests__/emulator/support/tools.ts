@@ -58,16 +58,25 @@ function findProgram(name: string, givenPath: string | undefined): string | unde
   });
 }
 
+/** The first mirror with hashicorp/aws: the one that is given, else one of the folders in which Terraform or people keep them. */
 function findAwsProvider(): ProviderMirror | undefined {
   const given = process.env.TF_PROVIDER_MIRROR;
-  const candidates = given
-    ? [given]
-    : ["/opt/tf-plugins", "/usr/local/share/terraform/plugins", "/usr/share/terraform/plugins"].concat(
-        join(homedir(), ".terraform.d", "plugins"),
-      );
-  return candidates
+  return (given ? [given] : usualMirrors())
     .map((directory) => ({ directory, version: versionsIn(join(directory, AWS_PROVIDER)).at(-1) }))
     .find((mirror): mirror is ProviderMirror => mirror.version !== undefined);
+}
+
+/** Terraform's own folders ("Implied Local Mirror Directories"), then whatever lies one level below the system's. */
+function usualMirrors(): readonly string[] {
+  const dataFolders = (process.env.XDG_DATA_DIRS ?? "/usr/local/share:/usr/share").split(delimiter);
+  return [
+    join(homedir(), ".terraform.d", "plugins"),
+    join(process.env.XDG_DATA_HOME ?? join(homedir(), ".local", "share"), "terraform", "plugins"),
+    ...dataFolders.map((folder) => join(folder, "terraform", "plugins")),
+    ...["/opt", "/usr/local/share", "/usr/share", "/usr/local/lib", "/usr/lib"].flatMap((folder) =>
+      list(folder).map((name) => join(folder, name)),
+    ),
+  ];
 }
 
 /** Unpacked: `<version>/<platform>/`; packed: `terraform-provider-aws_<version>_<platform>.zip`. */

@@ -1,5 +1,6 @@
-import { AwsCloud, AzureCloud, Rehearsal, terraformAvailable, type StackJson } from "../../../rehearsal";
+import { AwsCloud, AzureCloud, Rehearsal, type StackJson } from "../../../rehearsal";
 import { ACCOUNT, AUDIENCE, connectorProperties, ISSUER, SUBSCRIPTION, trust } from "../stacks";
+import { describeWithTerraform } from "../../support/with-terraform";
 
 let aws: AwsCloud;
 let azure: AzureCloud;
@@ -20,7 +21,7 @@ async function rehearse(stack: StackJson): Promise<Rehearsal> {
   return running;
 }
 
-(terraformAvailable() ? describe : describe.skip)("a connector made by azapi_resource", () => {
+describeWithTerraform("a connector made by azapi_resource", () => {
   const connector = (properties: object = connectorProperties(), more: object = {}): StackJson => ({
     terraform: { required_providers: { azapi: { source: "Azure/azapi" } } },
     provider: { azapi: [{}] },
