@@ -281,6 +281,19 @@ describe("wrong inputs of a connector", () => {
     expect(() => connector(build)).toThrow(expected("usgovernment"));
   });
 
+  it("leaves a cloud that only Terraform knows to a precondition", () => {
+    const build = (scope: TerraformStack) => {
+      const cloud = new TerraformVariable(scope, "cloud", { type: "string" }).stringValue;
+      return { azurermProvider: new AzurermProvider(scope, "national", national(cloud)) };
+    };
+    const { lifecycle } = onlyResource(connector(build), DEPLOYMENT) as {
+      lifecycle: { precondition: { condition: string; error_message: string }[] };
+    };
+    expect(lifecycle.precondition).toEqual([
+      { condition: '${(var.cloud == "public")}', error_message: expect.stringContaining('use "public"') as string },
+    ]);
+  });
+
   it("does not mind a national cloud that another part of the stack uses", () => {
     const build = (scope: TerraformStack) => {
       new AzurermProvider(scope, "national", national("usgovernment"));

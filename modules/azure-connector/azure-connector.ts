@@ -4,7 +4,7 @@ import { TerraformStack, Token } from "cdktf";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { AZURE_LOCATION, checkOneOf, CONNECTOR_NAME, GUID, InputError, RESOURCE_GROUP_NAME } from "../foundation";
-import { InputChecks } from "../terraform";
+import { equal, InputChecks } from "../terraform";
 import type { AzapiProvider } from "./azapi";
 import { azapiConnector } from "./azapi-connector";
 import { connectorProperties } from "./connector-properties";
@@ -100,6 +100,10 @@ export class AzureConnector extends Construct {
     checks.format("azureSubscriptionId", props.subscriptionId, GUID);
     checks.format("resourceGroupName", props.resourceGroupName, RESOURCE_GROUP_NAME);
     checks.format("location", props.location, AZURE_LOCATION);
+    const cloud = this.cloudOf(props.azurermProvider);
+    if (cloud !== undefined) {
+      checks.holds(Token.isUnresolved(cloud) ? equal(cloud, PUBLIC_CLOUD) : true, CLOUD_PROP, cloud, ONLY_PUBLIC);
+    }
     this.node.addValidation({ validate: () => this.nationalClouds(props.azurermProvider) });
 
     const resourceGroupId = `/subscriptions/${props.subscriptionId}/resourceGroups/${props.resourceGroupName}`;
@@ -133,23 +137,22 @@ export class AzureConnector extends Construct {
     });
   }
 
+  /** Messages for a national cloud that is a literal; asked at synth, when every provider of the stack is known. */
   private nationalClouds(explicit: AzurermProvider | undefined): string[] {
-    const providers = explicit
-      ? [explicit]
-      : TerraformStack.of(this)
-          .node.findAll()
-          .filter((node) => node instanceof AzurermProvider)
-          .filter(({ alias }) => alias === undefined);
-    return providers.flatMap(({ environment }) =>
-      environment === undefined || Token.isUnresolved(environment) || environment === "public"
-        ? []
-        : [
-            new InputError(
-              "azurerm provider environment",
-              environment,
-              'the AWS connector is offered in the public cloud only, not in Azure Government and Azure operated by 21Vianet: use "public"',
-            ).message,
-          ],
-    );
+    const environment = this.cloudOf(explicit);
+    return environment === undefined || Token.isUnresolved(environment) || environment === PUBLIC_CLOUD
+      ? []
+      : [new InputError(CLOUD_PROP, environment, ONLY_PUBLIC).message];
+  }
+
+  private cloudOf(explicit: AzurermProvider | undefined): string | undefined {
+    const nodes = TerraformStack.of(this).node.findAll();
+    const own = nodes.find((node) => node instanceof AzurermProvider && node.alias === undefined);
+    return (explicit ?? (own as AzurermProvider | undefined))?.environment;
   }
 }
+
+const PUBLIC_CLOUD = "public";
+const CLOUD_PROP = "azurerm provider environment";
+const ONLY_PUBLIC =
+  'the AWS connector is offered in the public cloud only, not in Azure Government and Azure operated by 21Vianet: use "public"';
