@@ -1,34 +1,19 @@
-/** The floor of the benchmark: stacks of raw resources, as many as the arguments say, and nothing of this library. */
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+/**
+ * The floor of the benchmark: stacks of raw resources, as many as the arguments say, and nothing of this library. It loads
+ * the provider bindings that FLOOR_BINDINGS names, those of the examples: a hand-written stack would load them too.
+ */
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
-import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
-import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
-import { DataAwsIamRole } from "@cdktf/provider-aws/lib/data-aws-iam-role";
-import { DataAwsIamRoles } from "@cdktf/provider-aws/lib/data-aws-iam-roles";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { SsmAssociation } from "@cdktf/provider-aws/lib/ssm-association";
-import { SsmDocument } from "@cdktf/provider-aws/lib/ssm-document";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
-import { ResourceGroupTemplateDeployment } from "@cdktf/provider-azurerm/lib/resource-group-template-deployment";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
-import { Uuid } from "@cdktf/provider-random/lib/uuid";
 import { TimeProvider } from "@cdktf/provider-time/lib/provider";
-import { Sleep } from "@cdktf/provider-time/lib/sleep";
 import { App, TerraformStack } from "cdktf";
 
-/** Loaded like the examples load them, though the floor makes none: a hand-written stack would load them too. */
-export const loaded = [
-  DataAwsCallerIdentity,
-  DataAwsIamRole,
-  DataAwsIamRoles,
-  IamOpenidConnectProvider,
-  SsmAssociation,
-  SsmDocument,
-  ResourceGroupTemplateDeployment,
-  Uuid,
-  Sleep,
-];
+for (const binding of JSON.parse(process.env.FLOOR_BINDINGS ?? "[]") as string[]) {
+  module.require(binding);
+}
 
 const app = new App();
 process.argv.slice(2).forEach((count, index) => {
