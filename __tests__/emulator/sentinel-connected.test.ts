@@ -14,7 +14,7 @@ import {
   queueArn,
 } from "../cloudtrail-fanout/sentinel-account";
 import { exampleInPhase } from "../support/example-in-phase";
-import { ACCOUNT } from "../support/synth";
+import { ACCOUNT_VARIABLES } from "../support/synth";
 import type { AwsApi } from "./support/aws-api";
 import { Emulator, EMULATOR_ACCOUNT } from "./support/emulator";
 import { Terraform } from "./support/terraform";
@@ -29,13 +29,9 @@ const SENTINEL_ROLE = "OIDC_MicrosoftSentinelRole";
 const NEEDED = [AUDIENCES.cspm, AUDIENCES.servers, AUDIENCES.vmScanner, AUDIENCES.containers, AUDIENCES.sensitiveData];
 
 const variables = {
+  ...ACCOUNT_VARIABLES,
   aws_account_id: EMULATOR_ACCOUNT,
   aws_region: PLACE.region,
-  entra_tenant_id: ACCOUNT.entraTenantId,
-  azure_subscription_id: ACCOUNT.azureSubscriptionId,
-  resource_group_name: ACCOUNT.resourceGroupName,
-  location: ACCOUNT.location,
-  connector_name: ACCOUNT.connectorName,
   cloudtrail_bucket_name: BUCKET,
   sentinel_queue_name: SENTINEL_QUEUE,
   sentinel_role_arn: `arn:aws:iam::${EMULATOR_ACCOUNT}:role/${SENTINEL_ROLE}`,

@@ -3,20 +3,14 @@ import { SentinelConnected } from "../../examples/sentinel-connected";
 import { sentinelWorld } from "../../rehearsal";
 import type { Rehearsal } from "../../rehearsal";
 import { exampleInPhase } from "../support/example-in-phase";
-import { ACCOUNT } from "../support/synth";
+import { ACCOUNT, ACCOUNT_VARIABLES } from "../support/synth";
 import { describeWithTerraform, rehearse, stopRehearsals } from "../support/with-terraform";
 
 const URL = identityProviderUrl(MICROSOFT_TENANT_ID);
 const OBJECT = `AWSLogs/${ACCOUNT.awsAccountId}/CloudTrail/eu-central-1/2026/11/21/log.json.gz`;
 
 const variables = {
-  aws_account_id: ACCOUNT.awsAccountId,
-  aws_region: ACCOUNT.awsRegion,
-  entra_tenant_id: ACCOUNT.entraTenantId,
-  azure_subscription_id: ACCOUNT.azureSubscriptionId,
-  resource_group_name: ACCOUNT.resourceGroupName,
-  location: ACCOUNT.location,
-  connector_name: ACCOUNT.connectorName,
+  ...ACCOUNT_VARIABLES,
   cloudtrail_bucket_name: "cloudtrail-logs",
   sentinel_queue_name: "sentinel-cloudtrail",
   sentinel_role_arn: `arn:aws:iam::${ACCOUNT.awsAccountId}:role/OIDC_MicrosoftSentinelRole`,

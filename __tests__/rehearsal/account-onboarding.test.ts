@@ -2,13 +2,13 @@ import { Testing } from "cdktf";
 import { Standalone } from "../../examples/standalone";
 import { AccountOnboarding } from "../../modules";
 import type { AccountOnboardingProps } from "../../modules";
-import { emptyWorld, Rehearsal } from "../../rehearsal";
-import type { Clouds, StackJson } from "../../rehearsal";
+import { emptyWorld } from "../../rehearsal";
+import type { Clouds, Rehearsal, StackJson } from "../../rehearsal";
 import { comesAfter, onlyAddress } from "../support/addresses";
 import { connectorSchemaErrors } from "../support/connector-schema";
 import { CIEM, SELECTIONS } from "../support/plan-selections";
-import { ACCOUNT, onlyResource, synth } from "../support/synth";
-import { describeWithTerraform } from "../support/with-terraform";
+import { ACCOUNT, ACCOUNT_VARIABLES, onlyResource, synth } from "../support/synth";
+import { describeWithTerraform, rehearse as startRehearsal, stopRehearsals } from "../support/with-terraform";
 
 const PUT = "PUT Microsoft.Security/securityConnectors";
 const DELETE = "DELETE Microsoft.Security/securityConnectors";
@@ -23,21 +23,15 @@ function onboarding(props: Partial<AccountOnboardingProps> = {}): StackJson {
 }
 
 let clouds: Clouds;
-const running: Rehearsal[] = [];
 
 beforeEach(() => {
   clouds = emptyWorld();
 });
 
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((rehearsal) => rehearsal.stop()));
-});
+afterEach(stopRehearsals);
 
-async function rehearse(stack: StackJson, variables?: Record<string, string>): Promise<Rehearsal> {
-  const rehearsal = await Rehearsal.start({ ...clouds, stack, ...(variables ? { variables } : {}) });
-  running.push(rehearsal);
-  await rehearsal.init();
-  return rehearsal;
+function rehearse(stack: StackJson, variables?: Record<string, string>): Promise<Rehearsal> {
+  return startRehearsal({ ...clouds, stack, ...(variables ? { variables } : {}) });
 }
 
 /** What Terraform printed, without its line breaks. */
@@ -321,18 +315,9 @@ describeWithTerraform("an onboarding by real terraform", () => {
 
   describe("the variables of the standalone example", () => {
     const stack = JSON.parse(Testing.synth(new Standalone(Testing.app(), "standalone"), true)) as StackJson;
-    const values = {
-      aws_account_id: ACCOUNT.awsAccountId,
-      aws_region: ACCOUNT.awsRegion,
-      entra_tenant_id: ACCOUNT.entraTenantId,
-      azure_subscription_id: ACCOUNT.azureSubscriptionId,
-      resource_group_name: ACCOUNT.resourceGroupName,
-      location: ACCOUNT.location,
-      connector_name: ACCOUNT.connectorName,
-    };
 
     it("connect an account: apply, nothing left to do, destroy", async () => {
-      const rehearsal = await rehearse(stack, values);
+      const rehearsal = await rehearse(stack, ACCOUNT_VARIABLES);
       await rehearsal.apply();
       expect(connectorSchemaErrors(connector()?.properties)).toEqual([]);
       expect(Object.keys(connector()?.properties.offerings ?? {})).toHaveLength(5);
@@ -346,7 +331,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
       expect(clouds.azure.connectors.all()).toEqual([]);
     });
 
-    it.each<[keyof typeof values, string, string]>([
+    it.each<[keyof typeof ACCOUNT_VARIABLES, string, string]>([
       ["aws_account_id", "12345", 'an AWS account id of 12 digits, for instance "111122223333"'],
       ["entra_tenant_id", "contoso", 'a GUID, for instance "11111111-2222-3333-4444-555555555555"'],
       ["azure_subscription_id", "production", 'a GUID, for instance "11111111-2222-3333-4444-555555555555"'],
@@ -355,7 +340,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
       ["aws_region", "Frankfurt", 'an AWS region code, for instance "eu-central-1"'],
       ["location", "west-europe", 'an Azure location, for instance "westeurope"'],
     ])("fails at plan for a malformed %s, naming the value and what is allowed", async (name, value, expected) => {
-      const rehearsal = await rehearse(stack, { ...values, [name]: value });
+      const rehearsal = await rehearse(stack, { ...ACCOUNT_VARIABLES, [name]: value });
       expect(await failureOf(rehearsal.plan())).toContain(`${name}: "${value}" is not allowed; expected ${expected}`);
       expect(clouds.aws.log).toEqual([]);
     });

@@ -1,25 +1,19 @@
-import { AwsCloud, AzureCloud, Rehearsal, type StackJson } from "../../rehearsal";
+import { AwsCloud, AzureCloud, type Rehearsal, type StackJson } from "../../rehearsal";
 import { ACCOUNT, AUDIENCE, ISSUER, onboarding, PROVIDER_ARN, providers, ROLE_ARN, SUBSCRIPTION } from "./stacks";
-import { describeWithTerraform } from "../support/with-terraform";
+import { describeWithTerraform, rehearse as startRehearsal, stopRehearsals } from "../support/with-terraform";
 
 let aws: AwsCloud;
 let azure: AzureCloud;
-const running: Rehearsal[] = [];
 
 beforeEach(() => {
   aws = new AwsCloud({ callerAccountId: ACCOUNT, region: "eu-central-1" });
   azure = new AzureCloud({ aws, subscriptionId: SUBSCRIPTION, resourceGroups: ["security"] });
 });
 
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((rehearsal) => rehearsal.stop()));
-});
+afterEach(stopRehearsals);
 
-async function rehearse(stack: StackJson): Promise<Rehearsal> {
-  const rehearsal = await Rehearsal.start({ aws, azure, stack });
-  running.push(rehearsal);
-  await rehearsal.init();
-  return rehearsal;
+function rehearse(stack: StackJson): Promise<Rehearsal> {
+  return startRehearsal({ aws, azure, stack });
 }
 
 describeWithTerraform("real terraform against the clouds in memory", () => {

@@ -29,6 +29,17 @@ export const ACCOUNT = {
   connectorName: "aws-production",
 } as const;
 
+/** The same values as the variables of an example. */
+export const ACCOUNT_VARIABLES = {
+  aws_account_id: ACCOUNT.awsAccountId,
+  aws_region: ACCOUNT.awsRegion,
+  entra_tenant_id: ACCOUNT.entraTenantId,
+  azure_subscription_id: ACCOUNT.azureSubscriptionId,
+  resource_group_name: ACCOUNT.resourceGroupName,
+  location: ACCOUNT.location,
+  connector_name: ACCOUNT.connectorName,
+} as const;
+
 type Resource = Readonly<Record<string, unknown>>;
 
 /** The resources of a type, by their name in the stack. */

@@ -102,7 +102,7 @@ export class AzureConnector extends Construct {
     checks.format("location", props.location, AZURE_LOCATION);
     const cloud = this.cloudOf(props.azurermProvider);
     if (cloud !== undefined) {
-      checks.holds(Token.isUnresolved(cloud) ? equal(cloud, PUBLIC_CLOUD) : true, CLOUD_PROP, cloud, ONLY_PUBLIC);
+      checks.holds(equal(cloud, PUBLIC_CLOUD), CLOUD_PROP, cloud, ONLY_PUBLIC);
     }
     this.node.addValidation({ validate: () => this.nationalClouds(props.azurermProvider) });
 
@@ -137,7 +137,7 @@ export class AzureConnector extends Construct {
     });
   }
 
-  /** Messages for a national cloud that is a literal; asked at synth, when every provider of the stack is known. */
+  /** Messages for a national cloud that is a literal, of a provider that was made after the connector. */
   private nationalClouds(explicit: AzurermProvider | undefined): string[] {
     const environment = this.cloudOf(explicit);
     return environment === undefined || Token.isUnresolved(environment) || environment === PUBLIC_CLOUD

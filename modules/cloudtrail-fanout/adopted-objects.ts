@@ -3,9 +3,8 @@ import type { S3BucketNotificationConfig } from "@cdktf/provider-aws/lib/s3-buck
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import type { SqsQueuePolicyConfig } from "@cdktf/provider-aws/lib/sqs-queue-policy";
-import { TerraformElement } from "cdktf";
 import { Construct } from "constructs";
-import { ImportBlock, MovedBlock, RemovedBlock, TwinProvider } from "../terraform";
+import { ImportBlock, MovedBlock, RemovedBlock, TwinProvider, undeclaredAddress } from "../terraform";
 
 /** What the bucket notifies of a new log file. */
 export type Destination = "queue" | "topic";
@@ -55,15 +54,15 @@ export class AdoptedObjects extends Construct {
     });
     new ImportBlock(notification, config.bucket);
     const former = NOTIFICATION[destination === "queue" ? "topic" : "queue"];
-    new MovedBlock(notification, this.addressOf(S3BucketNotification.tfResourceType, former));
+    new MovedBlock(notification, undeclaredAddress(this, S3BucketNotification.tfResourceType, former));
     return notification;
   }
 
   /** Gives both objects back as they are. The plan fails where the bucket publishes to the topic. */
   public release(): void {
     const released = [
-      this.addressOf(SqsQueuePolicy.tfResourceType, QUEUE_POLICY),
-      this.addressOf(S3BucketNotification.tfResourceType, NOTIFICATION.queue),
+      undeclaredAddress(this, SqsQueuePolicy.tfResourceType, QUEUE_POLICY),
+      undeclaredAddress(this, S3BucketNotification.tfResourceType, NOTIFICATION.queue),
     ];
     released.forEach((address, index) => new RemovedBlock(this, `Released${index}`, address));
     // Nothing, and not to be destroyed: where the state holds it after all, "Instance cannot be destroyed". Terraform
@@ -74,10 +73,5 @@ export class AdoptedObjects extends Construct {
       ...preventDestroy,
       provider: this.provider,
     });
-  }
-
-  /** Address of an object that this phase does not declare. */
-  private addressOf(resourceType: string, id: string): string {
-    return `${resourceType}.${new TerraformElement(this, id).friendlyUniqueId}`;
   }
 }

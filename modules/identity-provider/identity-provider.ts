@@ -3,7 +3,7 @@ import { DataAwsIamRole } from "@cdktf/provider-aws/lib/data-aws-iam-role";
 import { DataAwsIamRoles } from "@cdktf/provider-aws/lib/data-aws-iam-roles";
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Fn, TerraformElement, TerraformIterator, Token } from "cdktf";
+import { Fn, TerraformIterator, Token } from "cdktf";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { InputError } from "../foundation";
@@ -14,7 +14,14 @@ import {
   MICROSOFT_TENANT_ID,
   SENTINEL_AUDIENCE,
 } from "../plans";
-import { ImportBlock, inExpression, listInExpression, RemovedBlock, TwinProvider } from "../terraform";
+import {
+  ImportBlock,
+  inExpression,
+  listInExpression,
+  RemovedBlock,
+  TwinProvider,
+  undeclaredAddress,
+} from "../terraform";
 import type { Condition } from "../terraform";
 import { checkIdentityProviderMode } from "./identity-provider-mode";
 import type { ExtendIdentityProvider, IdentityProviderMode } from "./identity-provider-mode";
@@ -163,7 +170,9 @@ export class IdentityProvider extends Construct {
       condition: `\${length(${missing}) == 0}`,
       errorMessage: `The identity provider ${this.arn} lacks audiences that the selected plans need. Add each of them, or have its owner do so:\n\${join("\\n", [for audience in ${missing} : ${command}])}`,
     });
-    new RemovedBlock(this, "GivenBack", this.resourceAddress());
+    // The same address in all modes, so that a change of mode never replaces the provider.
+    const address = undeclaredAddress(this, IamOpenidConnectProvider.tfResourceType, "Resource");
+    new RemovedBlock(this, "GivenBack", address);
     // An object in the state is refreshed with the provider it was made with, also when it is given back.
     new TwinProvider(this, "Lock", this.props.provider);
     return existing;
@@ -180,12 +189,6 @@ export class IdentityProvider extends Construct {
       lifecycle: { postcondition: [isTheOne, ...conditions] },
       ...this.provider(),
     });
-  }
-
-  /** Address of the provider in the modes that hold it: the same in all, so that a change of mode never replaces it. */
-  private resourceAddress(): string {
-    const { friendlyUniqueId } = new TerraformElement(this, "Resource");
-    return `${IamOpenidConnectProvider.tfResourceType}.${friendlyUniqueId}`;
   }
 
   private provider(): { provider?: AwsProvider } {

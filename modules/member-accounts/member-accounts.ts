@@ -4,8 +4,15 @@ import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformIterator } from "cdktf";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { AWS_REGION, checkOneOf, InputError, ROLE_ARN, STACK_SET_NAME, TEMPLATE_BUCKET_NAME } from "../foundation";
-import { urlSuffix } from "../foundation";
+import {
+  AWS_REGION,
+  checkOneOf,
+  InputError,
+  ROLE_ARN,
+  STACK_SET_NAME,
+  TEMPLATE_BUCKET_NAME,
+  urlSuffix,
+} from "../foundation";
 import type { Partition } from "../foundation";
 import type { ArcAutomationInput, RoleOptions, RoleOptionsByRole } from "../plans";
 import { InputChecks } from "../terraform";
@@ -157,6 +164,7 @@ export class MemberAccounts extends Construct {
     const bucket = props.templateBucket ? this.templateBucket(props, props.templateBucket, text, checks) : undefined;
 
     new OrganizationGuard(this, "OrganizationGuard", { ...selection, checks, ...aws });
+    const preferences = operationPreferences(props.rollout ?? {});
     const stackSet = new CloudformationStackSet(this, "StackSet", {
       name: props.stackSetName,
       description: template.Description,
@@ -169,7 +177,7 @@ export class MemberAccounts extends Construct {
       },
       // Queues operations that would conflict, such as an auto-deployment during an update.
       managedExecution: { active: true },
-      operationPreferences: operationPreferences(props.rollout ?? {}),
+      operationPreferences: preferences,
       parameters,
       ...(bucket ? { templateUrl: bucket.templateUrl } : { templateBody: inTerraform(text) }),
       ...tags,
@@ -194,7 +202,7 @@ export class MemberAccounts extends Construct {
           ? { accountFilterType: "DIFFERENCE", accounts: [...selection.excludedAccountIds] }
           : {}),
       },
-      operationPreferences: operationPreferences(props.rollout ?? {}),
+      operationPreferences: preferences,
       retainStack: props.retainStacksOnDestroy ?? false,
       ...aws,
       timeouts: { create: TIMEOUT, update: TIMEOUT, delete: TIMEOUT },

@@ -1,5 +1,13 @@
-import { accountRoles, AUDIENCES, audiencesOf, EXTERNAL_ID_PARAMETER, MICROSOFT_TENANT_ID } from "../plans";
-import { ROLE_CATALOGUE, ROLE_NAME_PARAMETERS, rolesOf } from "../plans";
+import {
+  accountRoles,
+  AUDIENCES,
+  audiencesOf,
+  EXTERNAL_ID_PARAMETER,
+  MICROSOFT_TENANT_ID,
+  ROLE_CATALOGUE,
+  ROLE_NAME_PARAMETERS,
+  rolesOf,
+} from "../plans";
 import type {
   AccessLevel,
   AccountRole,

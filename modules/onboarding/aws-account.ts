@@ -60,20 +60,18 @@ export function connectAwsAccount(scope: Construct, props: AccountOnboardingProp
     ...tags,
     ...aws,
   });
-  const ciemIdentityProvider =
-    plans.defenderCspm && plans.defenderCspm.ciem
-      ? new IdentityProvider(scope, "CiemIdentityProvider", {
-          ...account,
-          tenantId: props.entraTenantId,
-          audiences: [AUDIENCES.ciem],
-          mode: { mode: "create" },
-          ...tags,
-          ...aws,
-        })
-      : undefined;
-  const identityProviders = [identityProvider, ...(ciemIdentityProvider ? [ciemIdentityProvider] : [])].map(
-    ({ dependable }) => dependable,
-  );
+  const identityProviders = [identityProvider.dependable];
+  if (settings.ciem) {
+    const ciemIdentityProvider = new IdentityProvider(scope, "CiemIdentityProvider", {
+      ...account,
+      tenantId: props.entraTenantId,
+      audiences: [AUDIENCES.ciem],
+      mode: { mode: "create" },
+      ...tags,
+      ...aws,
+    });
+    identityProviders.push(ciemIdentityProvider.dependable);
+  }
   const roles = new IamRoles(scope, "Roles", {
     ...account,
     roles: described.roles,

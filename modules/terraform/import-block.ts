@@ -1,5 +1,6 @@
 import { TerraformElement } from "cdktf";
 import type { TerraformResource } from "cdktf";
+import { addressOf } from "./address";
 
 /**
  * Adopts an object that exists: Terraform takes it into the state instead of creating it. Renders an `import` block; cdktf's
@@ -15,7 +16,6 @@ export class ImportBlock extends TerraformElement {
   }
 
   public override toTerraform(): unknown {
-    const { resource } = this;
-    return { import: [{ to: `${resource.terraformResourceType}.${resource.friendlyUniqueId}`, id: this.id }] };
+    return { import: [{ to: addressOf(this.resource), id: this.id }] };
   }
 }

@@ -1,4 +1,5 @@
 export * from "./account-guard";
+export * from "./address";
 export * from "./expression";
 export * from "./import-block";
 export * from "./input-checks";

@@ -1,5 +1,6 @@
 import { TerraformElement } from "cdktf";
 import type { TerraformResource } from "cdktf";
+import { addressOf } from "./address";
 
 /**
  * Tells Terraform that a resource had another address: it keeps the object instead of replacing it. Renders a `moved`
@@ -15,7 +16,6 @@ export class MovedBlock extends TerraformElement {
   }
 
   public override toTerraform(): unknown {
-    const { resource, from } = this;
-    return { moved: [{ from, to: `${resource.terraformResourceType}.${resource.friendlyUniqueId}` }] };
+    return { moved: [{ from: this.from, to: addressOf(this.resource) }] };
   }
 }

@@ -1,24 +1,19 @@
-import { AwsCloud, AzureCloud, Rehearsal, type StackJson } from "../../../rehearsal";
+import { AwsCloud, AzureCloud, type Rehearsal, type StackJson } from "../../../rehearsal";
 import { ACCOUNT, AUDIENCE, connectorProperties, ISSUER, SUBSCRIPTION, trust } from "../stacks";
-import { describeWithTerraform } from "../../support/with-terraform";
+import { describeWithTerraform, rehearse as startRehearsal, stopRehearsals } from "../../support/with-terraform";
 
 let aws: AwsCloud;
 let azure: AzureCloud;
-let running: Rehearsal | undefined;
 
 beforeEach(() => {
   aws = new AwsCloud({ callerAccountId: ACCOUNT, region: "eu-central-1" });
   azure = new AzureCloud({ aws, subscriptionId: SUBSCRIPTION, resourceGroups: ["security"] });
 });
 
-afterEach(async () => {
-  await running?.stop();
-});
+afterEach(stopRehearsals);
 
-async function rehearse(stack: StackJson): Promise<Rehearsal> {
-  running = await Rehearsal.start({ aws, azure, stack });
-  await running.init();
-  return running;
+function rehearse(stack: StackJson): Promise<Rehearsal> {
+  return startRehearsal({ aws, azure, stack });
 }
 
 describeWithTerraform("a connector made by azapi_resource", () => {

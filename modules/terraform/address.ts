@@ -1,0 +1,13 @@
+import { TerraformElement } from "cdktf";
+import type { TerraformResource } from "cdktf";
+import type { Construct } from "constructs";
+
+/** Address of a resource. */
+export function addressOf(resource: TerraformResource): string {
+  return `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
+}
+
+/** Address that a resource of this type would have below a construct, where none is declared. */
+export function undeclaredAddress(scope: Construct, resourceType: string, id: string): string {
+  return `${resourceType}.${new TerraformElement(scope, id).friendlyUniqueId}`;
+}
