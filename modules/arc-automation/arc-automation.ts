@@ -119,6 +119,7 @@ export class ArcAutomation extends Construct {
             documentFormat: "JSON",
             targetType: document.targetType,
             content: JSON.stringify(document.content),
+            dependsOn: [...(props.dependsOn ?? [])],
             ...regional,
             ...shared,
           }),
@@ -133,7 +134,7 @@ export class ArcAutomation extends Construct {
           scheduleExpression: association.schedule,
           parameters: { ...association.parameters },
           targets: association.targets.map(({ key, values }) => ({ key, values: [...values] })),
-          dependsOn: [...(document ? [document] : []), ...(props.dependsOn ?? [])],
+          dependsOn: document ? [document] : [],
           ...regional,
           ...shared,
         });

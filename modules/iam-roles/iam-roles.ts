@@ -73,12 +73,14 @@ export class IamRoles extends Construct {
     role: AccountRole,
     owner: IamRole,
   ): IamRolePolicyAttachment {
-    const { partition, accountId } = this.props;
+    const { partition, accountId, dependsOn = [] } = this.props;
     const resource = new IamPolicy(scope, policy.key, {
       name: policy.name,
       path: role.path,
       policy: policyJson(policy.document),
       ...tagsOf(role),
+      // A policy needs no identity provider, but nothing is created where AWS refuses that first step.
+      dependsOn: [...dependsOn],
       ...this.provider,
     });
     const arn = `arn:${partition}:iam::${accountId}:policy${role.path}${policy.name}`;
