@@ -1,5 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { LocalBackend, TerraformStack, Testing } from "cdktf";
+import { LocalBackend, TerraformStack } from "cdktf";
 import { CloudTrailFanout, requireProviders } from "../../modules";
 import type { CloudTrailFanoutProps, FanoutPhase } from "../../modules";
 import type { StackJson } from "../../rehearsal";
@@ -15,6 +15,7 @@ import {
   sentinelRoleArn,
 } from "./sentinel-account";
 import type { Place } from "./sentinel-account";
+import { synthesized, testApp } from "../support/test-app";
 
 export const PLACE: Place = { accountId: "111122223333", region: "eu-central-1" };
 
@@ -55,12 +56,12 @@ export function fanoutProps(phase: FanoutPhase, place: Place = PLACE): CloudTrai
 
 /** A stack with AWS alone, as `cdk.tf.json` holds it. */
 export function stackOf(build: (stack: TerraformStack) => void, region = PLACE.region): StackJson {
-  const stack = new TerraformStack(Testing.app(), "stack");
+  const stack = new TerraformStack(testApp(), "stack");
   new LocalBackend(stack, { path: "fanout.tfstate" });
   new AwsProvider(stack, "aws", { region });
   requireProviders(stack, "aws");
   build(stack);
-  return JSON.parse(Testing.synth(stack, true)) as StackJson;
+  return synthesized(stack);
 }
 
 export function fanoutStack(props: CloudTrailFanoutProps): StackJson {

@@ -1,9 +1,9 @@
-import { Testing } from "cdktf";
 import { CloudTrailFanoutExample } from "../../examples/cloudtrail-fanout";
 import type { FanoutPhase } from "../../modules";
 import { Rehearsal, sentinelWorld } from "../../rehearsal";
 import type { Clouds, StackJson } from "../../rehearsal";
 import { describeWithTerraform } from "../support/with-terraform";
+import { synthesized, testApp } from "../support/test-app";
 
 const VARIABLES = {
   aws_account_id: "111122223333",
@@ -25,8 +25,8 @@ function example(phase?: string): StackJson {
     } else {
       process.env.FANOUT_PHASE = phase;
     }
-    const stack = new CloudTrailFanoutExample(Testing.app(), "cloudtrail-fanout");
-    return JSON.parse(Testing.synth(stack, true)) as StackJson;
+    const stack = new CloudTrailFanoutExample(testApp(), "cloudtrail-fanout");
+    return synthesized(stack);
   } finally {
     if (before === undefined) {
       delete process.env.FANOUT_PHASE;

@@ -1,18 +1,15 @@
-import { Testing } from "cdktf";
 import { ManagementAccount } from "../../examples/management-account";
 import { Standalone } from "../../examples/standalone";
-import type { StackJson } from "../../rehearsal";
 import { resourcesByAddress } from "../support/addresses";
+import { synthesized, testApp } from "../support/test-app";
 
-const addresses = (stack: Standalone | ManagementAccount) => [
-  ...resourcesByAddress(JSON.parse(Testing.synth(stack, true)) as StackJson).keys(),
-];
+const addresses = (stack: Standalone | ManagementAccount) => [...resourcesByAddress(synthesized(stack)).keys()];
 
 describe("the management account example", () => {
   /* Addresses are a public contract: with a StackSet that is destroyed and created again go the roles of every member. */
   it("has the standalone example's addresses, and these", () => {
-    const standalone = addresses(new Standalone(Testing.app(), "standalone"));
-    const organization = addresses(new ManagementAccount(Testing.app(), "management-account"));
+    const standalone = addresses(new Standalone(testApp(), "standalone"));
+    const organization = addresses(new ManagementAccount(testApp(), "management-account"));
     expect(standalone.filter((address) => !organization.includes(address))).toEqual([]);
     expect(organization.filter((address) => !standalone.includes(address)).sort()).toEqual([
       "aws_cloudformation_stack_set.Onboarding_Members_StackSet_FCE8C836",

@@ -1,9 +1,8 @@
-import { Testing } from "cdktf";
 import { Standalone } from "../../examples/standalone";
-import type { StackJson } from "../../rehearsal";
 import { resourcesByAddress } from "../support/addresses";
+import { synthesized, testApp } from "../support/test-app";
 
-const stack = JSON.parse(Testing.synth(new Standalone(Testing.app(), "standalone"), true)) as StackJson;
+const stack = synthesized(new Standalone(testApp(), "standalone"));
 
 describe("the standalone example", () => {
   /*

@@ -32,9 +32,11 @@ describe("the order", () => {
     expect(before).toContain(onlyAddress(stack, "azurerm_resource_group"));
   });
 
-  it("puts the wait after every identity provider, role, policy and attachment", () => {
+  it("puts the wait after everything else in AWS: identity providers, roles, policies, Arc automation", () => {
     const before = comesAfter(stack, wait);
-    const expected = [...providers, ...roles, ...attachments, ...addressesOf(stack, "aws_iam_policy")];
+    const types = ["aws_iam_policy", "aws_ssm_document", "aws_ssm_association"];
+    const expected = [...providers, ...roles, ...attachments, ...types.flatMap((type) => addressesOf(stack, type))];
+    expect(addressesOf(stack, "aws_ssm_association")).not.toEqual([]);
     expect(providers).toHaveLength(2);
     expect(roles).toHaveLength(ROLE_KEYS.length);
     expect(expected.filter((address) => !before.has(address))).toEqual([]);

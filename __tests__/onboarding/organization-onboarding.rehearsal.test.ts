@@ -1,4 +1,3 @@
-import { Testing } from "cdktf";
 import { ManagementAccount } from "../../examples/management-account";
 import { SENTINEL_AUDIENCE } from "../../modules";
 import type { OrganizationOnboardingProps } from "../../modules";
@@ -19,6 +18,7 @@ import {
   WORKLOADS,
 } from "../support/organization";
 import { describeWithTerraform } from "../support/with-terraform";
+import { synthesized, testApp } from "../support/test-app";
 
 const WITH_SENTINEL = "222222222222";
 const MEMBER = "333333333333";
@@ -374,8 +374,7 @@ describeWithTerraform("the example", () => {
     location: "westeurope",
     connector_name: "organization",
   };
-  const stack = () =>
-    JSON.parse(Testing.synth(new ManagementAccount(Testing.app(), "management-account"), true)) as StackJson;
+  const stack = () => synthesized(new ManagementAccount(testApp(), "management-account"));
 
   async function rehearse(values: Record<string, unknown>) {
     const { aws, azure } = await fiveAccounts();

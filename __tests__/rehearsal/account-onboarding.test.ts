@@ -1,4 +1,3 @@
-import { Testing } from "cdktf";
 import { Standalone } from "../../examples/standalone";
 import { AccountOnboarding } from "../../modules";
 import type { AccountOnboardingProps } from "../../modules";
@@ -9,6 +8,7 @@ import { connectorSchemaErrors } from "../support/connector-schema";
 import { CIEM, SELECTIONS } from "../support/plan-selections";
 import { ACCOUNT, ACCOUNT_VARIABLES, onlyResource, synth } from "../support/synth";
 import { describeWithTerraform, rehearse as startRehearsal, stopRehearsals } from "../support/with-terraform";
+import { synthesized, testApp } from "../support/test-app";
 
 const PUT = "PUT Microsoft.Security/securityConnectors";
 const DELETE = "DELETE Microsoft.Security/securityConnectors";
@@ -314,7 +314,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
   });
 
   describe("the variables of the standalone example", () => {
-    const stack = JSON.parse(Testing.synth(new Standalone(Testing.app(), "standalone"), true)) as StackJson;
+    const stack = synthesized(new Standalone(testApp(), "standalone"));
 
     it("connect an account: apply, nothing left to do, destroy", async () => {
       const rehearsal = await rehearse(stack, ACCOUNT_VARIABLES);

@@ -1,7 +1,7 @@
-import { Testing } from "cdktf";
 import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { StackJson } from "../../rehearsal";
+import { synthesized, testApp } from "./test-app";
 
 /** Synthesizes an example as its environment variable FANOUT_PHASE would have it. */
 export function exampleInPhase(
@@ -12,7 +12,7 @@ export function exampleInPhase(
   const before = process.env.FANOUT_PHASE;
   process.env.FANOUT_PHASE = phase;
   try {
-    return JSON.parse(Testing.synth(new Example(Testing.app(), name), true)) as StackJson;
+    return synthesized(new Example(testApp(), name));
   } finally {
     if (before === undefined) {
       delete process.env.FANOUT_PHASE;

@@ -2,10 +2,11 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TimeProvider } from "@cdktf/provider-time/lib/provider";
-import { TerraformStack, Testing } from "cdktf";
+import { TerraformStack } from "cdktf";
 import { AccountOnboarding, OrganizationOnboarding, requireProviders } from "../../modules";
 import type { AccountOnboardingProps, CloudFormationTemplate, OrganizationOnboardingProps } from "../../modules";
 import { AwsCloud, AzureCloud, type Organization, type StackJson } from "../../rehearsal";
+import { synthesized, testApp } from "./test-app";
 
 export const MANAGEMENT = "111111111111";
 export const SUBSCRIPTION = "00000000-0000-4000-8000-000000000001";
@@ -38,14 +39,14 @@ export const ORGANIZATION_PROPS: OrganizationOnboardingProps = {
 
 /** A synthesized stack with providers, around whatever is built in it. */
 export function synthesize(build: (stack: TerraformStack) => void): StackJson {
-  const stack = new TerraformStack(Testing.app(), "test");
+  const stack = new TerraformStack(testApp(), "test");
   new AwsProvider(stack, "aws", { region: REGION });
   new AzurermProvider(stack, "azurerm", { subscriptionId: SUBSCRIPTION, features: [{}] });
   new TimeProvider(stack, "time");
   new RandomProvider(stack, "random");
   requireProviders(stack, "aws", "azurerm", "time", "random");
   build(stack);
-  return JSON.parse(Testing.synth(stack, true)) as StackJson;
+  return synthesized(stack);
 }
 
 export function organizationStack(props: Partial<OrganizationOnboardingProps> = {}): StackJson {

@@ -2,20 +2,21 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TimeProvider } from "@cdktf/provider-time/lib/provider";
-import { TerraformStack, Testing } from "cdktf";
+import { TerraformStack } from "cdktf";
 import { AzapiProvider } from "../../modules";
 import type { StackJson } from "../../rehearsal";
+import { synthesized, testApp } from "./test-app";
 
 /** Synthesizes a stack with every provider, validations included, and parses the result. */
 export function synth(build: (stack: TerraformStack) => void): StackJson {
-  const stack = new TerraformStack(Testing.app(), "stack");
+  const stack = new TerraformStack(testApp(), "stack");
   new AwsProvider(stack, "aws", { region: ACCOUNT.awsRegion });
   new AzurermProvider(stack, "azurerm", { features: [{}], subscriptionId: ACCOUNT.azureSubscriptionId });
   new AzapiProvider(stack, "azapi", { ignoreNoOpChanges: false });
   new TimeProvider(stack, "time");
   new RandomProvider(stack, "random");
   build(stack);
-  return JSON.parse(Testing.synth(stack, true)) as StackJson;
+  return synthesized(stack);
 }
 
 /** Values of one account, as a user would give them. They fit the rehearsal's empty world. */

@@ -1,13 +1,14 @@
 import { TerraformStack, TerraformVariable, Testing, Token } from "cdktf";
 import { both, contains, either, endsWith, equal, InputChecks, not, startsWith } from "../../modules/terraform";
+import { testApp } from "../support/test-app";
 
 function variable(name = "value"): string {
-  return new TerraformVariable(new TerraformStack(Testing.app(), "stack"), name, {}).stringValue;
+  return new TerraformVariable(new TerraformStack(testApp(), "stack"), name, {}).stringValue;
 }
 
 /** What Terraform gets to evaluate. */
 function expression(truth: ReturnType<typeof not>): string {
-  const stack = new TerraformStack(Testing.app(), "stack");
+  const stack = new TerraformStack(testApp(), "stack");
   stack.addOverride("locals.it", Token.asString(truth));
   return (JSON.parse(Testing.synth(stack)) as { locals: { it: string } }).locals.it;
 }

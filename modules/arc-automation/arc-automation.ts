@@ -97,6 +97,9 @@ export function arcSettings(options: ArcAutomationOptions): NonNullable<RoleSett
 
 /** Automation documents of Systems Manager and the associations that run them every 30 days, in each region. */
 export class ArcAutomation extends Construct {
+  /** What must exist before the automation runs: its documents and associations. */
+  public readonly dependables: readonly ITerraformDependable[];
+
   public constructor(scope: Construct, id: string, props: ArcAutomationProps) {
     super(scope, id);
     const { documents, associations } = arcAutomation(props.environment, {
@@ -107,7 +110,7 @@ export class ArcAutomation extends Construct {
       ...(props.provider ? { provider: props.provider } : {}),
       ...(props.tags ? { tags: { ...props.tags } } : {}),
     };
-    for (const region of props.regions ?? [undefined]) {
+    this.dependables = (props.regions ?? [undefined]).flatMap((region) => {
       const regional = region === undefined ? {} : { region };
       const regionScope = region === undefined ? this : new Construct(this, region);
       const created = new Map(
@@ -125,9 +128,9 @@ export class ArcAutomation extends Construct {
           }),
         ]),
       );
-      for (const association of associations) {
+      const associated = associations.map((association) => {
         const document = created.get(association.documentName);
-        new SsmAssociation(regionScope, `${association.key}-association`, {
+        return new SsmAssociation(regionScope, `${association.key}-association`, {
           name: association.documentName,
           associationName: association.name,
           automationTargetParameterName: association.targetParameter,
@@ -138,7 +141,8 @@ export class ArcAutomation extends Construct {
           ...regional,
           ...shared,
         });
-      }
-    }
+      });
+      return [...created.values(), ...associated];
+    });
   }
 }

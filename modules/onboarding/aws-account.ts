@@ -31,7 +31,7 @@ export interface ConnectedAccount {
   readonly identityProviderArn: string;
   /** ARNs of the selected roles, by their key. */
   readonly roleArns: Readonly<Partial<Record<RoleKey, string>>>;
-  /** What must have reached all of IAM before Azure looks at the account. */
+  /** What must be there, and have reached all of IAM, before Azure looks at the account. */
   readonly dependables: ITerraformDependable[];
 }
 
@@ -78,14 +78,16 @@ export function connectAwsAccount(scope: Construct, props: AccountOnboardingProp
     dependsOn: identityProviders,
     ...aws,
   });
+  const dependables = [...identityProviders, ...roles.dependables()];
   if (settings.arc) {
-    new ArcAutomation(scope, "ArcAutomation", {
+    const arcAutomation = new ArcAutomation(scope, "ArcAutomation", {
       ...props.arcAutomation,
       environment: described.environment,
       dependsOn: roles.dependables("arcHostManagement"),
       ...tags,
       ...aws,
     });
+    dependables.push(...arcAutomation.dependables);
   }
   return {
     plans,
@@ -93,7 +95,7 @@ export function connectAwsAccount(scope: Construct, props: AccountOnboardingProp
     environment: described.environment,
     identityProviderArn: identityProvider.arn,
     roleArns: Object.fromEntries(rolesOf(plans).map((role) => [role, described.environment.roleArn(role)])),
-    dependables: [...identityProviders, ...roles.dependables()],
+    dependables,
   };
 }
 
