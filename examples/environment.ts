@@ -4,6 +4,7 @@ import {
   AWS_REGION,
   AZURE_LOCATION,
   CONNECTOR_NAME,
+  ENTRA_TENANT_ID,
   GUID,
   inputVariable,
   RESOURCE_GROUP_NAME,
@@ -33,8 +34,8 @@ export function azureVariables(stack: TerraformStack) {
   return {
     entraTenantId: variable(
       "entra_tenant_id",
-      "Entra tenant of the Azure subscription: a GUID. The roles' trusts are bound to it.",
-      GUID,
+      "Entra tenant of the Azure subscription: a GUID in lower case. The roles' trusts are bound to it.",
+      ENTRA_TENANT_ID,
     ),
     azureSubscriptionId: variable(
       "azure_subscription_id",

@@ -16,7 +16,9 @@ export class ExampleStack extends TerraformStack {
     // Relative to cdktf.out/stacks/<name>, where Terraform runs; cdktf's own default is an absolute path.
     new LocalBackend(this, { path: `../../../terraform.${name}.tfstate` });
     this.aws = awsVariables(this);
-    new AwsProvider(this, "aws", { region: this.aws.awsRegion });
+    const { awsAccountId, awsRegion } = this.aws;
+    // Credentials of another account stop everything, a destroy included.
+    new AwsProvider(this, "aws", { region: awsRegion, allowedAccountIds: [awsAccountId] });
     requireProviders(this, "aws");
   }
 

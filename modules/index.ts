@@ -5,6 +5,7 @@ export {
   AZURE_LOCATION,
   BUCKET_NAME,
   CONNECTOR_NAME,
+  ENTRA_ID,
   GUID,
   InputError,
   RESOURCE_GROUP_NAME,

@@ -30,6 +30,30 @@ describe("the settings of the Arc automation", () => {
     );
   });
 
+  it("fails for a target of another kind", () => {
+    expect(refused({ targets: [{ key: "Instances", values: ["*"] }] })).toThrow(
+      'arcAutomation.targets.key: "Instances" is not allowed; expected "InstanceIds", "ParameterValues",',
+    );
+  });
+
+  it("fails for a target without values", () => {
+    expect(refused({ targets: [{ key: "InstanceIds", values: [] }] })).toThrow(
+      "arcAutomation.targets.values: [] is not allowed; expected a list of one or more values",
+    );
+  });
+
+  it("fails for a permission that is no boolean: any text would grant it", () => {
+    expect(refused({ attachToExistingProfiles: "false" })).toThrow(
+      'arcAutomation.attachToExistingProfiles: "false" is not allowed; allowed: true, false',
+    );
+  });
+
+  it("fails for the ARN of a profile in place of its name", () => {
+    expect(refused({ instanceProfileName: "arn:aws:iam::111122223333:instance-profile/Web" })).toThrow(
+      "expected the name of an instance profile",
+    );
+  });
+
   it("fails for a profile to extend whose role may not be extended", () => {
     expect(refused({ instanceProfileName: "Web", attachToExistingProfiles: false })).toThrow(
       'arcAutomation.instanceProfileName: "Web" is not allowed; attachToExistingProfiles is false',

@@ -169,13 +169,15 @@ describe("a connector by azapi", () => {
     });
   });
 
-  it("uses the provider that it is given", () => {
+  it("uses the provider that it is given, which heeds the removal of fields as the stack's own does", () => {
     const stack = connector((scope) => ({
       engine: "azapi",
       azapiProvider: new AzapiProvider(scope, "other", { alias: "other" }),
     }));
     expect(onlyResource(stack, "azapi_resource").provider).toBe("azapi.other");
-    expect(stack.provider).toMatchObject({ azapi: [{ ignore_no_op_changes: false }, { alias: "other" }] });
+    expect(stack.provider).toMatchObject({
+      azapi: [{ ignore_no_op_changes: false }, { alias: "other", ignore_no_op_changes: false }],
+    });
   });
 });
 

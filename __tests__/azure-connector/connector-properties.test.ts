@@ -143,7 +143,7 @@ describe("a connector that the service would refuse", () => {
 
   it("fails for a region that does not exist", () => {
     expect(refused({ scanRegions: ["eu-central-1", "eu-central-9"] })).toThrow(
-      'scanRegions: "eu-central-9" is not allowed; expected codes of AWS regions: af-south-1, ap-east-1,',
+      'scanRegions: "eu-central-9" is not allowed; expected the code of an AWS region: af-south-1, ap-east-1,',
     );
   });
 

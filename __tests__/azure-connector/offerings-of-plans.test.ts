@@ -6,6 +6,9 @@ import { roleArn } from "../support/offerings";
 import { CIEM, OPEN_SOURCE_DATABASES, SELECTIONS } from "../support/plan-selections";
 import { ACCOUNT } from "../support/synth";
 
+const SCOPE =
+  "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/arc/providers/Microsoft.HybridCompute/privateLinkScopes/arc";
+
 function offerings(plans: DefenderPlans): Offering[] {
   const auditLogs = plans.containers?.auditLogCollection;
   const externalId = (typeof auditLogs === "object" ? auditLogs.externalId : undefined) ?? EXTERNAL_ID;
@@ -163,20 +166,16 @@ describe("each field of an offering", () => {
   });
 
   it.each([
-    [
-      "Servers",
-      servers({}),
-      servers({ arcAutoProvisioning: { proxy: "http://proxy:8080", privateLinkScope: "/scope" } }),
-    ],
+    ["Servers", servers({}), servers({ arcAutoProvisioning: { proxy: "http://proxy:8080", privateLinkScope: SCOPE } })],
     [
       "Databases",
       databases({}),
-      databases({ sqlServersOnMachines: { proxy: "http://proxy:8080", privateLinkScope: "/scope" } }),
+      databases({ sqlServersOnMachines: { proxy: "http://proxy:8080", privateLinkScope: SCOPE } }),
     ],
   ])("arcAutoProvisioning of %s takes a proxy and a private link scope", (_, plain, configured) => {
     expect(plain).toMatchObject({ arcAutoProvisioning: { enabled: true, cloudRoleArn: arc, configuration: {} } });
     expect(configured).toMatchObject({
-      arcAutoProvisioning: { configuration: { proxy: "http://proxy:8080", privateLinkScope: "/scope" } },
+      arcAutoProvisioning: { configuration: { proxy: "http://proxy:8080", privateLinkScope: SCOPE } },
     });
   });
 

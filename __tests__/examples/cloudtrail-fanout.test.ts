@@ -102,7 +102,7 @@ describeWithTerraform("the example cloudtrail-fanout, rehearsed", () => {
     ["sentinel_queue_name", "DefenderForCloud-SQS", /defender\.queueName: .*it is Sentinel's\s+queue/s],
     ["sentinel_queue_name", "trail.fifo", /sentinel_queue_name: "trail\.fifo" is not allowed; .*FIFO/s],
     ["sentinel_role_arn", "*", /sentinel_role_arn: "\*" is not allowed/],
-    ["aws_account_id", "999988887777", /credentials belong to account 111122223333/],
+    ["aws_account_id", "999988887777", /AWS account ID not allowed: 111122223333/],
     ["aws_region", "eu-west-1", /awsRegion: "eu-west-1" is not allowed; the bucket is elsewhere/],
     ["cloudtrail_bucket_name", "no-such-bucket", /no-such-bucket/],
   ])("fails at plan for %s = %s", async (name, value, message) => {

@@ -1,5 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { TerraformVariable } from "cdktf";
+import { TerraformVariable, Token } from "cdktf";
 import type { TerraformStack } from "cdktf";
 import { AccountOnboarding, AUDIENCES, MICROSOFT_TENANT_ID, ROLE_KEYS } from "../../modules";
 import type { AccountOnboardingProps } from "../../modules";
@@ -95,7 +95,7 @@ describe("the wait for IAM", () => {
 
   it.each(["30", "half a minute", "1h"])("fails for the duration '%s'", (iamPropagationWait) => {
     expect(() => onboarding({ iamPropagationWait })).toThrow(
-      `iamPropagationWait: "${iamPropagationWait}" is not allowed; expected a duration such as "30s" or "2m"`,
+      `iamPropagationWait: "${iamPropagationWait}" is not allowed; expected a literal duration, for instance "30s" or "2m"`,
     );
   });
 });
@@ -280,7 +280,7 @@ describe("the Arc automation", () => {
 
   it("fails for a region that does not exist", () => {
     expect(() => onboarding({ plans, arcAutomation: { regions: ["eu-central-9"] } })).toThrow(
-      'arcAutomation.regions: "eu-central-9" is not allowed; expected codes of AWS regions: af-south-1,',
+      'arcAutomation.regions: "eu-central-9" is not allowed; expected the code of an AWS region: af-south-1,',
     );
   });
 
@@ -335,15 +335,15 @@ describe("wrong inputs of an onboarding", () => {
     );
   });
 
-  it("fails for a region by its name", () => {
-    expect(refused({ awsRegion: "Frankfurt" })).toThrow(
-      'awsRegion: "Frankfurt" is not allowed; expected an AWS region code, for instance "eu-central-1"',
+  it.each(["Frankfurt", "eu-nowhere-1"])("fails for the region '%s', which does not exist", (awsRegion) => {
+    expect(refused({ awsRegion })).toThrow(
+      `awsRegion: "${awsRegion}" is not allowed; expected the code of an AWS region: af-south-1,`,
     );
   });
 
   it("fails for a tenant that is no GUID", () => {
     expect(refused({ entraTenantId: "contoso.onmicrosoft.com" })).toThrow(
-      'entraTenantId: "contoso.onmicrosoft.com" is not allowed; expected a GUID, for instance "11111111-2222-3333-4444-555555555555"',
+      'entraTenantId: "contoso.onmicrosoft.com" is not allowed; expected a GUID in lower case',
     );
   });
 
@@ -375,5 +375,45 @@ describe("wrong inputs of an onboarding", () => {
 
   it("fails for a scan interval of 5 hours", () => {
     expect(refused({ scanIntervalHours: 5 })).toThrow("scanIntervalHours: 5 is not allowed; allowed: 4, 6, 12, 24");
+  });
+
+  it("fails for a Terraform value in place of the map of tags, instead of a stack overflow", () => {
+    const tags = (scope: TerraformStack) =>
+      Token.asStringMap(new TerraformVariable(scope, "tags", {}).value) as Record<string, string>;
+    expect(() => synth((scope) => create(scope, { tags: tags(scope) }))).toThrow(
+      "tags: a Terraform value is not allowed; expected a map of strings, written out",
+    );
+  });
+
+  it("fails for a Terraform value in place of the list of regions to scan", () => {
+    const regions = (scope: TerraformStack) => new TerraformVariable(scope, "regions", {}).listValue;
+    expect(() => synth((scope) => create(scope, { scanRegions: regions(scope) }))).toThrow(
+      "scanRegions: a Terraform value is not allowed; expected a list, written out entry by entry",
+    );
+  });
+
+  it("fails for one region in place of a list", () => {
+    expect(refused({ scanRegions: "eu-west-1" as never })).toThrow(
+      'scanRegions: "eu-west-1" is not allowed; expected a list',
+    );
+  });
+
+  it("fails for a tenant in capitals, which IAM would compare with the token's small letters", () => {
+    expect(refused({ entraTenantId: "AAAABBBB-CCCC-4DDD-8EEE-FFFF00001111" })).toThrow(
+      'entraTenantId: "AAAABBBB-CCCC-4DDD-8EEE-FFFF00001111" is not allowed; expected a GUID in lower case',
+    );
+  });
+
+  it("fails for Microsoft's tenant in place of the customer's", () => {
+    expect(refused({ entraTenantId: MICROSOFT_TENANT_ID })).toThrow("your own tenant, not Microsoft's");
+  });
+
+  it.each([
+    ["another account", "arn:aws:iam::999988887777:role/Automation"],
+    ["another partition", "arn:aws-cn:iam::111122223333:role/Automation"],
+  ])("fails for an existing role of %s", (_, existingRoleArn) => {
+    expect(refused({ roles: { arcHostManagement: { existingRoleArn } } })).toThrow(
+      `roles.arcHostManagement.existingRoleArn: "${existingRoleArn}" is not allowed; expected a role of account 111122223333, in partition aws`,
+    );
   });
 });

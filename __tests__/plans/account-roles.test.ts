@@ -139,6 +139,71 @@ describe("wrong role options", () => {
     );
   });
 
+  it("fails for a role that exists under the name of one to create", () => {
+    const existingRoleArn = "arn:aws:iam::111122223333:role/team/CspmMonitorAws";
+    expect(refused({ containersK8s: { existingRoleArn } })).toThrow(
+      'roles.containersK8s.existingRoleArn: "CspmMonitorAws" is not allowed; roles.cspmMonitor has that name already',
+    );
+  });
+
+  it("fails for one existing role in two places", () => {
+    const existingRoleArn = "arn:aws:iam::111122223333:role/Defender";
+    expect(refused({ cspmMonitor: { existingRoleArn }, containersK8s: { existingRoleArn } })).toThrow(
+      'roles.containersK8s.existingRoleArn: "Defender" is not allowed; roles.cspmMonitor has that name already',
+    );
+  });
+
+  it("fails for tags that are no map", () => {
+    expect(refused({ cspmMonitor: { tags: ["soc"] } })).toThrow(
+      'roles.cspmMonitor.tags: ["soc"] is not allowed; expected a map of strings, written out',
+    );
+  });
+
+  const READ = { Effect: "Allow", Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::logs/*"] };
+
+  it.each<[string, unknown, string]>([
+    ["that is no list", READ, ": {"],
+    ["with a principal", { ...READ, Principal: { AWS: ["111122223333"] } }, "[0].Principal: {"],
+    [
+      "with another effect",
+      { ...READ, Effect: "allow" },
+      '[0].Effect: "allow" is not allowed; allowed: "Allow", "Deny"',
+    ],
+    [
+      "without an action",
+      { ...READ, Action: [] },
+      "[0].Action: [] is not allowed; expected a list of one or more strings",
+    ],
+    ["without a resource", { ...READ, Resource: undefined }, "[0].Resource: undefined is not allowed; expected a list"],
+    [
+      "with an illegal id",
+      { ...READ, Sid: "my-reads" },
+      '[0].Sid: "my-reads" is not allowed; expected letters and digits',
+    ],
+  ])("fails for an additional statement %s", (name, statement, message) => {
+    const additionalStatements = name === "that is no list" ? statement : [statement];
+    expect(refused({ cspmMonitor: { additionalStatements } })).toThrow(
+      `roles.cspmMonitor.additionalStatements${message}`,
+    );
+  });
+
+  it("fails for two additional statements of one id", () => {
+    const additionalStatements = [
+      { ...READ, Sid: "Read" },
+      { ...READ, Sid: "Read" },
+    ];
+    expect(refused({ cspmMonitor: { additionalStatements } })).toThrow(
+      'roles.cspmMonitor.additionalStatements.Sid: "Read" is not allowed; statement ids differ within a policy',
+    );
+  });
+
+  it("fails for more additional statements than ten policies hold, and names what was given", () => {
+    const Resource = Array.from({ length: 2000 }, (_, index) => `arn:aws:s3:::bucket-with-a-long-name-${index}/*`);
+    expect(refused({ cspmMonitor: { additionalStatements: [{ ...READ, Resource }] } })).toThrow(
+      /^roles\.cspmMonitor\.additionalStatements: "\d+ managed policies on one role" is not allowed; IAM allows 10/,
+    );
+  });
+
   it("fails for a role that the catalogue does not know", () => {
     expect(refused({ cspm: { name: "X" } })).toThrow(
       'roles.cspm: {"name":"X"} is not allowed; roles has: all, cspmMonitor,',
@@ -170,7 +235,7 @@ describe("wrong role options", () => {
   it("fails for more than ten managed policies on a role", () => {
     const additionalManagedPolicyArns = Array.from({ length: 10 }, (_, index) => `${boundary}${index}`);
     expect(refused({ cspmMonitor: { additionalManagedPolicyArns } })).toThrow(
-      'roles.cspmMonitor.additionalManagedPolicyArns: "12 managed policies on one role" is not allowed; IAM allows 10, those of Defender included',
+      'roles.cspmMonitor.additionalManagedPolicyArns: "12 managed policies on one role" is not allowed; IAM allows 10, those of Defender and of additionalStatements included',
     );
   });
 

@@ -56,6 +56,18 @@ describe("a wrong selection", () => {
     );
   });
 
+  it.each([undefined, null, "all", []])("fails for %p in place of the plans", (plans) => {
+    expect(refused(plans)).toThrow(
+      "is not allowed; expected an object with: defenderCspm, servers, containers, databases",
+    );
+  });
+
+  it.each([true, "on", []])("fails for %p in place of a plan's features", (plan) => {
+    expect(refused({ defenderCspm: plan })).toThrow(
+      "is not allowed; expected an object with: agentlessMachineScanning,",
+    );
+  });
+
   it("fails for an unknown feature", () => {
     expect(refused({ containers: { imageAssessment: true } })).toThrow(
       "plans.containers.imageAssessment: true is not allowed; plans.containers has: auditLogCollection, sensorProvisioning,",
@@ -82,7 +94,7 @@ describe("a wrong selection", () => {
 
   it("fails for an unknown assessment engine", () => {
     expect(refused({ servers: { subPlan: "P1", vulnerabilityAssessment: "Nessus" } })).toThrow(
-      'plans.servers.vulnerabilityAssessment: "Nessus" is not allowed; allowed: "TVM", "Qualys"',
+      'plans.servers.vulnerabilityAssessment: "Nessus" is not allowed; allowed: "TVM", "Qualys", false',
     );
   });
 
@@ -101,7 +113,9 @@ describe("a wrong selection", () => {
   it("fails for an external id that Microsoft has published in a sample", () => {
     expect(
       refused({ containers: { auditLogCollection: { externalId: "a47ae0a2-7bf7-482a-897a-7a139d30736c" } } }),
-    ).toThrow("it stands in a public sample of Microsoft's: generate one of your own");
+    ).toThrow(
+      "expected a GUID of your own, and none that stands in a public sample of Microsoft's: generate one, or leave it out",
+    );
   });
 
   it("fails for exclusion tags that are no string map", () => {
@@ -118,7 +132,7 @@ describe("a wrong selection", () => {
 
   it("fails for CIEM without the application's subject", () => {
     expect(refused({ defenderCspm: { ciem: { ...CIEM, applicationSubject: undefined } } })).toThrow(
-      "plans.defenderCspm.ciem.applicationSubject: undefined is not allowed; it is required",
+      "plans.defenderCspm.ciem.applicationSubject: undefined is not allowed; expected the object id of that application",
     );
   });
 
@@ -142,7 +156,7 @@ describe("a wrong selection", () => {
 
   it("fails for CIEM with a subject that is no GUID", () => {
     expect(refused({ defenderCspm: { ciem: { ...CIEM, applicationSubject: "mciem-app" } } })).toThrow(
-      'plans.defenderCspm.ciem.applicationSubject: "mciem-app" is not allowed; expected a GUID',
+      'plans.defenderCspm.ciem.applicationSubject: "mciem-app" is not allowed; expected the object id of that application, a GUID in lower case',
     );
   });
 
@@ -165,6 +179,45 @@ describe("a wrong selection", () => {
     expect(refused({ databases: { openSourceDatabases: { ...OPEN_SOURCE_DATABASES, trustStatements } } })).toThrow(
       "the statement must name its principal",
     );
+  });
+
+  it.each([":aud", "sts:RoleSessionName"])(
+    "fails for open-source databases with a trust that heeds no %s: other tenants would get in",
+    (missing) => {
+      const [statement] = OPEN_SOURCE_DATABASES.trustStatements;
+      const conditions = Object.entries(statement?.Condition?.StringLike ?? {}).filter(
+        ([key]) => !key.endsWith(missing),
+      );
+      const trustStatements = [{ ...statement, Condition: { StringLike: Object.fromEntries(conditions) } }];
+      expect(refused({ databases: { openSourceDatabases: { ...OPEN_SOURCE_DATABASES, trustStatements } } })).toThrow(
+        `it lacks a condition on ${missing}, and others could assume the role`,
+      );
+    },
+  );
+
+  it("fails for open-source databases with an audience that their trust does not name", () => {
+    const openSourceDatabases = { ...OPEN_SOURCE_DATABASES, audience: "api://another" };
+    expect(refused({ databases: { openSourceDatabases } })).toThrow(
+      'plans.databases.openSourceDatabases.audience: "api://another" is not allowed; no trust statement names it',
+    );
+  });
+
+  it.each<[string, unknown, string]>([
+    ["proxy", 5, "expected the URL of an HTTP proxy"],
+    ["proxy", "proxy.example", "expected the URL of an HTTP proxy"],
+    ["privateLinkScope", "scope", "expected the resource id of an Arc private link scope"],
+  ])("fails for a %s of %p", (setting, value, message) => {
+    expect(refused({ servers: { subPlan: "P1", arcAutoProvisioning: { [setting]: value } } })).toThrow(
+      `plans.servers.arcAutoProvisioning.${setting}: ${JSON.stringify(value)} is not allowed; ${message}`,
+    );
+    expect(refused({ databases: { sqlServersOnMachines: { [setting]: value } } })).toThrow(
+      `plans.databases.sqlServersOnMachines.${setting}: ${JSON.stringify(value)} is not allowed; ${message}`,
+    );
+  });
+
+  it("fails for CIEM with a subject in capitals, which IAM would compare with the token's small letters", () => {
+    const applicationSubject = "AAAABBBB-CCCC-4DDD-8EEE-FFFF00001111";
+    expect(refused({ defenderCspm: { ciem: { ...CIEM, applicationSubject } } })).toThrow("a GUID in lower case");
   });
 
   it("throws an error of its own kind", () => {

@@ -1,11 +1,12 @@
 import { Standalone } from "../../examples/standalone";
-import { AccountOnboarding } from "../../modules";
+import { TerraformVariable } from "cdktf";
+import { AccountOnboarding, MICROSOFT_TENANT_ID } from "../../modules";
 import type { AccountOnboardingProps } from "../../modules";
 import { emptyWorld } from "../../rehearsal";
 import type { Clouds, Rehearsal, StackJson } from "../../rehearsal";
 import { comesAfter, onlyAddress } from "../support/addresses";
 import { connectorSchemaErrors } from "../support/connector-schema";
-import { CIEM, SELECTIONS } from "../support/plan-selections";
+import { CIEM, OPEN_SOURCE_DATABASES, SELECTIONS } from "../support/plan-selections";
 import { ACCOUNT, ACCOUNT_VARIABLES, onlyResource, synth } from "../support/synth";
 import { describeWithTerraform, rehearse as startRehearsal, stopRehearsals } from "../support/with-terraform";
 import { synthesized, testApp } from "../support/test-app";
@@ -146,6 +147,11 @@ describeWithTerraform("an onboarding by real terraform", () => {
       );
       expect(await failureOf(rehearsal.apply())).toContain("The AWS credentials belong to account 999988887777");
       expect(clouds.aws.log).toEqual([]);
+    });
+
+    it("stops the plan for credentials of another partition", async () => {
+      const rehearsal = await rehearse(onboarding({ engine, partition: "aws-us-gov" }));
+      expect(await failureOf(rehearsal.plan())).toContain("The AWS credentials belong to another partition");
     });
 
     it("changes a trust in place when the tenant changes", async () => {
@@ -313,6 +319,49 @@ describeWithTerraform("an onboarding by real terraform", () => {
     });
   });
 
+  describe("what only Terraform knows", () => {
+    it.each<[string, string, (value: string) => Partial<AccountOnboardingProps>]>([
+      ["plans.defenderCspm.ciem.cloudTrailBucketName", "*", (value) => ciem({ cloudTrailBucketName: value })],
+      ["plans.defenderCspm.ciem.applicationSubject", "*", (value) => ciem({ applicationSubject: value })],
+      ["plans.defenderCspm.ciem.applicationName", "", (value) => ciem({ applicationName: value })],
+      [
+        "plans.containers.auditLogCollection.externalId",
+        "00D04923-b008-48fd-bc0e-faa7dfd0549e",
+        (externalId) => ({ plans: { containers: { auditLogCollection: { externalId } } } }),
+      ],
+      ["scanRegions", "mars", (region) => ({ scanRegions: ["eu-west-1", region] })],
+      [
+        "scanRegions",
+        "il-central-1",
+        (region) => ({ scanRegions: [region], plans: { databases: { openSourceDatabases: OPEN_SOURCE_DATABASES } } }),
+      ],
+      [
+        "roles.cspmMonitor.existingRoleArn",
+        "999988887777",
+        (awsAccountId) => ({
+          awsAccountId,
+          roles: { cspmMonitor: { existingRoleArn: "arn:aws:iam::111122223333:role/Cspm" } },
+        }),
+      ],
+    ])("fails at plan for a wrong %s: '%s'", async (prop, value, props) => {
+      const stack = synth((scope) => {
+        const variable = new TerraformVariable(scope, "given", { type: "string" }).stringValue;
+        const inputs = { ...ACCOUNT, accessLevel: "default", plans: {}, ...props(variable) } as const;
+        new AccountOnboarding(scope, "Onboarding", inputs);
+      });
+      const rehearsal = await rehearse(stack, { given: value });
+      const failure = await failureOf(rehearsal.plan());
+      expect(failure).toContain(`${prop}: "`);
+      expect(failure).toContain(value);
+      expect(failure).toContain("is not allowed; ");
+      expect(clouds.aws.log).toEqual([]);
+    });
+
+    const ciem = (part: Partial<Record<keyof typeof CIEM, string>>) => ({
+      plans: { defenderCspm: { ciem: { ...CIEM, ...part } } },
+    });
+  });
+
   describe("the variables of the standalone example", () => {
     const stack = synthesized(new Standalone(testApp(), "standalone"));
 
@@ -331,13 +380,22 @@ describeWithTerraform("an onboarding by real terraform", () => {
       expect(clouds.azure.connectors.all()).toEqual([]);
     });
 
+    it("stop a destroy, too, where the credentials have become those of another account", async () => {
+      const rehearsal = await rehearse(stack, ACCOUNT_VARIABLES);
+      await rehearsal.apply();
+      clouds.aws.callerAccountId = "999988887777";
+      expect(await failureOf(rehearsal.destroy())).toContain("AWS account ID not allowed: 999988887777");
+      expect(connector()).toBeDefined();
+    });
+
     it.each<[keyof typeof ACCOUNT_VARIABLES, string, string]>([
       ["aws_account_id", "12345", 'an AWS account id of 12 digits, for instance "111122223333"'],
-      ["entra_tenant_id", "contoso", 'a GUID, for instance "11111111-2222-3333-4444-555555555555"'],
+      ["entra_tenant_id", "contoso", "a GUID in lower case"],
+      ["entra_tenant_id", MICROSOFT_TENANT_ID, "a GUID in lower case"],
       ["azure_subscription_id", "production", 'a GUID, for instance "11111111-2222-3333-4444-555555555555"'],
       ["resource_group_name", "", "1 to 90 letters, digits, underscores, hyphens, periods or parentheses"],
       ["connector_name", "aws production", "1 to 63 letters, digits, hyphens or underscores"],
-      ["aws_region", "Frankfurt", 'an AWS region code, for instance "eu-central-1"'],
+      ["aws_region", "eu-nowhere-1", "the code of an AWS region: af-south-1,"],
       ["location", "west-europe", 'an Azure location, for instance "westeurope"'],
     ])("fails at plan for a malformed %s, naming the value and what is allowed", async (name, value, expected) => {
       const rehearsal = await rehearse(stack, { ...ACCOUNT_VARIABLES, [name]: value });

@@ -12,7 +12,7 @@ export function synth(build: (stack: TerraformStack) => void): StackJson {
   const stack = new TerraformStack(testApp(), "stack");
   new AwsProvider(stack, "aws", { region: ACCOUNT.awsRegion });
   new AzurermProvider(stack, "azurerm", { features: [{}], subscriptionId: ACCOUNT.azureSubscriptionId });
-  new AzapiProvider(stack, "azapi", { ignoreNoOpChanges: false });
+  new AzapiProvider(stack, "azapi");
   new TimeProvider(stack, "time");
   new RandomProvider(stack, "random");
   build(stack);

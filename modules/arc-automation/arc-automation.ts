@@ -3,7 +3,8 @@ import { SsmAssociation } from "@cdktf/provider-aws/lib/ssm-association";
 import { SsmDocument } from "@cdktf/provider-aws/lib/ssm-document";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { checkFormat, checkKnownKeys, checkRegions, InputError } from "../foundation";
+import { checkFormat, checkKnownKeys, checkOneOf, checkRegions, InputError } from "../foundation";
+import type { Format } from "../foundation";
 import { arcAutomation } from "../plans";
 import type { ArcAutomationTarget, RoleEnvironment, RoleSettings } from "../plans";
 
@@ -58,9 +59,21 @@ export interface ArcAutomationProps extends ArcAutomationOptions {
   readonly provider?: AwsProvider;
 }
 
+/** Key of a target of an association that runs an automation (Systems Manager API reference, Target, 2026). */
+const TARGET_KEY: Format = {
+  expected: '"InstanceIds", "ParameterValues", "ResourceGroup", "tag-key" or "tag:" and a tag key',
+  pattern: "^(InstanceIds|ParameterValues|ResourceGroup|tag-key|tag:.+)$",
+};
+
+/** Name of an instance profile (IAM API reference, CreateInstanceProfile, 2026). */
+const INSTANCE_PROFILE_NAME: Format = {
+  expected: "the name of an instance profile: 1 to 128 letters, digits or characters of _+=,.@-",
+  pattern: "^[A-Za-z0-9_+=,.@-]{1,128}$",
+};
+
 /**
  * The settings that the automation's role needs.
- * @throws InputError for a configuration id that would break the role's name, and for a region that does not exist
+ * @throws InputError for an id, name, region or target that cannot be, and for settings that exclude each other
  */
 export function arcSettings(options: ArcAutomationOptions): NonNullable<RoleSettings["arc"]> {
   checkKnownKeys("arcAutomation", options, [
@@ -75,7 +88,14 @@ export function arcSettings(options: ArcAutomationOptions): NonNullable<RoleSett
     expected: "1 to 23 letters, digits, hyphens or underscores",
     pattern: "^[A-Za-z0-9_-]{1,23}$",
   });
+  checkOneOf("arcAutomation.attachToExistingProfiles", attachToExistingProfiles, [true, false]);
   checkRegions("arcAutomation.regions", options.regions ?? []);
+  for (const { key, values } of options.targets ?? []) {
+    checkFormat("arcAutomation.targets.key", key, TARGET_KEY);
+    if (!Array.isArray(values) || values.length === 0) {
+      throw new InputError("arcAutomation.targets.values", values, "expected a list of one or more values");
+    }
+  }
   for (const list of ["regions", "targets"] as const) {
     if (options[list]?.length === 0) {
       throw new InputError(
@@ -84,6 +104,9 @@ export function arcSettings(options: ArcAutomationOptions): NonNullable<RoleSett
         "an empty list would reach no instance: leave it out, or name some",
       );
     }
+  }
+  if (options.instanceProfileName !== undefined) {
+    checkFormat("arcAutomation.instanceProfileName", options.instanceProfileName, INSTANCE_PROFILE_NAME);
   }
   if (options.instanceProfileName !== undefined && !attachToExistingProfiles) {
     throw new InputError(

@@ -13,19 +13,16 @@ export interface AzapiProviderConfig {
    */
   readonly subscriptionId?: string;
   /**
-   * Whether a change that only removes fields from a body is ignored. The connector needs `false`: otherwise switching
-   * CIEM off, or taking a region out, plans nothing.
-   * @default true, the provider's own
-   */
-  readonly ignoreNoOpChanges?: boolean;
-  /**
    * Alias, where the stack has several azapi providers.
    * @default none
    */
   readonly alias?: string;
 }
 
-/** The azapi provider: a small binding of its own, because no generated package exists. */
+/**
+ * The azapi provider: a small binding of its own, because no generated package exists. It always heeds changes that only
+ * remove fields from a body (`ignore_no_op_changes = false`), as the connector needs it.
+ */
 export class AzapiProvider extends TerraformProvider {
   private readonly config: AzapiProviderConfig;
 
@@ -47,7 +44,8 @@ export class AzapiProvider extends TerraformProvider {
   protected override synthesizeAttributes(): Record<string, unknown> {
     return {
       subscription_id: this.config.subscriptionId,
-      ignore_no_op_changes: this.config.ignoreNoOpChanges,
+      // The provider's default ignores a change that only removes fields: switching CIEM off would plan nothing.
+      ignore_no_op_changes: false,
     };
   }
 }

@@ -3,7 +3,15 @@ import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import { TerraformStack, Token } from "cdktf";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { AZURE_LOCATION, checkOneOf, CONNECTOR_NAME, GUID, InputError, RESOURCE_GROUP_NAME } from "../foundation";
+import {
+  AZURE_LOCATION,
+  checkOneOf,
+  checkTags,
+  CONNECTOR_NAME,
+  GUID,
+  InputError,
+  RESOURCE_GROUP_NAME,
+} from "../foundation";
 import { equal, InputChecks } from "../terraform";
 import type { AzapiProvider } from "./azapi";
 import { azapiConnector } from "./azapi-connector";
@@ -95,6 +103,7 @@ export class AzureConnector extends Construct {
     super(scope, id);
     const engine = props.engine ?? "templateDeployment";
     checkOneOf("engine", engine, ["templateDeployment", "azapi"]);
+    checkTags("tags", props.tags ?? {});
     const checks = new InputChecks();
     checks.format("connectorName", props.name, CONNECTOR_NAME);
     checks.format("azureSubscriptionId", props.subscriptionId, GUID);
@@ -116,7 +125,7 @@ export class AzureConnector extends Construct {
       resourceGroupName: props.resourceGroupName,
       apiVersion: CONNECTOR_API_VERSION,
       tags: props.tags ?? {},
-      properties: connectorProperties(props),
+      properties: connectorProperties(props, checks),
       dependsOn: [...(props.createResourceGroup ? [this.createResourceGroup(props)] : []), ...(props.dependsOn ?? [])],
     };
     const resource =

@@ -1,16 +1,19 @@
 import { Token } from "cdktf";
 import {
   AWS_ACCOUNT_ID,
+  AWS_REGION,
   checkDistinct,
   checkFormat,
+  checkList,
   checkOneOf,
-  checkRegions,
   hasFormat,
   InputError,
   ROLE_ARN,
   STACK_SET_NAME,
 } from "../foundation";
 import { RETENTION_DAYS } from "../plans";
+import { either, equal, not } from "../terraform";
+import type { InputChecks } from "../terraform";
 import type { ConnectorContent } from "./connector-properties";
 import type { DefenderForContainersAwsOffering, Offering } from "./offerings";
 
@@ -24,11 +27,12 @@ const REGIONS_WITHOUT_OPEN_SOURCE_DATABASES: readonly string[] = [
 ];
 
 /**
- * Refuses content that the API or the service would refuse, as far as literals show it.
+ * Refuses content that the API or the service would refuse: literals at once, Terraform values at plan.
+ * @param checks - takes the conditions for Terraform values
  * @throws InputError naming the field, the value and what is allowed
  */
-export function checkConnector(content: ConnectorContent): void {
-  checkEnvironment(content);
+export function checkConnector(content: ConnectorContent, checks: InputChecks): void {
+  checkEnvironment(content, checks);
   checkOfferingTypes(content.offerings);
   for (const offering of content.offerings) {
     checkRoles(offering, content.awsAccountId);
@@ -39,19 +43,21 @@ export function checkConnector(content: ConnectorContent): void {
     } else if (offering.offeringType === "DefenderForContainersAws") {
       checkAuditLogs(offering);
     } else if (offering.offeringType === "DefenderForDatabasesAws" && offering.rds?.enabled) {
-      checkOpenSourceDatabaseRegions(content.scanRegions ?? []);
+      checkOpenSourceDatabaseRegions(content.scanRegions ?? [], checks);
     }
   }
 }
 
-function checkEnvironment(content: ConnectorContent): void {
+function checkEnvironment(content: ConnectorContent, checks: InputChecks): void {
   if (content.scanIntervalHours !== undefined) {
     checkOneOf("scanIntervalHours", content.scanIntervalHours, [4, 6, 12, 24]);
   }
-  checkRegions(
-    "scanRegions",
-    (content.scanRegions ?? []).filter((region) => !Token.isUnresolved(region)),
-  );
+  const regions = content.scanRegions ?? [];
+  checkList("scanRegions", regions);
+  for (const region of regions) {
+    checks.format("scanRegions", region, AWS_REGION);
+  }
+  checkDistinct("scanRegions", regions, "each region is given at most once");
   const { organization } = content;
   if (!organization) {
     return;
@@ -132,13 +138,14 @@ function checkAuditLogs(offering: DefenderForContainersAwsOffering): void {
   }
 }
 
-function checkOpenSourceDatabaseRegions(regions: readonly string[]): void {
-  const unsupported = regions.find((region) => REGIONS_WITHOUT_OPEN_SOURCE_DATABASES.includes(region));
-  if (unsupported !== undefined) {
-    throw new InputError(
+function checkOpenSourceDatabaseRegions(regions: readonly string[], checks: InputChecks): void {
+  const unsupported = REGIONS_WITHOUT_OPEN_SOURCE_DATABASES;
+  for (const region of regions) {
+    checks.holds(
+      not(unsupported.map((other) => equal(region, other)).reduce(either)),
       "scanRegions",
-      unsupported,
-      `open-source databases are not available in ${REGIONS_WITHOUT_OPEN_SOURCE_DATABASES.join(", ")}: leave the region out, or switch plans.databases.openSourceDatabases off`,
+      region,
+      `open-source databases are not available in ${unsupported.join(", ")}: leave the region out, or switch plans.databases.openSourceDatabases off`,
     );
   }
 }

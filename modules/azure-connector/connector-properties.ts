@@ -1,3 +1,4 @@
+import { InputChecks } from "../terraform";
 import { checkConnector } from "./check-connector";
 import type { Offering } from "./offerings";
 
@@ -27,7 +28,8 @@ export interface ConnectorContent {
    */
   readonly organization?: ConnectorOrganization;
   /**
-   * AWS regions that Defender scans, as region codes. One list for all plans.
+   * AWS regions that Defender scans, as region codes; a literal list of literals or Terraform values. One list for all
+   * plans.
    * @default all regions
    */
   readonly scanRegions?: readonly string[];
@@ -40,10 +42,11 @@ export interface ConnectorContent {
 
 /**
  * The `properties` of Microsoft.Security/securityConnectors for AWS, 2024-08-01-preview.
+ * @param checks - takes what only Terraform can check; absent: that stays unchecked
  * @throws InputError for content that the API or the service refuses
  */
-export function connectorProperties(content: ConnectorContent) {
-  checkConnector(content);
+export function connectorProperties(content: ConnectorContent, checks = new InputChecks()) {
+  checkConnector(content, checks);
   const { organization } = content;
   return {
     hierarchyIdentifier: content.awsAccountId,

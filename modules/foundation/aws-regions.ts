@@ -1,4 +1,6 @@
-import { checkDistinct, InputError } from "./input-error";
+import { checkFormat } from "./formats";
+import type { Format } from "./formats";
+import { checkDistinct, checkList } from "./input-error";
 
 /** Codes of AWS regions, of all partitions (AWS documentation, regions and endpoints, 2026). */
 export const AWS_REGIONS: readonly string[] = [
@@ -42,15 +44,20 @@ export const AWS_REGIONS: readonly string[] = [
   "us-west-2",
 ];
 
+/** The code of an AWS region that exists. */
+export const AWS_REGION: Format = {
+  expected: `the code of an AWS region: ${AWS_REGIONS.join(", ")}`,
+  pattern: `^(${AWS_REGIONS.join("|")})$`,
+};
+
 /**
  * Refuses literals that are no region codes, and a region that is given twice.
  * @throws InputError naming the region and those that exist
  */
 export function checkRegions(prop: string, regions: readonly string[]): void {
+  checkList(prop, regions);
   for (const region of regions) {
-    if (!AWS_REGIONS.includes(region)) {
-      throw new InputError(prop, region, `expected codes of AWS regions: ${AWS_REGIONS.join(", ")}`);
-    }
+    checkFormat(prop, region, AWS_REGION);
   }
   checkDistinct(prop, regions, "each region is given at most once");
 }

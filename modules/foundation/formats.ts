@@ -9,6 +9,11 @@ export interface Format {
   readonly expected: string;
   /** Anchored pattern. */
   readonly pattern: string;
+  /**
+   * Values, in lower case, that are refused although they match.
+   * @default none
+   */
+  readonly refused?: readonly string[];
 }
 
 /** A 12-digit AWS account id. */
@@ -17,17 +22,20 @@ export const AWS_ACCOUNT_ID: Format = {
   pattern: "^[0-9]{12}$",
 };
 
-/** The code of an AWS region. */
-export const AWS_REGION: Format = {
-  expected: 'an AWS region code, for instance "eu-central-1"',
-  pattern: "^[a-z]{2}(-[a-z]+)+-[0-9]$",
-};
-
-/** A GUID: Entra tenant ids, Azure subscription ids, external ids. */
+/** A GUID: Azure subscription ids, external ids. */
 export const GUID: Format = {
   expected: 'a GUID, for instance "11111111-2222-3333-4444-555555555555"',
   pattern: "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
 };
+
+/** An id of Entra ID that a trust policy compares with a token: IAM heeds the case, and tokens hold small letters. */
+export const ENTRA_ID: Format = {
+  expected: 'a GUID in lower case, for instance "11111111-2222-3333-4444-55555555aaaa"',
+  pattern: "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+};
+
+/** A text that is not empty. */
+export const TEXT: Format = { expected: "a text that is not empty", pattern: "." };
 
 /**
  * Name of a security connector. The API states no rule; this is the project's own, and narrower than any sample seen
@@ -81,13 +89,13 @@ export const POLICY_ARN: Format = {
 };
 
 /** True for a string that Terraform resolves later, and that cannot be checked here. */
-export function mayBeTerraformValue(value: string): boolean {
-  return value.includes("${");
+export function mayBeTerraformValue(value: unknown): boolean {
+  return typeof value === "string" && value.includes("${");
 }
 
 /** True where a literal has the form. */
-export function hasFormat(value: string, format: Format): boolean {
-  return new RegExp(format.pattern).test(value);
+export function hasFormat(value: string, { pattern, refused = [] }: Format): boolean {
+  return new RegExp(pattern).test(value) && !refused.includes(value.toLowerCase());
 }
 
 /** Throws an {@link InputError} unless a literal has the form. */

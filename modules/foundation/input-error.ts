@@ -16,7 +16,9 @@ export class InputError extends Error {
 }
 
 function show(value: unknown): string {
-  return value === undefined ? "undefined" : JSON.stringify(value);
+  // What stands for a value that only Terraform knows says nothing to a reader.
+  const text = value === undefined ? "undefined" : JSON.stringify(value);
+  return text.includes("TfToken[") ? "a Terraform value" : text;
 }
 
 /** Throws an {@link InputError} unless the value is one of those allowed. */
@@ -26,8 +28,14 @@ export function checkOneOf(prop: string, value: unknown, allowed: readonly unkno
   }
 }
 
-/** Throws an {@link InputError} for a property that the type does not have: a typing error must not pass silently. */
-export function checkKnownKeys(prop: string, value: object, allowed: readonly string[]): void {
+/**
+ * Throws an {@link InputError} for what is no object, and for a property that the type does not have: a typing error must
+ * not pass silently.
+ */
+export function checkKnownKeys(prop: string, value: unknown, allowed: readonly string[]): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new InputError(prop, value, `expected an object with: ${allowed.join(", ")}`);
+  }
   for (const key of Object.keys(value)) {
     if (!allowed.includes(key)) {
       throw new InputError(
@@ -36,6 +44,23 @@ export function checkKnownKeys(prop: string, value: object, allowed: readonly st
         `${prop} has: ${allowed.join(", ")}`,
       );
     }
+  }
+}
+
+/** Throws an {@link InputError} for what is no list, or none that is written out. */
+export function checkList(prop: string, value: unknown): void {
+  const isWrittenOut = Array.isArray(value) && !value.some((entry) => String(entry).startsWith("#{TfToken["));
+  if (!isWrittenOut) {
+    throw new InputError(prop, value, "expected a list, written out entry by entry");
+  }
+}
+
+/** Throws an {@link InputError} for tags that are no map of strings. The values may be Terraform values, the map may not. */
+export function checkTags(prop: string, tags: unknown): void {
+  const isMap = typeof tags === "object" && tags !== null && !Array.isArray(tags);
+  const isLiteral = isMap && !Object.keys(tags).some((name) => name.includes("TfToken["));
+  if (!isLiteral || !Object.values(tags).every((value) => typeof value === "string")) {
+    throw new InputError(prop, tags, 'expected a map of strings, written out, for instance { team: "lab" }');
   }
 }
 

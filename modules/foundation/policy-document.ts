@@ -1,4 +1,5 @@
-import { InputError } from "./input-error";
+import { checkFormat } from "./formats";
+import { checkDistinct, checkKnownKeys, checkOneOf, InputError } from "./input-error";
 
 /** Conditions of a statement: operator, condition key, values. */
 export type PolicyConditions = Readonly<
@@ -50,6 +51,33 @@ export function checkPrincipals(prop: string, statements: readonly PolicyStateme
       throw new InputError(at, Principal, "an Allow for everyone lets anybody in: name the principals");
     }
   });
+}
+
+/**
+ * Refuses statements that IAM would not take in a policy of a role: a principal, an unknown effect, nothing to act on, a
+ * statement id that is no identifier or is given twice.
+ * @throws InputError naming the statement, the field and what it must be
+ */
+export function checkPermissions(prop: string, statements: readonly PolicyStatement[]): void {
+  if (!Array.isArray(statements)) {
+    throw new InputError(prop, statements, "expected a list of statements");
+  }
+  statements.forEach((statement: PolicyStatement, index) => {
+    const at = `${prop}[${index}]`;
+    checkKnownKeys(at, statement, ["Sid", "Effect", "Action", "Resource", "Condition"]);
+    checkOneOf(`${at}.Effect`, statement.Effect, ["Allow", "Deny"]);
+    for (const list of ["Action", "Resource"] as const) {
+      const values: unknown = statement[list];
+      if (!Array.isArray(values) || values.length === 0 || !values.every((value) => typeof value === "string")) {
+        throw new InputError(`${at}.${list}`, values, "expected a list of one or more strings");
+      }
+    }
+    if (statement.Sid !== undefined) {
+      checkFormat(`${at}.Sid`, statement.Sid, { expected: "letters and digits only", pattern: "^[A-Za-z0-9]+$" });
+    }
+  });
+  const ids = statements.flatMap(({ Sid }: PolicyStatement) => (Sid === undefined ? [] : [Sid]));
+  checkDistinct(`${prop}.Sid`, ids, "statement ids differ within a policy");
 }
 
 /** Limits of IAM in characters, white space not counted (IAM and STS quotas, AWS documentation). */

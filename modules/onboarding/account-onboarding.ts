@@ -11,16 +11,19 @@ import { createConnector } from "./connector";
 
 /** One AWS account to connect. Every value takes a literal or a Terraform value, unless it says otherwise. */
 export interface AccountOnboardingProps {
-  /** The AWS account, 12 digits. The plan stops where the AWS credentials belong to another one. */
+  /**
+   * The AWS account, 12 digits. The plan stops where the AWS credentials belong to another one. A destroy does not: give
+   * the AWS provider `allowedAccountIds`, too.
+   */
   readonly awsAccountId: string;
-  /** Region of the AWS provider; regional parts go there. */
+  /** Region of the AWS provider, as a region code; regional parts go there. */
   readonly awsRegion: string;
   /**
    * Partition of the account; literal. Nothing is published on Defender for Cloud in `aws-us-gov` and `aws-cn`.
    * @default "aws"
    */
   readonly partition?: Partition;
-  /** Entra tenant of the Azure subscription, a GUID. Role trusts are bound to it. */
+  /** Entra tenant of the Azure subscription, a GUID in lower case: role trusts are bound to it, and IAM heeds the case. */
   readonly entraTenantId: string;
   /** How much Defender may do in the account: `default` or `leastPrivilege`; literal. */
   readonly accessLevel: AccessLevel;
@@ -56,7 +59,7 @@ export interface AccountOnboardingProps {
   /** Name of the connector: 1 to 63 letters, digits, hyphens or underscores. */
   readonly connectorName: string;
   /**
-   * AWS regions that Defender scans.
+   * AWS regions that Defender scans: a literal list, whose entries may be Terraform values.
    * @default all regions
    */
   readonly scanRegions?: readonly string[];
@@ -72,12 +75,12 @@ export interface AccountOnboardingProps {
   readonly engine?: ConnectorEngine;
   /**
    * How long to wait between the last change of a role and the connector, which Azure refuses while IAM has not spread
-   * the roles: a number with `s` or `m`. No waiting time is published.
+   * the roles: a number with `s` or `m`; literal. No waiting time is published.
    * @default "30s"
    */
   readonly iamPropagationWait?: string;
   /**
-   * Tags of everything that is created, in both clouds.
+   * Tags of everything that is created, in both clouds: a literal map, whose values may be Terraform values.
    * @default none
    */
   readonly tags?: Readonly<Record<string, string>>;

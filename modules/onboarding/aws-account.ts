@@ -2,7 +2,7 @@ import { Uuid } from "@cdktf/provider-random/lib/uuid";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { ArcAutomation, arcSettings } from "../arc-automation";
-import { AWS_ACCOUNT_ID, AWS_REGION, checkOneOf, GUID, InputError, PARTITIONS, urlSuffix } from "../foundation";
+import { AWS_ACCOUNT_ID, AWS_REGION, checkOneOf, checkTags, InputError, PARTITIONS, urlSuffix } from "../foundation";
 import type { Partition } from "../foundation";
 import { IamRoles } from "../iam-roles";
 import { IdentityProvider } from "../identity-provider";
@@ -11,12 +11,15 @@ import {
   accountRoles,
   AUDIENCES,
   audiencesOf,
+  ENTRA_TENANT_ID,
   MICROSOFT_TENANT_ID,
+  ROLE_KEYS,
   rolesOf,
   selectPlans,
+  textsOf,
 } from "../plans";
-import type { AccountRoles, RoleEnvironment, RoleKey, RoleSettings, SelectedPlans } from "../plans";
-import { AccountGuard, InputChecks } from "../terraform";
+import type { AccountRoles, RoleEnvironment, RoleKey, RoleOptionsByRole, RoleSettings, SelectedPlans } from "../plans";
+import { AccountGuard, both, equal, InputChecks } from "../terraform";
 import type { AccountOnboardingProps } from "./account-onboarding";
 
 /** An AWS account with everything that the selected plans need there. */
@@ -47,7 +50,12 @@ export function connectAwsAccount(scope: Construct, props: AccountOnboardingProp
   const checks = new InputChecks();
   checks.format("awsAccountId", props.awsAccountId, AWS_ACCOUNT_ID);
   checks.format("awsRegion", props.awsRegion, AWS_REGION);
-  checks.format("entraTenantId", props.entraTenantId, GUID);
+  checks.format("entraTenantId", props.entraTenantId, ENTRA_TENANT_ID);
+  for (const { prop, value, format } of textsOf(plans)) {
+    checks.format(prop, value, format);
+  }
+  checkExistingRoles(checks, props.roles ?? {}, account);
+  checkTags("tags", props.tags ?? {});
   new AccountGuard(scope, "AccountGuard", { ...account, checks, ...aws });
 
   const settings = roleSettings(scope, plans, props);
@@ -97,6 +105,26 @@ export function connectAwsAccount(scope: Construct, props: AccountOnboardingProp
     roleArns: Object.fromEntries(rolesOf(plans).map((role) => [role, described.environment.roleArn(role)])),
     dependables,
   };
+}
+
+/** A role that exists is one of the connected account: Defender assumes it there. */
+function checkExistingRoles(
+  checks: InputChecks,
+  roles: RoleOptionsByRole,
+  account: { readonly accountId: string; readonly partition: Partition },
+): void {
+  for (const key of ROLE_KEYS) {
+    const arn = roles[key]?.existingRoleArn;
+    if (arn !== undefined) {
+      const [, partition = "", , , accountId = ""] = arn.split(":");
+      checks.holds(
+        both(equal(partition, account.partition), equal(accountId, account.accountId)),
+        `roles.${key}.existingRoleArn`,
+        arn,
+        `expected a role of account ${account.accountId}, in partition ${account.partition}`,
+      );
+    }
+  }
 }
 
 function roleSettings(scope: Construct, plans: SelectedPlans, props: AccountOnboardingProps): RoleSettings {

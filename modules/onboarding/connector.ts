@@ -26,7 +26,7 @@ export function createConnector(
   const { plans, environment } = account;
   const propagation = props.iamPropagationWait ?? "30s";
   checkFormat("iamPropagationWait", propagation, {
-    expected: 'a duration such as "30s" or "2m"',
+    expected: 'a literal duration, for instance "30s" or "2m"',
     pattern: "^[0-9]+[sm]$",
   });
   // Waits anew whenever something changes that Azure looks at: it refuses the connector until IAM has spread it.

@@ -2,6 +2,8 @@ import {
   checkDistinct,
   checkFormat,
   checkKnownKeys,
+  checkPermissions,
+  checkTags,
   InputError,
   mayBeTerraformValue,
   POLICY_ARN,
@@ -66,7 +68,10 @@ export interface RoleOptions {
   readonly additionalManagedPolicyArns?: readonly string[];
 }
 
-/** Options by role, and options for all roles: an entry for a role wins. */
+/**
+ * Options by role, and options for all roles: an entry for a role wins. An entry for a role that no selected plan needs
+ * is without effect, so that one set of options serves accounts with different plans.
+ */
 export interface RoleOptionsByRole extends Readonly<Partial<Record<RoleKey, RoleOptions>>> {
   /**
    * For every role: path, boundary, session duration and tags.
@@ -170,8 +175,11 @@ export function accountRoles(
   for (const key of ROLE_KEYS) {
     checkOptions(key, ROLE_CATALOGUE[key], options[key] ?? {}, optionsOf(key));
   }
+  checkNamesDiffer(keys, (key) => [
+    optionsOf(key).existingRoleArn === undefined ? "name" : "existingRoleArn",
+    plainName(key),
+  ]);
   const created = keys.filter((key) => optionsOf(key).existingRoleArn === undefined);
-  checkNamesDiffer(created, plainName);
   return {
     roles: created.map((key) => describe(ROLE_CATALOGUE[key], level, environment, optionsOf(key))),
     environment,
@@ -198,7 +206,7 @@ function describe(
     ...(options.additionalManagedPolicyArns ?? []).map((arn, index) => ({ key: numbered("own", index), arn })),
   ];
   const trust = policyDocument(definition.trust(environment));
-  checkLimits(definition.key, trust, policies, attachedPolicies.length + policies.length);
+  checkLimits(definition.key, trust, policies, attachedPolicies.length + policies.length, options);
   return {
     key: definition.key,
     name,
@@ -277,6 +285,8 @@ function checkOptions(key: RoleKey, definition: RoleDefinition, own: RoleOptions
       checkFormat(`${at}.${option}`, arn, POLICY_ARN);
     }
   }
+  checkTags(`${at}.tags`, options.tags ?? {});
+  checkPermissions(`${at}.additionalStatements`, options.additionalStatements ?? []);
   checkDistinct(`${at}.additionalManagedPolicyArns`, policyArns, "each policy is given at most once");
   const duration = options.maxSessionDurationSeconds;
   if (duration !== undefined && !(Number.isInteger(duration) && duration >= 3600 && duration <= 43200)) {
@@ -284,20 +294,24 @@ function checkOptions(key: RoleKey, definition: RoleDefinition, own: RoleOptions
   }
 }
 
-function checkNamesDiffer(keys: readonly RoleKey[], nameOf: (key: RoleKey) => string): void {
+/** Names of roles are unique in an account, whatever their path, and whoever made them. */
+function checkNamesDiffer(
+  keys: readonly RoleKey[],
+  nameOf: (key: RoleKey) => readonly [option: string, name: string],
+): void {
   const owners = new Map<string, RoleKey>();
   for (const key of keys) {
+    const [option, name] = nameOf(key);
     // IAM compares names without regard to case.
-    const name = nameOf(key).toLowerCase();
-    const owner = owners.get(name);
+    const owner = owners.get(name.toLowerCase());
     if (owner !== undefined) {
       throw new InputError(
-        `roles.${key}.name`,
-        nameOf(key),
+        `roles.${key}.${option}`,
+        name,
         `roles.${owner} has that name already; names must differ, also in more than case`,
       );
     }
-    owners.set(name, key);
+    owners.set(name.toLowerCase(), key);
   }
 }
 
@@ -306,6 +320,7 @@ function checkLimits(
   trust: PolicyDocument,
   policies: readonly AccountPolicy[],
   managedPolicies: number,
+  { additionalManagedPolicyArns }: RoleOptions,
 ): void {
   for (const { name, document } of policies) {
     const length = policySize(document.Statement);
@@ -327,9 +342,9 @@ function checkLimits(
   }
   if (managedPolicies > POLICY_LIMITS.managedPoliciesPerRole) {
     throw new InputError(
-      `roles.${key}.additionalManagedPolicyArns`,
+      `roles.${key}.${additionalManagedPolicyArns?.length ? "additionalManagedPolicyArns" : "additionalStatements"}`,
       `${managedPolicies} managed policies on one role`,
-      `IAM allows ${POLICY_LIMITS.managedPoliciesPerRole}, those of Defender included`,
+      `IAM allows ${POLICY_LIMITS.managedPoliciesPerRole}, those of Defender and of additionalStatements included`,
     );
   }
 }

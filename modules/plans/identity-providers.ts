@@ -1,8 +1,16 @@
-import type { PolicyStatement } from "../foundation";
+import { ENTRA_ID } from "../foundation";
+import type { Format, PolicyStatement } from "../foundation";
 import type { RoleEnvironment } from "./environment";
 
 /** Entra tenant of Microsoft whose tokens Defender for Cloud and Microsoft Sentinel present (commercial cloud). */
 export const MICROSOFT_TENANT_ID = "33e01921-4d64-4f8c-a055-5bdaffd5e33d";
+
+/** The customer's Entra tenant. */
+export const ENTRA_TENANT_ID: Format = {
+  ...ENTRA_ID,
+  expected: `${ENTRA_ID.expected}, and your own tenant, not Microsoft's ${MICROSOFT_TENANT_ID}`,
+  refused: [MICROSOFT_TENANT_ID],
+};
 
 /**
  * Thumbprint of the token issuer's certificate chain, for the Microsoft tenant and for customer tenants alike

@@ -4,10 +4,14 @@ import {
   checkKnownKeys,
   checkOneOf,
   checkPrincipals,
+  checkTags,
+  ENTRA_ID,
   GUID,
   InputError,
   mayBeTerraformValue,
+  TEXT,
 } from "../foundation";
+import type { Format, PolicyStatement } from "../foundation";
 import type {
   AgentlessMachineScanning,
   ArcAutoProvisioning,
@@ -26,12 +30,29 @@ export const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
 
-/** External ids in Microsoft's public samples: whoever uses one shares it with every reader of the sample. */
-const PUBLISHED_EXTERNAL_IDS: readonly string[] = [
-  "00d04923-b008-48fd-bc0e-faa7dfd0549e",
-  "b6d36db8-eda7-4617-9d4f-41149b899dc7",
-  "a47ae0a2-7bf7-482a-897a-7a139d30736c",
-];
+/** An external id. Whoever uses one of Microsoft's public samples shares it with every reader of the sample. */
+const EXTERNAL_ID: Format = {
+  expected: "a GUID of your own, and none that stands in a public sample of Microsoft's: generate one, or leave it out",
+  pattern: GUID.pattern,
+  refused: [
+    "00d04923-b008-48fd-bc0e-faa7dfd0549e",
+    "b6d36db8-eda7-4617-9d4f-41149b899dc7",
+    "a47ae0a2-7bf7-482a-897a-7a139d30736c",
+  ],
+};
+
+const PROXY: Format = {
+  expected: 'the URL of an HTTP proxy, for instance "http://proxy.example:8080"',
+  pattern: "^https?://[^\\s/]+/?$",
+};
+
+/** Resource Manager compares ids without regard to case. */
+const PRIVATE_LINK_SCOPE: Format = {
+  expected:
+    'the resource id of an Arc private link scope: "/subscriptions/.../resourceGroups/.../providers/Microsoft.HybridCompute/privateLinkScopes/..."',
+  pattern:
+    "^/[Ss]ubscriptions/[^/]+/[Rr]esource[Gg]roups/[^/]+/providers/[Mm]icrosoft\\.[Hh]ybrid[Cc]ompute/[Pp]rivate[Ll]ink[Ss]copes/[^/]+$",
+};
 
 /** Defender plans with every default filled in: what is off is `false`, what is on holds its settings. */
 export interface SelectedPlans {
@@ -60,12 +81,60 @@ export type Resolved<Plan> = {
  */
 export function selectPlans(plans: DefenderPlans): SelectedPlans {
   checkKnownKeys("plans", plans, ["defenderCspm", "servers", "containers", "databases"]);
-  return {
-    defenderCspm: plans.defenderCspm ? selectDefenderCspm(plans.defenderCspm) : false,
-    servers: plans.servers ? selectServers(plans.servers) : false,
-    containers: plans.containers ? selectContainers(plans.containers) : false,
-    databases: plans.databases ? selectDatabases(plans.databases) : false,
+  const { defenderCspm, servers, containers, databases } = plans;
+  const selected = {
+    defenderCspm: defenderCspm !== undefined && selectDefenderCspm(defenderCspm),
+    servers: servers !== undefined && selectServers(servers),
+    containers: containers !== undefined && selectContainers(containers),
+    databases: databases !== undefined && selectDatabases(databases),
   };
+  for (const { prop, value, format } of textsOf(selected)) {
+    if (!mayBeTerraformValue(value)) {
+      checkFormat(prop, value, format);
+    }
+  }
+  return selected;
+}
+
+/** A text of a selection, and the form that it must have. */
+export interface SelectedText {
+  /** Where it was given. */
+  readonly prop: string;
+  /** The text. */
+  readonly value: string;
+  /** Its form. */
+  readonly format: Format;
+}
+
+/** The texts of a selection. Literals are checked by then; those that Terraform alone knows are to be checked at plan. */
+export function textsOf({ defenderCspm, servers, containers, databases }: SelectedPlans): SelectedText[] {
+  const texts: SelectedText[] = [];
+  const add = <Settings extends object>(
+    at: string,
+    settings: false | Settings,
+    formats: Readonly<Partial<Record<keyof Settings & string, Format>>>,
+    required = false,
+  ): void => {
+    for (const [key, format] of Object.entries(formats) as [keyof Settings & string, Format][]) {
+      const value = settings && settings[key];
+      if (settings && (required || value !== undefined)) {
+        texts.push({ prop: `${at}.${key}`, value: value as string, format });
+      }
+    }
+  };
+  const arc = { proxy: PROXY, privateLinkScope: PRIVATE_LINK_SCOPE };
+  add("plans.servers.arcAutoProvisioning", servers && servers.arcAutoProvisioning, arc);
+  add("plans.databases.sqlServersOnMachines", databases && databases.sqlServersOnMachines, arc);
+  add("plans.databases.openSourceDatabases", databases && databases.openSourceDatabases, { audience: TEXT });
+  add("plans.containers.auditLogCollection", containers && containers.auditLogCollection, { externalId: EXTERNAL_ID });
+  // A wildcard in the name of the bucket would open every bucket of the account.
+  const ciem = {
+    applicationName: { ...TEXT, expected: "the name of the tenant application through which CIEM works" },
+    applicationSubject: { ...ENTRA_ID, expected: `the object id of that application, ${ENTRA_ID.expected}` },
+    cloudTrailBucketName: BUCKET_NAME,
+  };
+  add("plans.defenderCspm.ciem", defenderCspm && defenderCspm.ciem, ciem, true);
+  return texts;
 }
 
 function selectDefenderCspm(plan: DefenderCspmPlan): Resolved<DefenderCspmPlan> {
@@ -101,9 +170,7 @@ function selectServers(plan: ServersPlan): Resolved<ServersPlan> {
     "agentlessMachineScanning",
   ]);
   checkOneOf(`${at}.subPlan`, plan.subPlan, ["P1", "P2"]);
-  if (plan.vulnerabilityAssessment !== undefined && plan.vulnerabilityAssessment !== false) {
-    checkOneOf(`${at}.vulnerabilityAssessment`, plan.vulnerabilityAssessment, ["TVM", "Qualys"]);
-  }
+  checkOneOf(`${at}.vulnerabilityAssessment`, plan.vulnerabilityAssessment ?? "TVM", ["TVM", "Qualys", false]);
   const scanning = selectScanning(at, plan.agentlessMachineScanning ?? plan.subPlan === "P2");
   if (scanning && plan.subPlan === "P1") {
     throw new InputError(
@@ -183,15 +250,7 @@ function selectScanning(plan: string, value: boolean | AgentlessMachineScanning)
   const prop = `${plan}.agentlessMachineScanning`;
   const scanning = settingsOf(prop, value, ["exclusionTags"]);
   if (scanning && scanning.exclusionTags !== undefined) {
-    const tags: unknown = scanning.exclusionTags;
-    const isStringMap =
-      typeof tags === "object" &&
-      tags !== null &&
-      !Array.isArray(tags) &&
-      Object.values(tags).every((tag) => typeof tag === "string");
-    if (!isStringMap) {
-      throw new InputError(`${prop}.exclusionTags`, tags, 'expected a map of strings, for instance { team: "lab" }');
-    }
+    checkTags(`${prop}.exclusionTags`, scanning.exclusionTags);
   }
   return scanning;
 }
@@ -204,16 +263,6 @@ function selectAuditLogs(prop: string, value: boolean | AuditLogCollection): fal
   const auditLogs = settingsOf(prop, value, ["retentionDays", "externalId"]);
   if (auditLogs && auditLogs.retentionDays !== undefined) {
     checkOneOf(`${prop}.retentionDays`, auditLogs.retentionDays, RETENTION_DAYS);
-  }
-  if (auditLogs && auditLogs.externalId !== undefined && !mayBeTerraformValue(auditLogs.externalId)) {
-    checkFormat(`${prop}.externalId`, auditLogs.externalId, GUID);
-    if (PUBLISHED_EXTERNAL_IDS.includes(auditLogs.externalId.toLowerCase())) {
-      throw new InputError(
-        `${prop}.externalId`,
-        auditLogs.externalId,
-        "it stands in a public sample of Microsoft's: generate one of your own, or leave it out",
-      );
-    }
   }
   return auditLogs;
 }
@@ -230,18 +279,6 @@ function selectCiem(prop: string, value: false | Ciem): false | Ciem {
     );
   }
   checkKnownKeys(prop, value, ["applicationName", "applicationSubject", "cloudTrailBucketName"]);
-  for (const key of ["applicationName", "applicationSubject", "cloudTrailBucketName"] as const) {
-    if (typeof value[key] !== "string" || value[key] === "") {
-      throw new InputError(`${prop}.${key}`, value[key], "it is required: CIEM works through a tenant application");
-    }
-  }
-  if (!mayBeTerraformValue(value.applicationSubject)) {
-    checkFormat(`${prop}.applicationSubject`, value.applicationSubject, GUID);
-  }
-  if (!mayBeTerraformValue(value.cloudTrailBucketName)) {
-    // A wildcard would open every bucket of the account.
-    checkFormat(`${prop}.cloudTrailBucketName`, value.cloudTrailBucketName, BUCKET_NAME);
-  }
   return value;
 }
 
@@ -259,12 +296,33 @@ function selectOpenSourceDatabases(prop: string, value: false | OpenSourceDataba
   }
   checkKnownKeys(prop, value, ["trustStatements", "resources", "audience"]);
   checkPrincipals(`${prop}.trustStatements`, value.trustStatements);
-  if (value.audience === "") {
-    throw new InputError(
-      `${prop}.audience`,
-      value.audience,
-      "give the audience that the statements name, or leave it out",
-    );
+  checkTokenConditions(`${prop}.trustStatements`, value.trustStatements);
+  const { audience } = value;
+  if (audience !== undefined && !JSON.stringify(value.trustStatements).includes(JSON.stringify(audience))) {
+    throw new InputError(`${prop}.audience`, audience, "no trust statement names it: give the one that they name");
   }
   return value;
+}
+
+/**
+ * An audience names an application, which serves all customers; the session name is what binds a role to one tenant.
+ * Microsoft's own trusts have both conditions.
+ */
+function checkTokenConditions(prop: string, statements: readonly PolicyStatement[]): void {
+  statements.forEach(({ Effect, Principal, Condition }, index) => {
+    if (Effect !== "Allow" || Principal === "*" || !Principal?.Federated) {
+      return;
+    }
+    const keys = Object.values(Condition ?? {}).flatMap((condition) => Object.keys(condition ?? {}));
+    const has = (ending: string) => keys.some((key) => key.toLowerCase().endsWith(ending.toLowerCase()));
+    for (const ending of [":aud", "sts:RoleSessionName"]) {
+      if (!has(ending)) {
+        throw new InputError(
+          `${prop}[${index}].Condition`,
+          Condition,
+          `it lacks a condition on ${ending}, and others could assume the role: take the statement whole from the portal's template`,
+        );
+      }
+    }
+  });
 }

@@ -1,4 +1,4 @@
-import { Fn, Token } from "cdktf";
+import { Fn, Op, Token } from "cdktf";
 import { checkFormat, InputError } from "../foundation";
 import type { Format } from "../foundation";
 import { operand } from "./truth";
@@ -50,8 +50,12 @@ export class InputChecks {
 
 /** A Terraform condition that a value has a form, with a message that names the input, the value and what is expected. */
 export function formatCondition(prop: string, value: string, format: Format): Condition {
+  const matches = Fn.can(Fn.regex(format.pattern, operand(value)));
+  const { refused = [] } = format;
+  const isAccepted =
+    refused.length === 0 ? matches : Op.and(matches, Op.not(Fn.contains([...refused], Fn.lower(operand(value)))));
   return {
-    condition: Token.asString(Fn.can(Fn.regex(format.pattern, operand(value)))),
+    condition: Token.asString(isAccepted),
     errorMessage: `${prop}: "${value}" is not allowed; expected ${format.expected}.`,
   };
 }

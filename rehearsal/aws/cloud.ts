@@ -18,7 +18,8 @@ export interface AwsCloudProps {
 /** AWS in memory: accounts with their objects. */
 export class AwsCloud {
   readonly world = new World();
-  readonly callerAccountId: string;
+  /** The account that Terraform's credentials belong to; it changes where somebody takes other credentials. */
+  callerAccountId: string;
   readonly region: string;
   readonly partition: string;
   readonly iamPropagationSeconds: number;

@@ -24,6 +24,11 @@ export class AwsProvider implements Provider {
 
   configure(config: Attributes): void {
     this.region = text(config.region) || this.cloud.region;
+    const { allowed_account_ids: allowed } = config;
+    const accountId = this.cloud.caller.id;
+    if (Array.isArray(allowed) && !allowed.includes(accountId)) {
+      throw new CloudError(`AWS account ID not allowed: ${accountId}`);
+    }
     const tags = blocks(config.default_tags)[0]?.tags;
     this.defaultTags = isAttributes(tags) ? tags : {};
   }
