@@ -11,6 +11,16 @@ const shipped = (level: AccessLevel): readonly AccountRole[] => rolesFor(everyth
 const statementsOf = (role: AccountRole): PolicyStatement[] =>
   role.policies.flatMap(({ document }) => [...document.Statement]);
 
+/** Roles whose audience is also that of a Google Cloud connector, or Sentinel's. */
+const SEEN_ELSEWHERE = [
+  "defenderForServers",
+  "arcAutoProvisioning",
+  "containersK8s",
+  "containersDataCollection",
+  "containersAgentlessDiscovery",
+  "containersImageAssessment",
+];
+
 describe("the role catalogue", () => {
   it("knows each role under its own key, with at least one use, source and evidence", () => {
     for (const key of ROLE_KEYS) {
@@ -26,6 +36,27 @@ describe("the role catalogue", () => {
     const used = new Set(ROLE_KEYS.flatMap((key) => [...ROLE_CATALOGUE[key].sources]));
     expect(Object.keys(SOURCES).filter((tag) => !used.has(tag as keyof typeof SOURCES))).toEqual([]);
   });
+
+  it("rates every audience that a trust names, and all resources that a policy is limited to", () => {
+    for (const role of shipped("default")) {
+      const { audience, evidence } = ROLE_CATALOGUE[role.key];
+      const namesAudience = audience !== undefined || JSON.stringify(role.trust).includes(':aud"');
+      expect([role.key, evidence.audience !== undefined]).toEqual([role.key, namesAudience]);
+      if (statementsOf(role).some(({ Resource }) => Resource?.join() !== "*")) {
+        expect([role.key, evidence.resources]).not.toEqual([role.key, undefined]);
+      }
+    }
+  });
+
+  it.each(["audience", "resources"] as const)(
+    "takes the %s for well known only where several sources show them",
+    (part) => {
+      const wellKnown = { audience: SEEN_ELSEWHERE, resources: ["agentlessScanner"] };
+      expect(ROLE_KEYS.filter((key) => ROLE_CATALOGUE[key].evidence[part] === "two or more sources")).toEqual(
+        wellKnown[part],
+      );
+    },
+  );
 
   it("gives every role a default name in its own format, and no two the same", () => {
     const names = ROLE_KEYS.map((key) => {
