@@ -46,6 +46,7 @@ function page(): string {
     "<!-- Written by scripts/permission-reference.ts from modules/plans. Do not edit. -->",
     `Every role that Defender for Cloud may need in an AWS account, who may assume it, and what it may do at each access level. The page is written from the catalogue that renders the roles, which was last compared with its sources on ${CATALOGUE_DATE}. It is not an official statement of Microsoft: the template that the Azure portal generates for you is the authority.`,
     "Which roles exist in your account follows from the plans that you select; a role that two plans need exists once. Placeholders in `<angle brackets>` are values of your account.",
+    "Evidence is given for each part of a role: for its name, its trust, the audience as such, its actions at each access level, and the resources and conditions of its own policies. Notes name what is known less well than the part it stands in.",
     "## Overview",
     table(
       ["Role", "Default name", "Needed by"],
@@ -65,7 +66,6 @@ function page(): string {
 }
 
 function section(role: RoleDefinition): string[] {
-  const { evidence } = role;
   const fields = ROLE_USES.flatMap(({ role: key, offering, field }) =>
     key === role.key && field !== undefined ? [code(`${offering}.${field}.cloudRoleArn`)] : [],
   );
@@ -79,11 +79,8 @@ function section(role: RoleDefinition): string[] {
         ...(role.formerNames.length > 0 ? [["Former names", role.formerNames.map(code).join(", ")]] : []),
         ["An own name", `${role.nameFormat.expected} (${code(role.nameFormat.pattern)})`],
         ["Needed by", features(role)],
-        ["Connector field", fields.join("<br>") || "none: the connector does not name this role"],
-        [
-          "Evidence",
-          `name: ${evidence.name}; trust: ${evidence.trust}; default: ${evidence.default}; least privilege: ${evidence.leastPrivilege}`,
-        ],
+        ["Connector field", [...new Set(fields)].join("<br>") || "none: the connector does not name this role"],
+        ["Evidence", evidence(role)],
         ["Sources", role.sources.join(", ")],
       ],
     ),
@@ -96,6 +93,12 @@ function section(role: RoleDefinition): string[] {
 
 function features(role: RoleDefinition): string {
   return ROLE_USES.flatMap(({ role: key, feature }) => (key === role.key ? [code(feature)] : [])).join(", ");
+}
+
+function evidence({ evidence: levels }: RoleDefinition): string {
+  return Object.entries(levels)
+    .map(([part, level]) => `${part === "leastPrivilege" ? "least privilege" : part}: ${String(level)}`)
+    .join("; ");
 }
 
 function trust(role: RoleDefinition): string {

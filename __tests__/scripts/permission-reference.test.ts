@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { ACCESS_LEVELS, ROLE_KEYS, SOURCES } from "../../modules";
+import { ACCESS_LEVELS, ROLE_CATALOGUE, ROLE_KEYS, SOURCES } from "../../modules";
 import { rolesFor } from "../support/account-environment";
 import { SELECTIONS } from "../support/plan-selections";
 
@@ -16,6 +16,21 @@ describe("docs/permissions.md", () => {
   it.each(ROLE_KEYS)("tells who may assume %s", (key) => {
     const [, section = ""] = PAGE.split(`### Who may assume ${key}\n`);
     expect(section.trim()).toMatch(/^(- (a token of|the AWS service|the role|the user)|Microsoft does not publish it)/);
+  });
+
+  it.each(ROLE_KEYS)("tells how well each part of %s is known", (key) => {
+    const [, section = ""] = PAGE.split(`## ${key}\n`);
+    const row = section.split("\n").find((line) => line.startsWith("| Evidence "));
+    for (const [part, level] of Object.entries(ROLE_CATALOGUE[key].evidence)) {
+      expect(row).toContain(`${part.replace("leastP", "least p")}: ${String(level)}`);
+    }
+  });
+
+  it("says which features need a role, each and no other", () => {
+    const row = PAGE.split("\n").find((line) => line.startsWith("| [containersK8s]"));
+    expect(row?.split("|")[3]?.trim()).toBe(
+      "`containers.auditLogCollection`, `containers.sensorProvisioning`, `containers.policyAddOnProvisioning`",
+    );
   });
 
   it.each(ACCESS_LEVELS)("names every action and managed policy at access level %s", (level) => {

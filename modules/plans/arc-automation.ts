@@ -7,9 +7,12 @@ const INSTANCE_POLICIES = ["AmazonSSMManagedInstanceCore", "AmazonSSMPatchAssoci
 
 /** Where an automation looks for instances: a target of a Systems Manager association. */
 export interface ArcAutomationTarget {
-  /** `InstanceIds`, `tag:<key>`, `tag-key` or `ResourceGroup`. */
+  /**
+   * `InstanceIds` for every instance, `tag:<key>`, `tag-key`, `ResourceGroup`, or `ParameterValues` for instances by their
+   * ids, as Microsoft's Terraform of 2024-02-13 has them.
+   */
   readonly key: string;
-  /** Values of the key; `["*"]` with `InstanceIds` is every instance of the region. */
+  /** Values of the key; `["*"]` with `InstanceIds` is every instance of the region, instance ids with `ParameterValues`. */
   readonly values: readonly string[];
 }
 

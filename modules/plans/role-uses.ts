@@ -58,15 +58,9 @@ export const ROLE_USES: readonly RoleUse[] = [
   ...servers("arcAutoProvisioning", "arcAutoProvisioning", "arcAutoProvisioning"),
   ...servers("arcHostManagement", "arcAutoProvisioning"),
   ...servers("agentlessScanner", "agentlessMachineScanning", "vmScanners"),
-  {
-    role: "containersK8s",
-    feature: "containers",
-    offering: "DefenderForContainersAws",
-    field: "kubernetesService",
-    isNeeded: ({ containers }) =>
-      containers !== false &&
-      (on(containers.auditLogCollection) || containers.sensorProvisioning || containers.policyAddOnProvisioning),
-  },
+  ...containers("containersK8s", "auditLogCollection", "kubernetesService"),
+  ...containers("containersK8s", "sensorProvisioning", "kubernetesService"),
+  ...containers("containersK8s", "policyAddOnProvisioning", "kubernetesService"),
   ...containers("containersDataCollection", "auditLogCollection", "kubernetesDataCollection"),
   ...containers("containersCloudWatchToKinesis", "auditLogCollection", "cloudWatchToKinesis"),
   ...containers("containersKinesisToS3", "auditLogCollection", "kinesisToS3"),

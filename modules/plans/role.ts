@@ -20,16 +20,20 @@ export interface RolePermissions {
   readonly policies: readonly RolePolicy[];
 }
 
-/** How well the parts of a role are known. */
+/** How well the parts of a role are known; its notes name single actions and resources that are known less well. */
 export interface RoleEvidence {
   /** Name of the role. */
   readonly name: EvidenceLevel;
   /** Its trust document. */
   readonly trust: EvidenceLevel;
-  /** Its permissions at access level `default`. */
+  /** The audience that its trust names, as such: another cloud's set-up may show it, too. Absent where there is none. */
+  readonly audience?: EvidenceLevel;
+  /** Its actions and AWS managed policies at access level `default`. */
   readonly default: EvidenceLevel;
-  /** Its permissions at access level `leastPrivilege`. */
+  /** Its actions and AWS managed policies at access level `leastPrivilege`. */
   readonly leastPrivilege: EvidenceLevel;
+  /** Resources and conditions of its own policies. Absent where nothing rates them apart from the actions. */
+  readonly resources?: EvidenceLevel;
 }
 
 /** A role that Defender for Cloud needs: described once, rendered as Terraform, as CloudFormation and as documentation. */

@@ -97,7 +97,8 @@ export class AzapiProvider implements Provider {
     if (type.toLowerCase() !== CONNECTOR_TYPE.toLowerCase()) {
       throw new CloudError(`the rehearsal knows only ${CONNECTOR_TYPE} in azapi_resource, not ${type}`);
     }
-    const address = { resourceGroup: text(planned.parent_id).split("/").at(-1) ?? "", name: text(planned.name) };
+    const [, , subscription = "", , resourceGroup = ""] = text(planned.parent_id).split("/");
+    const address = { resourceGroup, name: text(planned.name) };
     const body = fromDynamic(planned.body);
     const request = {
       location: text(planned.location),
@@ -105,6 +106,11 @@ export class AzapiProvider implements Provider {
     };
     const connector = this.withRetry(planned, operation, () => {
       try {
+        if (subscription.toLowerCase() !== this.azure.subscriptionId.toLowerCase()) {
+          throw new CloudError(
+            `unexpected status 404 (404 Not Found) with error: SubscriptionNotFound: The subscription '${subscription}' could not be found.`,
+          );
+        }
         return this.azure.connectors.put(address, version, request);
       } catch (error) {
         throw error instanceof CloudError

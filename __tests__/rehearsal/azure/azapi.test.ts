@@ -91,6 +91,15 @@ describeWithTerraform("a connector made by azapi_resource", () => {
     expect(aws.world.now).toBeGreaterThan(60);
   });
 
+  test("fails below a subscription that is not this one, and creates nothing", async () => {
+    connectAws("settled");
+    const other = "99999999-0000-4000-8000-000000000009";
+    const parent = { parent_id: `/subscriptions/${other}/resourceGroups/security` };
+    const rehearsal = await rehearse(connector(connectorProperties(), parent));
+    await expect(rehearsal.apply()).rejects.toThrow(/SubscriptionNotFound: The\s+subscription '99999999-/);
+    expect(azure.connectors.all()).toEqual([]);
+  });
+
   test("fails when the connector is there already", async () => {
     connectAws("settled");
     azure.connectors.put({ resourceGroup: "security", name: "aws-connector" }, "2024-08-01-preview", {

@@ -92,8 +92,10 @@ export const agentlessScanner: RoleDefinition = {
   evidence: {
     name: "two or more sources",
     trust: "one source",
+    audience: "one source",
     default: "two or more sources",
     leastPrivilege: "one source",
+    resources: "two or more sources",
   },
   sources: ["TF24", "TF23", "PERM25", "PERM24", "AGENTLESS"],
   notes: [

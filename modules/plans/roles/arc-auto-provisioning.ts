@@ -39,12 +39,14 @@ export const arcAutoProvisioning: RoleDefinition = {
   evidence: {
     name: "two or more sources",
     trust: "one source",
+    audience: "two or more sources",
     default: "two or more sources",
     leastPrivilege: "one source",
+    resources: "one source",
   },
-  sources: ["TF24", "TF23", "PERM25", "PERM24"],
+  sources: ["TF24", "TF23", "PERM25", "PERM24", "GCP"],
   notes: [
     "Always comes with arcHostManagement and the Systems Manager automation.",
-    "The permissions page leaves out ssm:SendCommand and counts nine actions of arcHostManagement here.",
+    "ssm:SendCommand rests on one source: the permissions page leaves it out, and counts nine actions of arcHostManagement here.",
   ],
 };

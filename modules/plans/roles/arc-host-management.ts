@@ -164,10 +164,16 @@ export const arcHostManagement: RoleDefinition = {
       },
     ],
   }),
-  evidence: { name: "one source", trust: "one source", default: "one source", leastPrivilege: "one source" },
+  evidence: {
+    name: "one source",
+    trust: "one source",
+    default: "one source",
+    leastPrivilege: "one source",
+    resources: "one source",
+  },
   sources: ["TF24", "TF23", "PERM25", "PERM24", "AWSDOC"],
   notes: [
-    "iam:AttachRolePolicy: Microsoft's Terraform misspells the action; the automation document calls AttachRolePolicy.",
+    "iam:AttachRolePolicy (inferred): Microsoft's Terraform misspells the action; the automation document calls AttachRolePolicy. Nine other actions stand on the permissions page, too.",
     "The conditions on aws:SourceAccount and aws:SourceArn are this project's hardening, in the form that Systems Manager documents; Microsoft's Terraform has none.",
     "The region stands in the name because the automation is regional; IAM itself is global, so one role serves every selected region.",
     "The name is limited to 64 characters, which leaves 23 for the configuration id in a region with a long name.",

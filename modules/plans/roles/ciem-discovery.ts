@@ -24,7 +24,13 @@ export const ciemDiscovery: RoleDefinition = {
       ],
     };
   },
-  evidence: { name: "two or more sources", trust: "one source", default: "one source", leastPrivilege: "one source" },
+  evidence: {
+    name: "two or more sources",
+    trust: "one source",
+    default: "one source",
+    leastPrivilege: "one source",
+    resources: "one source",
+  },
   sources: ["TF24", "PERM25", "AZPS"],
   notes: [
     "Microsoft's Terraform opens every bucket (name *) by default: the bucket is an input here, and required.",

@@ -30,7 +30,7 @@ export const ciemOidc: RoleDefinition = {
               "sts:GetSessionToken",
               "sts:TagSession",
             ],
-            Resource: [`arn:${env.partition}:iam::*:role/${env.roleName("ciemDiscovery")}`],
+            Resource: [env.roleArn("ciemDiscovery")],
           },
         ],
       },
@@ -39,13 +39,15 @@ export const ciemOidc: RoleDefinition = {
   evidence: {
     name: "two or more sources",
     trust: "one source",
+    audience: "one source",
     default: "two or more sources",
     leastPrivilege: "one source",
+    resources: "one source",
   },
   sources: ["TF24", "PERM25", "PERM24", "AZPS", "CIEM26", "AUTH", "QS26", "INVENTORY"],
   notes: [
     "The sub claim differs from tenant to tenant: an input, never one of the values in public samples.",
     "Sources disagree on whether today's CIEM still uses this role (authentication page 2025-11, CIEM page 2026-06, quickstart 2026-08): compare with a template from the portal.",
-    "A stray brace in the resource of Microsoft's Terraform is corrected.",
+    "Resource: the ciemDiscovery of this account. Microsoft's Terraform allows that name in every account, but each ciemDiscovery trusts only the ciemOidc of its own account; a stray brace of that Terraform is corrected, too.",
   ],
 };

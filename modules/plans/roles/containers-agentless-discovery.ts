@@ -31,8 +31,10 @@ export const containersAgentlessDiscovery: RoleDefinition = {
   evidence: {
     name: "two or more sources",
     trust: "one source",
+    audience: "two or more sources",
     default: "two or more sources",
     leastPrivilege: "two or more sources",
+    resources: "one source",
   },
   sources: ["TF24", "CPERM", "CNET", "PERM24", "GCP"],
   notes: [

@@ -44,6 +44,7 @@ export const containersCloudWatchToKinesis: RoleDefinition = {
     trust: "one source",
     default: "two or more sources",
     leastPrivilege: "one source",
+    resources: "one source",
   },
   sources: ["TF24", "CPERM", "PERM24", "OFFBOARD", "CNET", "AWSDOC"],
   notes: [

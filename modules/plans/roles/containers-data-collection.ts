@@ -49,13 +49,16 @@ export const containersDataCollection: RoleDefinition = {
   evidence: {
     name: "two or more sources",
     trust: "one source",
+    audience: "two or more sources",
     default: "two or more sources",
     leastPrivilege: "one source",
+    resources: "one source",
   },
   sources: ["TF24", "TF23", "CPERM", "OFFBOARD", "REST", "AZPS", "SENT", "SENTCONN"],
   notes: [
     "Account 197857026523 is Microsoft's; Sentinel's legacy trust names it too. The user exists in partition aws only, so that statement cannot work elsewhere (inferred).",
     "The external id is the customer's own, one per connector, the same in the connector's dataCollectionExternalId. The values in Microsoft's samples are public: never use them.",
+    "The two actions of the trust stand on the containers permissions page as well; its principal and audience do not.",
     "The audience is Sentinel's. Microsoft's Terraform forgets it in the provider's list although this trust needs it.",
   ],
 };

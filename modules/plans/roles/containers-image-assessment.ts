@@ -23,11 +23,12 @@ export const containersImageAssessment: RoleDefinition = {
   evidence: {
     name: "two or more sources",
     trust: "one source",
+    audience: "two or more sources",
     default: "two or more sources",
     leastPrivilege: "two or more sources",
   },
   sources: ["TF24", "CPERM", "CNET", "PERM24", "OFFBOARD", "GCP"],
   notes: [
-    "Gated deployment writes results back to the registry and also needs ecr:PutImage, ecr:BatchDeleteImage and the same of ecr-public; their resource scope is not published: add them as additional statements.",
+    "Documentation prose: gated deployment writes results back to the registry and also needs ecr:PutImage, ecr:BatchDeleteImage and the same of ecr-public; their resource scope is not published: add them as additional statements.",
   ],
 };

@@ -65,15 +65,17 @@ export const containersK8s: RoleDefinition = {
   evidence: {
     name: "two or more sources",
     trust: "one source",
+    audience: "two or more sources",
     default: "two or more sources",
     leastPrivilege: "inferred",
+    resources: "one source",
   },
   sources: ["TF24", "TF23", "CPERM", "PERM24", "OFFBOARD", "SHOT24", "SHOT23", "GCP"],
   notes: [
-    "default: Microsoft's Terraform of 2024 and the four access-entry actions of the containers permissions page (2025).",
+    "default: Microsoft's Terraform of 2024 and the four access-entry actions of the containers permissions page (2025), which are documentation prose only.",
     "leastPrivilege (inferred): without the access-entry actions, as documented for containersAgentlessDiscovery, and iam:PassRole for exactly the two roles that the connector names.",
     "The containers permissions page also lists sts:AssumeRole: the portal's template may hold a second trust statement.",
-    "iam:PassRole at default: the three prefixes of Microsoft's Terraform, and the two service roles under their present names.",
+    "iam:PassRole at default: the three prefixes of Microsoft's Terraform, and the two service roles under their present names (inferred).",
   ],
 };
 

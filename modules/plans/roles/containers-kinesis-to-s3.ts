@@ -46,6 +46,7 @@ export const containersKinesisToS3: RoleDefinition = {
     trust: "one source",
     default: "two or more sources",
     leastPrivilege: "one source",
+    resources: "one source",
   },
   sources: ["TF24", "TF23", "PERM24", "CPERM", "OFFBOARD", "CNET", "AWSDOC"],
   notes: [

@@ -252,6 +252,7 @@ export const cspmMonitor: RoleDefinition = {
   evidence: {
     name: "two or more sources",
     trust: "two or more sources",
+    audience: "one source",
     default: "two or more sources",
     leastPrivilege: "one source",
   },

@@ -113,11 +113,14 @@ export const dataSecurityPostureDb: RoleDefinition = {
   evidence: {
     name: "two or more sources",
     trust: "one source",
+    audience: "one source",
     default: "two or more sources",
     leastPrivilege: "one source",
+    resources: "one source",
   },
   sources: ["TF24", "PERM25", "PERM24", "DSPM"],
   notes: [
+    "Resources and conditions: Microsoft's Terraform; the pages describe the same in words.",
     "kms:CreateGrant stands twice on purpose: any key through RDS, and keys tagged DefenderForDatabases.",
     "Automated backups of RDS must be on. Defender creates snapshots defenderfordatabases* and one KMS key per region itself.",
   ],

@@ -47,12 +47,15 @@ export const dataThreatProtectionDb: RoleDefinition = {
   evidence: {
     name: "documentation prose",
     trust: "unknown",
+    audience: "inferred",
     default: "documentation prose",
     leastPrivilege: "unknown",
+    resources: "unknown",
   },
   sources: ["OSSDB"],
   notes: [
     "Microsoft publishes the actions but neither the trust nor the resources: both are inputs, taken from the portal's template. The policy's name is this project's.",
+    "Its audience is probably that of the other databases role (inferred).",
     "Generally available since 2026-06-01. Not available in il-central-1, eu-south-1, ap-southeast-3, eu-south-2 and me-south-1.",
   ],
 };

@@ -42,8 +42,10 @@ export const defenderForServers: RoleDefinition = {
   evidence: {
     name: "two or more sources",
     trust: "one source",
+    audience: "two or more sources",
     default: "two or more sources",
     leastPrivilege: "one source",
+    resources: "one source",
   },
   sources: ["TF24", "TF23", "PERM25", "PERM24", "GCP"],
   notes: ["Shares its audience with arcAutoProvisioning: the two differ in permissions only."],

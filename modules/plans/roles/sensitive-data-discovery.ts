@@ -28,8 +28,10 @@ export const sensitiveDataDiscovery: RoleDefinition = {
   evidence: {
     name: "two or more sources",
     trust: "one source",
+    audience: "one source",
     default: "two or more sources",
     leastPrivilege: "one source",
+    resources: "one source",
   },
   sources: ["TF24", "PERM25", "PERM24", "DSPM"],
   notes: ["The permissions page names Defender for Storage as well; the connector has no storage offering for AWS."],
