@@ -109,6 +109,15 @@ describe("another mode for the identity provider", () => {
     expect(account.iam.clientIds(URL)).toEqual([AUDIENCES.cspm]);
   });
 
+  test.each([
+    ["ensure", ensure],
+    ["create", plain],
+  ])("none to %s: creates the provider where it is missing", async (_, after) => {
+    await create(none);
+    await update(after);
+    expect(account.iam.clientIds(URL)).toEqual([AUDIENCES.cspm]);
+  });
+
   test("create with another tenant: keeps the provider of the former", async () => {
     await create({ ...WITH_CIEM, memberIdentityProvider: "create" });
     await update({ ...WITH_CIEM, memberIdentityProvider: "create", entraTenantId: OTHER_TENANT });
