@@ -1,7 +1,13 @@
 export { AwsCloud, type AwsCloudProps } from "./aws/cloud";
 export { AwsAccount } from "./aws/account";
 export { AzureCloud, type AzureCloudProps } from "./azure/cloud";
-export { loadInlineFunction, type FunctionSurroundings, type SendCall } from "./aws/cloudformation/inline-function";
+export {
+  Late,
+  loadInlineFunction,
+  NO_ANSWER,
+  type FunctionSurroundings,
+  type SendCall,
+} from "./aws/cloudformation/inline-function";
 export { iamCalls, SdkError } from "./aws/cloudformation/iam-calls";
 export { Stack } from "./aws/cloudformation/stack";
 export type { Template } from "./aws/cloudformation/template";

@@ -1,6 +1,14 @@
 import { AUDIENCES, ISSUER_THUMBPRINT, SENTINEL_AUDIENCE } from "../../modules";
-import { AwsCloud, iamCalls, SdkError, type AwsAccount, type SendCall } from "../../rehearsal";
-import { Caller, trustOf, URL, WANTED } from "../support/identity-provider-function";
+import { AwsCloud, iamCalls, Late, NO_ANSWER, SdkError, type AwsAccount, type SendCall } from "../../rehearsal";
+import {
+  AUDIENCE_KEY,
+  Caller,
+  federated,
+  trustOf,
+  trustWith,
+  URL,
+  WANTED,
+} from "../support/identity-provider-function";
 
 const ACCOUNT = "222222222222";
 const ARN = `arn:aws:iam::${ACCOUNT}:oidc-provider/${URL.slice("https://".length)}`;
@@ -36,6 +44,19 @@ beforeEach(() => {
 function sentinelIsConnected(): void {
   account.iam.createIdentityProvider({ url: URL, clientIds: [SENTINEL_AUDIENCE] });
   account.iam.createRole({ name: "OIDC_Sentinel", assumeRolePolicy: trustOf(ARN, SENTINEL_AUDIENCE) });
+}
+
+/** IAM that stays silent to one operation, the first `times` times. */
+function silent(operation: string, times: number): SendCall {
+  let left = times;
+  return (called, input) => {
+    if (called !== operation || left === 0) {
+      return iam(called, input);
+    }
+    left -= 1;
+    calls.push(called);
+    return Promise.resolve(NO_ANSWER);
+  };
 }
 
 /** IAM that answers one operation otherwise, the first `times` times. */
@@ -164,13 +185,70 @@ describe("Create", () => {
   });
 });
 
+describe("the function's time", () => {
+  test("lets it get over an IAM that does not answer a call", async () => {
+    sentinelIsConnected();
+    expect(await caller.call(silent("AddClientIDToOpenIDConnectProvider", 2), "Create")).toMatchObject({
+      Status: "SUCCESS",
+    });
+    expect(audiences()).toEqual([SENTINEL_AUDIENCE, ...WANTED]);
+  });
+
+  test("is enough to fail with an answer where IAM never answers, after one attempt of the SDK each time", async () => {
+    const answer = await caller.call(silent("GetOpenIDConnectProvider", Infinity), "Create");
+    expect(answer).toMatchObject({ Status: "FAILED", PhysicalResourceId: "nothing-done" });
+    expect(answer.Reason).toContain("TimeoutError");
+    expect(calls).toHaveLength(5);
+  });
+
+  test("is enough to answer where IAM answers late, call after call, and CloudFormation takes the last answer", async () => {
+    await caller.call(iam, "Create");
+    caller.silences = 2;
+    const pages: SendCall = (operation, input) =>
+      operation === "ListRoles"
+        ? Promise.resolve(new Late(4000, { IsTruncated: true, Marker: "more" }))
+        : iam(operation, input);
+    const answer = await caller.call(pages, "Delete");
+    expect(answer.Status).toBe("FAILED");
+    expect(answer.Reason).toContain("no time is left for another call");
+    expect(audiences()).toEqual(WANTED);
+  });
+
+  test("is enough to send the answer again when CloudFormation does not react", async () => {
+    caller.silences = 2;
+    expect(await caller.call(iam, "Create")).toMatchObject({ Status: "SUCCESS" });
+  });
+});
+
 describe("rollback of a failed Create", () => {
-  test("is a success without a call where nothing could be done", async () => {
+  test("is a success without a permission where nothing could be done", async () => {
     const send = disturbed("GetOpenIDConnectProvider", Infinity, refuse("AccessDenied"));
     const { PhysicalResourceId: physicalId } = await caller.call(send, "Create");
-    calls = [];
-    expect(await caller.call(send, "Delete", { physicalId })).toMatchObject({ Status: "SUCCESS" });
-    expect(calls).toEqual([]);
+    expect(await caller.call(send, "Delete", { physicalId })).toMatchObject({
+      Status: "SUCCESS",
+      PhysicalResourceId: physicalId,
+    });
+  });
+
+  test("takes back what a call added whose answer was lost, before Lambda called again in vain", async () => {
+    sentinelIsConnected();
+    caller.refusals = 3;
+    await expect(caller.call(iam, "Create")).rejects.toThrow("did not take the answer");
+    expect(audiences()).toEqual([SENTINEL_AUDIENCE, ...WANTED]);
+    const throttled = disturbed("GetOpenIDConnectProvider", Infinity, refuse("ThrottlingException"));
+    const { Status, PhysicalResourceId: physicalId } = await caller.call(throttled, "Create");
+    expect(Status).toBe("FAILED");
+    expect(await caller.call(iam, "Delete", { physicalId })).toMatchObject({ Status: "SUCCESS" });
+    expect(audiences()).toEqual([SENTINEL_AUDIENCE]);
+    expect(tagKeys()).toEqual([]);
+  });
+
+  test("takes back what was added under the id that CloudFormation makes up when no answer came", async () => {
+    sentinelIsConnected();
+    await caller.call(iam, "Create");
+    const physicalId = "StackSet-DefenderForCloud-EnsuredIdentityProvider-1A2B3C4D5E6F";
+    expect(await caller.call(iam, "Delete", { physicalId })).toMatchObject({ Status: "SUCCESS" });
+    expect(audiences()).toEqual([SENTINEL_AUDIENCE]);
   });
 
   test("takes back what was added before the failure, and leaves Sentinel's provider", async () => {
@@ -265,6 +343,58 @@ describe("Delete", () => {
     account.iam.createRole({ name: "theirs", assumeRolePolicy: trustOf(ARN, audience) });
     await caller.call(iam, "Delete");
     expect(audiences()).toEqual(WANTED);
+  });
+
+  const GITHUB = `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`;
+  const github = federated(GITHUB, {
+    StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" },
+  });
+  const audience = (operator: string, value: unknown) => federated(ARN, { [operator]: { [AUDIENCE_KEY]: value } });
+
+  test.each<[string, object]>([
+    ["trusts any audience, and another provider with one", trustWith(federated(ARN, {}), github)],
+    ["trusts any audience but one", trustWith(audience("StringNotEquals", WANTED[0]))],
+    ["ignores the case", trustWith(audience("StringEqualsIgnoreCase", WANTED[0]?.toUpperCase()))],
+    ["names another key", trustWith(federated(ARN, { StringEquals: { "token.example:aud": WANTED[0] } }))],
+    ["has a policy variable", trustWith(audience("StringEquals", "${aws:PrincipalTag/audience}"))],
+    [
+      "trusts one audience, and any in another statement",
+      trustWith(audience("StringLike", WANTED[0]), federated(ARN, {})),
+    ],
+    ["is a single statement", { Version: "2012-10-17", Statement: federated(ARN, {}) }],
+    ["trusts several providers", trustWith({ ...federated(ARN, {}), Principal: { Federated: [GITHUB, ARN] } })],
+  ])("keeps every audience while somebody's role %s", async (_, assumeRolePolicy) => {
+    await caller.call(iam, "Create");
+    account.iam.createRole({ name: "theirs", assumeRolePolicy });
+    await caller.call(iam, "Delete");
+    expect(audiences()).toEqual(WANTED);
+  });
+
+  test.each<[string, object]>([
+    ["StringEquals", trustWith(audience("StringEquals", WANTED[0]))],
+    ["an operator that also passes without the key", trustWith(audience("StringEqualsIfExists", [WANTED[0]]))],
+    ["an operator for lists", trustWith(audience("ForAnyValue:StringLike", [WANTED[0]]))],
+    ["a key in capitals", trustWith(federated(ARN, { StringEquals: { [AUDIENCE_KEY.toUpperCase()]: WANTED[0] } }))],
+    ["statements for other providers", trustWith(audience("StringLike", WANTED[0]), github, federated(GITHUB, {}))],
+    [
+      "a statement that only denies",
+      trustWith(audience("StringEquals", WANTED[0]), { ...federated(ARN, {}), Effect: "Deny" }),
+    ],
+  ])("keeps the one audience that somebody's role accepts, with %s", async (_, assumeRolePolicy) => {
+    await caller.call(iam, "Create");
+    account.iam.createRole({ name: "theirs", assumeRolePolicy });
+    await caller.call(iam, "Delete");
+    expect(audiences()).toEqual([WANTED[0]]);
+  });
+
+  test("deletes the provider of the id, when the properties name the one that replaced it", async () => {
+    await caller.call(iam, "Create");
+    const arn = ARN.replace(/[^/]+\/$/, "11111111-2222-4333-8444-555555555555/");
+    expect(await caller.call(iam, "Delete", { arn, physicalId: ARN })).toMatchObject({
+      Status: "SUCCESS",
+      PhysicalResourceId: ARN,
+    });
+    expect(account.iam.identityProvider(URL)).toBeUndefined();
   });
 
   test("finds somebody's role on a later page", async () => {

@@ -1,54 +1,10 @@
 import { ROLE_NAME_PARAMETERS } from "../../modules";
-import type { AccountOnboardingProps, CloudFormationTemplate, DefenderPlans } from "../../modules";
-import { AwsCloud, Stack } from "../../rehearsal";
+import type { AccountOnboardingProps } from "../../modules";
 import { rolesIn, rolesOfStack } from "../support/account-contents";
-import {
-  accountStack,
-  ALL_PLANS,
-  MANAGEMENT,
-  only,
-  organizationStack,
-  REGION,
-  templateOf,
-} from "../support/organization";
+import { EVERYTHING, EXTERNAL_ID, MEMBER, memberWith, templateBucket } from "../support/member-stack";
+import { accountStack, MANAGEMENT, only, organizationStack, templateOf } from "../support/organization";
 
-const MEMBER = "222222222222";
-const EXTERNAL_ID = "99999999-8888-4777-8666-555555555555";
 const MICROSOFT_ACCOUNT = "197857026523";
-
-/** Every plan with every feature. */
-const EVERYTHING: DefenderPlans = {
-  ...ALL_PLANS,
-  defenderCspm: {
-    ciem: {
-      applicationName: "mciem-aws-oidc-connector",
-      applicationSubject: "33333333-4444-4555-8666-777777777777",
-      cloudTrailBucketName: "cloudtrail-logs",
-    },
-  },
-  containers: { auditLogCollection: { externalId: EXTERNAL_ID } },
-  databases: {
-    openSourceDatabases: {
-      trustStatements: [{ Effect: "Allow", Principal: { Service: ["rds.amazonaws.com"] }, Action: ["sts:AssumeRole"] }],
-      resources: ["*"],
-    },
-  },
-};
-
-// Everything at once has more bytes than CloudFormation takes inline.
-const templateBucket = { name: "templates" };
-
-/** What a member holds when its stack is created, without Terraform. */
-async function memberWith(props: Partial<AccountOnboardingProps>) {
-  const account = new AwsCloud({ callerAccountId: MANAGEMENT, region: REGION }).account(MEMBER);
-  const stack = organizationStack({ ...props, templateBucket });
-  const locals = Object.values(stack.locals as Record<string, unknown>).map(String);
-  const body = locals.find((text) => text.startsWith("{")) ?? "";
-  const { parameters } = only(stack, "aws_cloudformation_stack_set");
-  const template = JSON.parse(body.replaceAll("$${", "${")) as CloudFormationTemplate;
-  await new Stack(account, "StackSet-DefenderForCloud").create(template, parameters as Record<string, string>);
-  return { account, template };
-}
 
 describe("the roles of a member", () => {
   const boundary = (accountId: string) => `arn:aws:iam::${accountId}:policy/Boundary`;
@@ -166,7 +122,7 @@ describe("the template", () => {
   test("waits with every role for the identity provider", () => {
     for (const [id, resource] of Object.entries(template.Resources)) {
       if (resource.Type === "AWS::IAM::Role" && id !== "EnsureIdentityProviderRole") {
-        expect(resource.DependsOn).toContain("IdentityProvider");
+        expect(resource.DependsOn).toContain("EnsuredIdentityProvider");
       }
     }
   });
@@ -190,8 +146,47 @@ describe("the identity provider", () => {
     expect(JSON.stringify(resources("none"))).not.toContain("IdentityProvider");
   });
 
-  test("ensure: the function may touch the one provider, list roles, write its log, and nothing else", () => {
+  test("ensure: only Lambda, for the member's own account, takes the function's role", () => {
+    expect(resources("ensure").EnsureIdentityProviderRole?.Properties.AssumeRolePolicyDocument).toEqual({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: ["lambda.amazonaws.com"] },
+          Action: ["sts:AssumeRole"],
+          Condition: { StringEqualsIfExists: { "aws:SourceAccount": [{ Ref: "AWS::AccountId" }] } },
+        },
+      ],
+    });
+  });
+
+  test("ensure: the function has a supported runtime, and writes the log that its role may write", () => {
+    const { EnsureIdentityProviderFunction: lambda, EnsureIdentityProviderLog: log } = resources("ensure");
+    expect(lambda?.Properties).toMatchObject({
+      Runtime: "nodejs22.x",
+      Handler: "index.handler",
+      Timeout: 120,
+      MemorySize: 256,
+      LoggingConfig: { LogGroup: { Ref: "EnsureIdentityProviderLog" } },
+      Role: { "Fn::GetAtt": ["EnsureIdentityProviderRole", "Arn"] },
+    });
+    expect(log?.Properties).toEqual({ RetentionInDays: 30 });
+  });
+
+  test("ensure: CloudFormation waits until Lambda has given up the last of its three attempts", () => {
+    const { EnsureIdentityProviderFunction: lambda, EnsuredIdentityProvider: provider } = resources("ensure");
+    const pauses = 60 + 120;
+    expect(Number(provider?.Properties.ServiceTimeout)).toBeGreaterThan(
+      3 * Number(lambda?.Properties.Timeout) + pauses,
+    );
+    expect(Number(provider?.Properties.ServiceTimeout)).toBeLessThanOrEqual(3600);
+  });
+
+  test("ensure: the function may touch Entra's providers, delete its own, list roles, write its log, and nothing else", () => {
     const { EnsureIdentityProviderRole: role } = resources("ensure");
+    const entraProviders = {
+      "Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:oidc-provider/sts.windows.net/*/",
+    };
     const [policy] = role?.Properties.Policies as { PolicyDocument: { Statement: object[] } }[];
     expect(policy?.PolicyDocument.Statement).toEqual([
       {
@@ -199,18 +194,18 @@ describe("the identity provider", () => {
         Action: [
           "iam:AddClientIDToOpenIDConnectProvider",
           "iam:CreateOpenIDConnectProvider",
-          "iam:DeleteOpenIDConnectProvider",
           "iam:GetOpenIDConnectProvider",
           "iam:RemoveClientIDFromOpenIDConnectProvider",
           "iam:TagOpenIDConnectProvider",
           "iam:UntagOpenIDConnectProvider",
         ],
-        Resource: [
-          {
-            "Fn::Sub":
-              "arn:${AWS::Partition}:iam::${AWS::AccountId}:oidc-provider/sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d/",
-          },
-        ],
+        Resource: [entraProviders],
+      },
+      {
+        Effect: "Allow",
+        Action: ["iam:DeleteOpenIDConnectProvider"],
+        Resource: [entraProviders],
+        Condition: { StringEquals: { "aws:ResourceTag/DefenderForCloud/created": [{ Ref: "AWS::StackId" }] } },
       },
       { Effect: "Allow", Action: ["iam:ListRoles"], Resource: ["*"] },
       {

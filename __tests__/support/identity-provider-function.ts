@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { loadInlineFunction, type SendCall } from "../../rehearsal";
+import { type Late, loadInlineFunction, NO_ANSWER, type SendCall } from "../../rehearsal";
 import { AUDIENCES, identityProviderUrl, ISSUER_THUMBPRINT, MICROSOFT_TENANT_ID } from "../../modules";
 import { organizationStack, templateOf } from "./organization";
 
@@ -29,6 +29,8 @@ export class Caller {
   readonly answers: { readonly body: Answer; readonly headers: IncomingHttpHeaders }[] = [];
   /** How many answers are refused before one is taken. */
   refusals = 0;
+  /** How many answers CloudFormation leaves hanging before one is taken. */
+  silences = 0;
   private requests = 0;
 
   private constructor(
@@ -62,12 +64,12 @@ export class Caller {
   async call(
     send: SendCall,
     type: "Create" | "Update" | "Delete",
-    event: { clientIds?: readonly string[]; physicalId?: string; stackId?: string } = {},
+    event: { clientIds?: readonly string[]; physicalId?: string; stackId?: string; arn?: string } = {},
   ): Promise<Answer> {
     this.requests += 1;
     const before = this.answers.length;
     const { port } = this.server.address() as AddressInfo;
-    await loadInlineFunction(this.code, { send })({
+    await loadInlineFunction(this.code, { send, fetch: (url, request) => this.fetch(url, request) })({
       RequestType: type,
       ResponseURL: `http://127.0.0.1:${port}/answer?X-Amz-Signature=0`,
       StackId: event.stackId ?? "stack-1",
@@ -75,7 +77,7 @@ export class Caller {
       LogicalResourceId: "IdentityProvider",
       ...(type === "Create" ? {} : { PhysicalResourceId: event.physicalId ?? this.arn }),
       ResourceProperties: {
-        Arn: this.arn,
+        Arn: event.arn ?? this.arn,
         Url: URL,
         ClientIds: event.clientIds ?? WANTED,
         Thumbprint: ISSUER_THUMBPRINT,
@@ -89,6 +91,14 @@ export class Caller {
     return answer.body;
   }
 
+  private async fetch(url: string, request?: RequestInit): Promise<Response | Late> {
+    if (this.silences > 0) {
+      this.silences -= 1;
+      return NO_ANSWER;
+    }
+    return fetch(url, request);
+  }
+
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     this.server.close();
@@ -96,19 +106,25 @@ export class Caller {
   }
 }
 
+/** The condition key of the tokens' audience. */
+export const AUDIENCE_KEY = `${URL.slice("https://".length)}:aud`;
+
 /** A trust policy of somebody else's role that names the provider. */
 export function trustOf(arn: string, audience?: string | readonly string[]): object {
+  return trustWith(federated(arn, audience === undefined ? {} : { StringLike: { [AUDIENCE_KEY]: audience } }));
+}
+
+/** A trust policy. */
+export function trustWith(...statements: readonly object[]): object {
+  return { Version: "2012-10-17", Statement: statements };
+}
+
+/** A statement that trusts an identity provider under a condition. */
+export function federated(arn: string, condition: object): object {
   return {
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Federated: arn },
-        Action: "sts:AssumeRoleWithWebIdentity",
-        ...(audience === undefined
-          ? {}
-          : { Condition: { StringLike: { [`${URL.slice("https://".length)}:aud`]: audience } } }),
-      },
-    ],
+    Effect: "Allow",
+    Principal: { Federated: arn },
+    Action: "sts:AssumeRoleWithWebIdentity",
+    Condition: condition,
   };
 }

@@ -11,8 +11,8 @@ import type { TemplateResource } from "./cloudformation";
  *
  * - `ensure`: creates the provider where it is missing, else adds the missing audiences; on leaving it takes back only
  *   what it added, and never what a role of somebody else uses.
- * - `create`: a plain resource that stays when the stack goes. The stack fails in a member that has the provider; for
- *   organizations without Sentinel.
+ * - `create`: a plain resource that stays when the stack goes. The stack fails in a member that has the provider, be it
+ *   from an earlier `ensure`; for organizations without Sentinel.
  * - `none`: something else provides it. A role whose audience is not listed cannot be assumed.
  */
 export type MemberIdentityProviderMode = (typeof MEMBER_IDENTITY_PROVIDER_MODES)[number];
@@ -22,12 +22,17 @@ export const MEMBER_IDENTITY_PROVIDER_MODES = ["ensure", "create", "none"] as co
 
 /** An identity provider that members need. */
 export interface MemberIdentityProvider {
-  /** Logical id of the resource. */
+  /** Logical id of the resource; another one in each mode, see {@link logicalIdIn}. */
   readonly logicalId: string;
   /** Entra tenant that issues the tokens. */
   readonly tenantId: string;
   /** Audiences that the provider must list. */
   readonly audiences: readonly string[];
+}
+
+/** The logical id of a resource in a mode: CloudFormation refuses another type of resource under an id that it knows. */
+export function logicalIdIn(mode: MemberIdentityProviderMode, name: string): string {
+  return mode === "ensure" ? `Ensured${name}` : name;
 }
 
 /** The resources of a mode; roles depend on `logicalId` of each provider, but in mode `none`. */
@@ -42,7 +47,7 @@ export function identityProviderResources(
       return Object.fromEntries(providers.map((provider) => [provider.logicalId, createdProvider(provider)]));
     case "ensure":
       return {
-        ...ensureFunction(providers),
+        ...ensureFunction(),
         ...Object.fromEntries(providers.map((provider) => [provider.logicalId, ensuredProvider(provider)])),
       };
   }
@@ -74,8 +79,9 @@ function ensuredProvider({ tenantId, audiences }: MemberIdentityProvider): Templ
     Type: "Custom::DefenderForCloudIdentityProvider",
     Properties: {
       ServiceToken: { "Fn::GetAtt": [FUNCTION, "Arn"] },
-      // Seconds until CloudFormation gives up on the function, instead of its hour.
-      ServiceTimeout: "300",
+      // Seconds until CloudFormation gives up on the function, instead of its hour. Lambda may run a function that
+      // fails three times, with pauses of one and two minutes: nothing may happen after CloudFormation gave up.
+      ServiceTimeout: "600",
       Arn: withReferences(identityProviderArn(STACK_ENVIRONMENT, tenantId), []),
       Url: identityProviderUrl(tenantId),
       ClientIds: audiences,
@@ -88,8 +94,12 @@ const FUNCTION = "EnsureIdentityProviderFunction";
 const FUNCTION_ROLE = "EnsureIdentityProviderRole";
 const FUNCTION_LOG = "EnsureIdentityProviderLog";
 
-/** The function, with a log of its own and a role that can touch the given providers and nothing else. */
-function ensureFunction(providers: readonly MemberIdentityProvider[]): Record<string, TemplateResource> {
+// Any tenant's: an update gives the role its new policy first, and only then has the function take back a provider that
+// is no longer wanted, of CIEM or of another tenant. A policy with the wanted ones alone would refuse just that.
+const ENTRA_PROVIDERS = withReferences(identityProviderArn(STACK_ENVIRONMENT, "*"), []);
+
+/** The function, with a log of its own and a role that can touch Entra's identity providers and nothing else. */
+function ensureFunction(): Record<string, TemplateResource> {
   return {
     [FUNCTION_LOG]: { Type: "AWS::Logs::LogGroup", Properties: { RetentionInDays: 30 } },
     [FUNCTION_ROLE]: {
@@ -114,15 +124,19 @@ function ensureFunction(providers: readonly MemberIdentityProvider[]): Record<st
                 Action: [
                   "iam:AddClientIDToOpenIDConnectProvider",
                   "iam:CreateOpenIDConnectProvider",
-                  "iam:DeleteOpenIDConnectProvider",
                   "iam:GetOpenIDConnectProvider",
                   "iam:RemoveClientIDFromOpenIDConnectProvider",
                   "iam:TagOpenIDConnectProvider",
                   "iam:UntagOpenIDConnectProvider",
                 ],
-                Resource: providers.map(({ tenantId }) =>
-                  withReferences(identityProviderArn(STACK_ENVIRONMENT, tenantId), []),
-                ),
+                Resource: [ENTRA_PROVIDERS],
+              },
+              {
+                Effect: "Allow",
+                Action: ["iam:DeleteOpenIDConnectProvider"],
+                Resource: [ENTRA_PROVIDERS],
+                // The function tags what it creates.
+                Condition: { StringEquals: { "aws:ResourceTag/DefenderForCloud/created": [{ Ref: "AWS::StackId" }] } },
               },
               // Whose roles trust the provider: the action knows no resources.
               { Effect: "Allow", Action: ["iam:ListRoles"], Resource: ["*"] },

@@ -20,7 +20,7 @@ import type {
 import { arcResources } from "./arc-resources";
 import { parameterReference, STACK_ENVIRONMENT } from "./cloudformation";
 import type { CloudFormationTemplate, TemplateParameter } from "./cloudformation";
-import { identityProviderResources } from "./identity-provider-resources";
+import { identityProviderResources, logicalIdIn } from "./identity-provider-resources";
 import type { MemberIdentityProvider, MemberIdentityProviderMode } from "./identity-provider-resources";
 import { logicalIdsOf, roleResources } from "./role-resources";
 
@@ -125,10 +125,19 @@ function roleNameParameter(key: RoleKey, name: string): TemplateParameter {
   };
 }
 
-function identityProvidersOf({ plans, entraTenantId }: MemberTemplateInput): MemberIdentityProvider[] {
+function identityProvidersOf(input: MemberTemplateInput): MemberIdentityProvider[] {
+  const { plans, entraTenantId, identityProvider: mode } = input;
   const ciem = plans.defenderCspm && plans.defenderCspm.ciem;
   return [
-    { logicalId: "IdentityProvider", tenantId: MICROSOFT_TENANT_ID, audiences: audiencesOf(plans) },
-    ...(ciem ? [{ logicalId: "CiemIdentityProvider", tenantId: entraTenantId, audiences: [AUDIENCES.ciem] }] : []),
+    { logicalId: logicalIdIn(mode, "IdentityProvider"), tenantId: MICROSOFT_TENANT_ID, audiences: audiencesOf(plans) },
+    ...(ciem
+      ? [
+          {
+            logicalId: logicalIdIn(mode, "CiemIdentityProvider"),
+            tenantId: entraTenantId,
+            audiences: [AUDIENCES.ciem],
+          },
+        ]
+      : []),
   ];
 }

@@ -1,7 +1,7 @@
 /* eslint-disable jsdoc/require-jsdoc -- declarations of another package's API */
 /** The part of the AWS SDK that the function uses. The SDK is in the Lambda runtime; it is no dependency of the project. */
 declare module "@aws-sdk/client-iam" {
-  interface Command<Output> {
+  export interface Command<Output> {
     readonly output?: Output;
   }
   interface Tag {
@@ -25,7 +25,15 @@ declare module "@aws-sdk/client-iam" {
   type CommandOf<Input, Output> = new (input: Input) => Command<Output>;
 
   export class IAMClient {
-    constructor(config: { requestHandler?: { connectionTimeout: number; requestTimeout: number } });
+    constructor(config: {
+      maxAttempts?: number;
+      requestHandler?: {
+        connectionTimeout: number;
+        requestTimeout: number;
+        socketTimeout: number;
+        throwOnRequestTimeout: boolean;
+      };
+    });
     send<Output>(command: Command<Output>): Promise<Output>;
   }
   export const GetOpenIDConnectProviderCommand: CommandOf<Target, OpenIDConnectProvider>;

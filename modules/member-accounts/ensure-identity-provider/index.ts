@@ -9,7 +9,7 @@ import {
   TagOpenIDConnectProviderCommand,
   UntagOpenIDConnectProviderCommand,
 } from "@aws-sdk/client-iam";
-import type { OpenIDConnectProvider } from "@aws-sdk/client-iam";
+import type { Command, OpenIDConnectProvider } from "@aws-sdk/client-iam";
 
 // This file is the Lambda function itself: its compiled text stands in the template of the member accounts.
 
@@ -27,7 +27,26 @@ interface Context {
   getRemainingTimeInMillis(): number;
 }
 
-const iam = new IAMClient({ requestHandler: { connectionTimeout: 3000, requestTimeout: 5000 } });
+/** Sends one call to IAM. */
+type Send = <Output>(command: Command<Output>) => Promise<Output>;
+
+type Condition = Record<string, Record<string, string | string[]>>;
+
+interface Statement {
+  Effect: string;
+  Principal?: unknown;
+  Condition?: Condition;
+}
+
+const iam = new IAMClient({
+  // `persist` tries again.
+  maxAttempts: 1,
+  // A request timeout is a warning unless it throws; the socket's covers an answer that stops half-way.
+  requestHandler: { connectionTimeout: 3000, requestTimeout: 5000, socketTimeout: 5000, throwOnRequestTimeout: true },
+});
+
+// No call begins later: one call (8 seconds), the waits of `persist` (15) and the answer (15) must fit.
+const RESERVED_MILLISECONDS = 45_000;
 
 // A tag for the provider and one for each audience that a stack adds; the value is the stack. Written before the
 // addition, so that whatever was added can be taken back.
@@ -35,10 +54,17 @@ const TAG = "DefenderForCloud/";
 const CREATED = `${TAG}created`;
 const NOTHING_DONE = "nothing-done";
 const MAX_AUDIENCES = 100;
+const ANY = "*";
 
 /** Answers one event of CloudFormation about an identity provider that must list audiences. */
 export async function handler(event: Event, context: Context): Promise<void> {
   const { RequestType, PhysicalResourceId, ResourceProperties } = event;
+  const send: Send = (command) => {
+    if (context.getRemainingTimeInMillis() < RESERVED_MILLISECONDS) {
+      throw new Error("IAM was too slow: no time is left for another call");
+    }
+    return iam.send(command);
+  };
   // CloudFormation deletes what an id that changes stood for: after a failed update it must be the one from before.
   let id = PhysicalResourceId ?? NOTHING_DONE;
   const beforeChange = (): void => {
@@ -46,22 +72,26 @@ export async function handler(event: Event, context: Context): Promise<void> {
   };
   let failure: string | undefined;
   try {
-    await persist(() => (RequestType === "Delete" ? takeBack(event) : ensure(event, beforeChange)), context);
-    id = RequestType === "Delete" ? id : ResourceProperties.Arn;
+    if (RequestType === "Delete") {
+      await persist(() => takeBack(send, event));
+    } else {
+      await persist(() => ensure(send, event, beforeChange));
+      id = ResourceProperties.Arn;
+    }
   } catch (error) {
-    console.error(error);
-    failure = String(error);
+    // Where nothing was done, the rollback needs no permission. It tries all the same: Lambda may have called twice.
+    failure = RequestType === "Delete" && id === NOTHING_DONE ? undefined : String(error);
   }
   await answer(event, id, failure);
 }
 
-async function ensure(event: Event, beforeChange: () => void): Promise<void> {
+async function ensure(send: Send, event: Event, beforeChange: () => void): Promise<void> {
   const { Arn, Url, ClientIds, Thumbprint } = event.ResourceProperties;
   const tags = (names: string[]) => names.map((name) => ({ Key: TAG + name, Value: event.StackId }));
-  const provider = await find(Arn);
+  const provider = await find(send, Arn);
   if (!provider) {
     beforeChange();
-    await iam.send(
+    await send(
       new CreateOpenIDConnectProviderCommand({
         Url,
         ClientIDList: ClientIds,
@@ -80,42 +110,43 @@ async function ensure(event: Event, beforeChange: () => void): Promise<void> {
   }
   if (missing.length > 0) {
     beforeChange();
-    await iam.send(new TagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: Arn, Tags: tags(missing) }));
+    await send(new TagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: Arn, Tags: tags(missing) }));
   }
   for (const audience of missing) {
-    await iam.send(
-      new AddClientIDToOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: Arn, ClientID: audience }),
-    );
+    await send(new AddClientIDToOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: Arn, ClientID: audience }));
   }
 }
 
-async function takeBack(event: Event): Promise<void> {
-  const { Arn } = event.ResourceProperties;
-  const provider = event.PhysicalResourceId === NOTHING_DONE ? undefined : await find(Arn);
+async function takeBack(send: Send, event: Event): Promise<void> {
+  // The properties may be those of the provider that replaces this one. Before the first answer there is no ARN.
+  const id = event.PhysicalResourceId ?? NOTHING_DONE;
+  const Arn = id.startsWith("arn:") ? id : event.ResourceProperties.Arn;
+  const provider = await find(send, Arn);
   const own = (provider?.Tags ?? []).flatMap(({ Key, Value }) =>
     Key.startsWith(TAG) && Value === event.StackId ? [Key] : [],
   );
   if (!provider || own.length === 0) {
     return;
   }
-  const trusts = await trustsIn(Arn);
+  const accepted = await acceptedAudiences(send, Arn);
+  const isUsed = (audience: string): boolean => accepted.includes(ANY) || accepted.includes(audience);
   const present = provider.ClientIDList ?? [];
   const added = present.filter((audience) => own.includes(TAG + audience));
-  if (own.includes(CREATED) && trusts.length === 0 && added.length === present.length) {
-    await iam.send(new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: Arn }));
+  if (own.includes(CREATED) && accepted.length === 0 && added.length === present.length) {
+    await send(new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: Arn }));
     return;
   }
-  for (const audience of added.filter((audience) => !trusts.some((trust) => accepts(trust, audience)))) {
-    await iam.send(
+  for (const audience of added.filter((audience) => !isUsed(audience))) {
+    await send(
       new RemoveClientIDFromOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: Arn, ClientID: audience }),
     );
   }
-  await iam.send(new UntagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: Arn, TagKeys: own }));
+  await send(new UntagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: Arn, TagKeys: own }));
 }
 
-async function find(arn: string): Promise<OpenIDConnectProvider | undefined> {
+async function find(send: Send, arn: string): Promise<OpenIDConnectProvider | undefined> {
   try {
-    return await iam.send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn }));
+    return await send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn }));
   } catch (error) {
     if ((error as Error).name.startsWith("NoSuchEntity")) {
       return undefined;
@@ -124,33 +155,47 @@ async function find(arn: string): Promise<OpenIDConnectProvider | undefined> {
   }
 }
 
-/** Trust policies that name the provider. The roles of the stack are gone by now, so these are of others. */
-async function trustsIn(arn: string): Promise<string[]> {
-  const trusts: string[] = [];
+/** Audiences with which roles can be assumed through the provider. Those of a stack that goes are gone by now. */
+async function acceptedAudiences(send: Send, arn: string): Promise<string[]> {
+  const accepted: string[] = [];
   let marker: string | undefined;
   do {
-    const page = await iam.send(new ListRolesCommand(marker === undefined ? {} : { Marker: marker }));
+    const page = await send(new ListRolesCommand(marker === undefined ? {} : { Marker: marker }));
     for (const { AssumeRolePolicyDocument } of page.Roles ?? []) {
-      trusts.push(JSON.stringify(JSON.parse(decodeURIComponent(AssumeRolePolicyDocument ?? "{}"))));
+      const { Statement } = JSON.parse(decodeURIComponent(AssumeRolePolicyDocument ?? "{}")) as {
+        Statement?: Statement | Statement[];
+      };
+      for (const { Effect, Principal, Condition } of [Statement ?? []].flat()) {
+        if (Effect === "Allow" && JSON.stringify([Principal]).includes(JSON.stringify(arn))) {
+          accepted.push(...audiencesOf(Condition ?? {}, arn));
+        }
+      }
     }
     marker = page.IsTruncated ? page.Marker : undefined;
   } while (marker !== undefined);
-  return trusts.filter((trust) => trust.includes(JSON.stringify(arn)));
+  return accepted;
 }
 
-function accepts(trust: string, audience: string): boolean {
-  const audiences = [...trust.matchAll(/:aud":(\[[^\]]*\]|"[^"]*")/g)].map(([, list]) => list).join();
-  return audiences === "" || /[*?]/.test(audiences) || audiences.includes(JSON.stringify(audience));
+/** The audiences to which a condition limits the provider's tokens, or any: other operators do not limit them. */
+function audiencesOf(condition: Condition, arn: string): string[] {
+  const key = `${arn.split(":oidc-provider/")[1]}:aud`.toLowerCase();
+  const audiences = Object.entries(condition)
+    .filter(([operator]) => /^(ForAnyValue:)?String(Equals|Like)(IfExists)?$/.test(operator))
+    .flatMap(([, tests]) =>
+      Object.entries(tests).flatMap(([name, values]) => (name.toLowerCase() === key ? values : [])),
+    );
+  return audiences.length === 0 || audiences.some((audience) => /[*?$]/.test(audience)) ? [ANY] : audiences;
 }
 
 /** Tries again after any error: throttling, a change by somebody else in between, a policy that IAM has not spread. */
-async function persist(attempt: () => Promise<void>, context: Context): Promise<void> {
+async function persist(attempt: () => Promise<void>): Promise<void> {
   for (let wait = 1000; ; wait *= 2) {
     try {
       await attempt();
       return;
     } catch (error) {
-      if (wait > 8000 || context.getRemainingTimeInMillis() < 45_000) {
+      console.error(error);
+      if (wait > 8000) {
         throw error;
       }
     }

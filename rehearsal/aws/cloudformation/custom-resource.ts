@@ -38,6 +38,8 @@ export async function callCustomResource(
   }
   const answers: CustomResourceAnswer[] = [];
   const handler = loadInlineFunction(text(deployed.code), {
+    handler: text(deployed.handler),
+    timeoutSeconds: Number(deployed.timeout),
     send: iamCalls(account, text(deployed.role)),
     fetch: (_url, request) => {
       answers.push(JSON.parse(Buffer.from(request?.body as Uint8Array).toString()) as CustomResourceAnswer);

@@ -1,6 +1,6 @@
 import { text, texts, isAttributes, type Attributes } from "../../protocol/values";
 import type { AwsAccount } from "../account";
-import { list, matches, statements } from "../policy";
+import { conditionValues, list, matches, statements } from "../policy";
 import type { SendCall } from "./inline-function";
 
 /** An error as the AWS SDK throws it. */
@@ -12,6 +12,7 @@ export class SdkError extends Error {
 }
 
 const PROVIDER = "aws_iam_openid_connect_provider";
+const CREATED_TAG = "DefenderForCloud/created";
 
 interface Input {
   readonly OpenIDConnectProviderArn?: string;
@@ -47,12 +48,20 @@ function allows(account: AwsAccount, roleArn: string, action: string, resource: 
     .all("aws_iam_role_policy")
     .filter(({ attributes }) => attributes.role === role)
     .flatMap(({ attributes }) => statements(text(attributes.policy)) ?? []);
-  return policies.some(
-    (statement) =>
+  const tags = tagsOf(account.objects.get(PROVIDER, resource)?.attributes);
+  return policies.some((statement) => {
+    const owners = conditionValues(statement, `aws:ResourceTag/${CREATED_TAG}`);
+    return (
       statement.Effect === "Allow" &&
       list(statement.Action).some((pattern) => matches(pattern, action)) &&
-      list(statement.Resource).some((pattern) => matches(pattern, resource)),
-  );
+      list(statement.Resource).some((pattern) => matches(pattern, resource)) &&
+      (owners.length === 0 || owners.some((owner) => owner === tags[CREATED_TAG]))
+    );
+  });
+}
+
+function tagsOf(provider: Attributes | undefined): Attributes {
+  return isAttributes(provider?.tags) ? provider.tags : {};
 }
 
 function perform(account: AwsAccount, operation: string, arn: string, input: Input): object {
@@ -96,7 +105,7 @@ function onProvider(account: AwsAccount, operation: string, arn: string, input: 
     return {};
   };
   const clientIds = texts(provider.attributes.client_id_list);
-  const tags = isAttributes(provider.attributes.tags) ? provider.attributes.tags : {};
+  const tags = tagsOf(provider.attributes);
   switch (operation) {
     case "GetOpenIDConnectProvider":
       return {

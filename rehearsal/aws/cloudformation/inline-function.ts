@@ -1,5 +1,16 @@
 import { compileFunction } from "node:vm";
 
+/** What `send` and `fetch` resolve with for an answer that takes its time, as the function sees it. */
+export class Late {
+  constructor(
+    readonly milliseconds: number,
+    readonly answer?: unknown,
+  ) {}
+}
+
+/** The other side stays silent. */
+export const NO_ANSWER = new Late(Infinity);
+
 /** Sends one call of the AWS SDK: the operation's name, for instance `GetRole`, and its input. */
 export type SendCall = (operation: string, input: Readonly<Record<string, unknown>>) => Promise<unknown>;
 
@@ -8,7 +19,9 @@ export interface FunctionSurroundings {
   /** Answers the calls that the function makes through AWS SDK clients. */
   readonly send: SendCall;
   /** @default the machine's own */
-  readonly fetch?: typeof fetch;
+  readonly fetch?: (url: string, request?: RequestInit) => Promise<Response | Late>;
+  /** The function's `Handler`. @default "index.handler" */
+  readonly handler?: string;
   /** Seconds that Lambda gives the function. @default 120 */
   readonly timeoutSeconds?: number;
 }
@@ -17,37 +30,108 @@ export type Handler = (event: object) => Promise<void>;
 
 /**
  * Loads the code of an inline Node.js function, as Lambda does: a CommonJS module named `index` with the AWS SDK at hand.
- * Its waits pass a hundred times faster, and count in full against its time.
+ * Its waits pass a hundred times faster, and count in full against its time; nothing else does.
  */
-export function loadInlineFunction(
-  code: string,
-  { send, fetch: fetchIt, timeoutSeconds }: FunctionSurroundings,
-): Handler {
-  const exported: { handler?: (event: object, context: object) => Promise<void> } = {};
-  let remaining = (timeoutSeconds ?? 120) * 1000;
-  const wait = (resume: () => void, milliseconds: number): NodeJS.Timeout => {
-    remaining -= milliseconds;
-    return setTimeout(resume, milliseconds / 100);
-  };
-  const module = compileFunction(code, ["exports", "require", "fetch", "setTimeout", "console"]) as (
-    ...surroundings: unknown[]
+export function loadInlineFunction(code: string, surroundings: FunctionSurroundings): Handler {
+  const { send, fetch: fetchIt = fetch, handler: entry = "index.handler", timeoutSeconds = 120 } = surroundings;
+  const time = new Time(timeoutSeconds);
+  const exported: Record<string, ((event: object, context: object) => Promise<void>) | undefined> = {};
+  const module = compileFunction(code, ["exports", "require", "fetch", "setTimeout", "AbortSignal", "console"]) as (
+    ...inScope: unknown[]
   ) => void;
+  const limits = new Map<unknown, number>();
+  const limited = {
+    timeout: (milliseconds: number) => {
+      const signal = AbortSignal.timeout(milliseconds);
+      limits.set(signal, milliseconds);
+      return signal;
+    },
+  };
+  const fetchInTime = async (url: string, request?: RequestInit) => {
+    return time.arrival(await fetchIt(url, request), limits.get(request?.signal));
+  };
+  const wait = (resume: () => void, milliseconds: number) => void time.pass(milliseconds).then(resume, () => undefined);
   const silent = { error: () => undefined, log: () => undefined };
-  module(exported, () => sdk(send), fetchIt ?? fetch, wait, silent);
-  const { handler } = exported;
-  if (handler === undefined) {
-    throw new Error("the function's code exports no handler");
+  module(exported, () => sdk(send, time), fetchInTime, wait, limited, silent);
+  const [file, name = ""] = entry.split(".");
+  const handler = exported[name];
+  if (file !== "index" || handler === undefined) {
+    throw new Error(`Runtime.HandlerNotFound: ${entry} is undefined or not exported`);
   }
   return async (event) => {
-    await handler(event, { getRemainingTimeInMillis: () => remaining });
+    await Promise.race([handler(event, { getRemainingTimeInMillis: () => time.remaining }), time.over]);
+  };
+}
+
+/** The time of one call of the function. */
+class Time {
+  remaining: number;
+  /** Rejects when Lambda ends the function. */
+  readonly over: Promise<never>;
+  private end: (reason: Error) => void = () => undefined;
+
+  constructor(private readonly seconds: number) {
+    this.remaining = seconds * 1000;
+    this.over = new Promise((_resolve, reject) => {
+      this.end = reject;
+    });
+    this.over.catch(() => undefined);
+  }
+
+  async pass(milliseconds: number): Promise<void> {
+    const passing = Math.min(milliseconds, this.remaining);
+    await new Promise((resolve) => setTimeout(resolve, passing / 100));
+    this.remaining -= passing;
+    if (this.remaining <= 0) {
+      this.end(new Error(`Sandbox.Timedout: Task timed out after ${this.seconds} seconds`));
+      await this.over;
+    }
+  }
+
+  /** Waits for what comes late: until the limit, or until the function's end. */
+  async arrival(answer: unknown, limit = Infinity): Promise<unknown> {
+    if (!(answer instanceof Late)) {
+      return answer;
+    }
+    await this.pass(Math.min(answer.milliseconds, limit));
+    if (answer.milliseconds > limit) {
+      throw Object.assign(new Error(`no answer for ${limit} ms`), { name: "TimeoutError" });
+    }
+    return answer.answer;
+  }
+}
+
+/** What the stand-in knows of a client's configuration. */
+interface ClientConfig {
+  readonly maxAttempts?: number;
+  readonly requestHandler?: {
+    readonly requestTimeout?: number;
+    readonly socketTimeout?: number;
+    readonly throwOnRequestTimeout?: boolean;
   };
 }
 
 /** A module of the AWS SDK, version 3: any client, and any `<Operation>Command`. */
-function sdk(send: SendCall): object {
+function sdk(send: SendCall, time: Time): object {
   class Client {
-    send(command: Command): Promise<unknown> {
-      return send(command.operation, command.input);
+    constructor(private readonly config: ClientConfig = {}) {}
+
+    async send(command: Command): Promise<unknown> {
+      const { maxAttempts = 3, requestHandler } = this.config;
+      // A request timeout by itself is only a warning.
+      const limit = requestHandler?.throwOnRequestTimeout
+        ? requestHandler.requestTimeout
+        : requestHandler?.socketTimeout;
+      for (let attempt = 1; ; attempt += 1) {
+        const answer = await send(command.operation, command.input);
+        try {
+          return await time.arrival(answer, limit);
+        } catch (error) {
+          if (attempt >= maxAttempts) {
+            throw error;
+          }
+        }
+      }
     }
   }
   return new Proxy(

@@ -21,6 +21,8 @@ interface Made {
 export class Stack {
   readonly id: string;
   private made: Made[] = [];
+  /** What stands until the clean-up, after something else took its place. */
+  private readonly replaced: Made[] = [];
   private requests = 0;
 
   constructor(
@@ -44,17 +46,31 @@ export class Stack {
     }
   }
 
-  /** Creates and changes what the template has, then deletes what it has no longer. */
+  /** Creates and changes what the template has, then deletes what it has no longer, and what was replaced. */
   async update(template: Template, parameters: Attributes): Promise<void> {
+    this.refuseOtherTypes(template);
     await this.apply(template, parameters);
     const gone = this.made.filter(({ logicalId }) => !(logicalId in template.Resources));
-    for (const made of gone.reverse()) {
+    for (const made of [...inOrder(gone).reverse(), ...this.replaced.splice(0).reverse()]) {
       await this.remove(made);
     }
   }
 
+  private refuseOtherTypes({ Resources: resources }: Template): void {
+    const changed = this.made.filter(({ logicalId, resource }) => {
+      const type = resources[logicalId]?.Type;
+      return type !== undefined && type !== resource.Type;
+    });
+    if (changed.length > 0) {
+      const ids = changed.map(({ logicalId }) => logicalId).join(", ");
+      throw new CloudError(
+        `ValidationError: Update of resource type is not permitted. The new template modifies resource type of the following resources: [${ids}]`,
+      );
+    }
+  }
+
   async delete(): Promise<void> {
-    for (const made of [...this.made].reverse()) {
+    for (const made of inOrder(this.made).reverse()) {
       await this.remove(made);
     }
   }
@@ -78,6 +94,7 @@ export class Stack {
   private async make(logicalId: string, resource: TemplateResource, properties: Made["properties"]): Promise<void> {
     const before = this.made.find((made) => made.logicalId === logicalId);
     if (before && JSON.stringify(before.properties) === JSON.stringify(properties)) {
+      this.remember({ ...before, resource });
       return;
     }
     if (resource.Type.startsWith("Custom::")) {
@@ -96,10 +113,11 @@ export class Stack {
       attributes: rendered.attributes(first),
       objects,
     });
-    for (const { type, id } of before?.objects ?? []) {
-      if (!objects.some((object) => object.type === type && object.id === id)) {
-        this.account.delete(type, id);
-      }
+    const left = (before?.objects ?? []).filter(
+      (old) => !objects.some((object) => object.type === old.type && object.id === old.id),
+    );
+    if (before && before.resource.UpdateReplacePolicy !== "Retain") {
+      this.replaced.push({ ...before, objects: left });
     }
   }
 
@@ -108,6 +126,7 @@ export class Stack {
       (object) =>
         object.type === type &&
         sameValue(object.attributes.name, attributes.name) &&
+        issuer(object.attributes) === issuer(attributes) &&
         sameValue(object.attributes.policy_arn, attributes.policy_arn),
     );
     if (same) {
@@ -129,16 +148,16 @@ export class Stack {
       RequestType: before ? "Update" : "Create",
       ...(before ? { PhysicalResourceId: String(before.physicalId), OldResourceProperties: before.properties } : {}),
     });
-    this.remember({
-      logicalId,
-      resource,
-      properties,
-      physicalId: answer.PhysicalResourceId,
-      attributes: {},
-      objects: [],
-    });
-    if (answer.Status === "FAILED") {
+    const failed = answer.Status === "FAILED";
+    if (!failed || !before) {
+      const { PhysicalResourceId: physicalId } = answer;
+      this.remember({ logicalId, resource, properties, physicalId, attributes: {}, objects: [] });
+    }
+    if (failed) {
       throw new CloudError(`${logicalId}: ${answer.Reason ?? ""}`);
+    }
+    if (before && before.physicalId !== answer.PhysicalResourceId) {
+      this.replaced.push(before);
     }
   }
 
@@ -207,4 +226,16 @@ export class Stack {
     };
     return scope;
   }
+}
+
+/** The resources in the order in which CloudFormation would create them now. */
+function inOrder(resources: readonly Made[]): Made[] {
+  const byId = new Map(resources.map((made) => [made.logicalId, made]));
+  const order = creationOrder(Object.fromEntries(resources.map(({ logicalId, resource }) => [logicalId, resource])));
+  return order.flatMap((logicalId) => byId.get(logicalId) ?? []);
+}
+
+/** The URL of an identity provider: a new one makes another provider. */
+function issuer({ url }: Attributes): string {
+  return text(url).replace(/^https:\/\//, "");
 }

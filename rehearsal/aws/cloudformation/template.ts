@@ -12,6 +12,7 @@ export interface TemplateResource {
   readonly Condition?: string;
   readonly DependsOn?: string | readonly string[];
   readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
 }
 
