@@ -152,6 +152,11 @@ export class Rehearsal {
     await this.run(["destroy", "-no-color", "-auto-approve"]);
   }
 
+  /** Takes the mark from an object whose creation failed half-way: Terraform keeps it instead of replacing it. */
+  async untaint(address: string): Promise<void> {
+    await this.run(["untaint", "-no-color", address]);
+  }
+
   /** Values of the outputs in the state. */
   async outputs(): Promise<Record<string, unknown>> {
     const shown = JSON.parse(await this.run(["output", "-json"])) as Record<string, { value: unknown }>;

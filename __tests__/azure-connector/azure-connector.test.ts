@@ -132,6 +132,30 @@ describe("a connector by template deployment", () => {
   });
 });
 
+describe("excluded accounts that Terraform alone knows", () => {
+  const excluding = (engine: AzureConnectorProps["engine"]) =>
+    connector((scope) => {
+      const excluded = new TerraformVariable(scope, "excluded", { type: "list(string)" });
+      excluded.overrideLogicalId("excluded");
+      return {
+        engine,
+        organization: { stackSetName: "DefenderForCloud", excludedAccountIds: excluded.listValue },
+      };
+    });
+
+  it("are a JSON array of the template", () => {
+    expect(onlyResource(excluding("templateDeployment"), DEPLOYMENT).template_content).toContain(
+      '"stacksetName":"DefenderForCloud","excludedAccountIds":${jsonencode(var.excluded)}}',
+    );
+  });
+
+  it("are a list of azapi's body", () => {
+    expect(onlyResource(excluding("azapi"), "azapi_resource").body).toMatchObject({
+      properties: { environmentData: { organizationalData: { excludedAccountIds: "${var.excluded}" } } },
+    });
+  });
+});
+
 describe("a connector by azapi", () => {
   it("has the same body, and the arguments by which drift is seen and a refusal is retried", () => {
     const stack = connector({ engine: "azapi", tags: { owner: "[security]" } });

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { ManagementAccount } from "../../examples/management-account";
 import { Standalone } from "../../examples/standalone";
 import { resourcesByAddress } from "../support/addresses";
@@ -17,5 +18,16 @@ describe("the management account example", () => {
       "aws_iam_policy.Onboarding_Roles_cspmMonitor_additional_1A6C1970",
       "aws_iam_role_policy_attachment.Onboarding_Roles_cspmMonitor_additional-attachment_57EE54BF",
     ]);
+  });
+
+  it("has a README whose commands name the address that exists, and the region of the StackSet", () => {
+    const readme = readFileSync("examples/management-account/README.md", "utf8").replaceAll(/\\\n\s*/g, "");
+    const [address = ""] = addresses(new ManagementAccount(testApp(), "management-account")).filter((candidate) =>
+      candidate.startsWith("aws_cloudformation_stack_set_instance."),
+    );
+    expect(readme).toContain(`terraform -chdir=cdktf.out/stacks/management-account untaint '${address}["r-ab12"]'`);
+    const commands = readme.match(/aws cloudformation \S+-stack-\S+ .*/g) ?? [];
+    expect(commands).toHaveLength(3);
+    expect(commands.filter((command) => !command.includes(" --region eu-central-1 "))).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { OrganizationOnboardingProps } from "../../modules";
 import { organizationStack, templateOf } from "../support/organization";
+import { SELECTIONS } from "../support/plan-selections";
 
 const available = spawnSync("cfn-lint", ["--version"]).status === 0;
 if (!available) {
@@ -14,6 +15,7 @@ const variants: Readonly<Record<string, Partial<OrganizationOnboardingProps>>> =
   ensure: { tags: { team: "soc" }, roles: { all: { path: "/soc/" } } },
   create: { accessLevel: "default", memberIdentityProvider: "create" },
   none: { plans: {}, memberIdentityProvider: "none" },
+  everything: { plans: SELECTIONS["all together"] ?? {}, accessLevel: "default" },
 };
 
 (available ? describe : describe.skip)("cfn-lint", () => {
@@ -27,7 +29,7 @@ const variants: Readonly<Record<string, Partial<OrganizationOnboardingProps>>> =
     rmSync(folder, { recursive: true });
   });
 
-  test("has nothing to say about the template, whatever it does about the identity provider", () => {
+  test("has nothing to say about the template, whatever is selected and done about the identity provider", () => {
     const files = Object.entries(variants).map(([mode, props]) => {
       const file = join(folder, `${mode}.json`);
       writeFileSync(file, JSON.stringify(templateOf(organizationStack(props))));

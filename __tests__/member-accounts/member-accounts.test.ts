@@ -1,13 +1,18 @@
+import { TerraformVariable } from "cdktf";
+import { OrganizationOnboarding } from "../../modules";
 import type { OrganizationOnboardingProps } from "../../modules";
 import type { StackJson } from "../../rehearsal";
 import {
   ALL_PLANS,
   MANAGEMENT,
   only,
+  ORGANIZATION_PROPS,
   organizationStack,
   REGION,
   ROOT,
   SANDBOX,
+  synthesize,
+  templateOf,
   WORKLOADS,
 } from "../support/organization";
 
@@ -65,6 +70,11 @@ describe("the StackSet", () => {
     });
   });
 
+  test("has half a day for an operation that works through thousands of accounts", () => {
+    expect(only(stack, STACK_SET).timeouts).toEqual({ update: "12h" });
+    expect(only(stack, INSTANCE).timeouts).toEqual({ create: "12h", update: "12h", delete: "12h" });
+  });
+
   test("keeps stacks, and may be destroyed, where that is said", () => {
     const leaving = organizationStack({
       retainStacksOnDestroy: true,
@@ -85,6 +95,24 @@ describe("the StackSet", () => {
   });
 });
 
+describe("an ARN in the options of the roles", () => {
+  test("names the member where it has the management account's Terraform value", () => {
+    const stack = synthesize((scope) => {
+      const awsAccountId = new TerraformVariable(scope, "account", { type: "string" }).stringValue;
+      new OrganizationOnboarding(scope, "Onboarding", {
+        ...ORGANIZATION_PROPS,
+        awsAccountId,
+        // A tag says what it says in every account.
+        tags: { owner: `arn:aws:iam::${MANAGEMENT}:role/Owner` },
+        roles: { all: { permissionsBoundaryArn: `arn:aws:iam::${awsAccountId}:policy/Boundary` } },
+      });
+    });
+    const template = JSON.stringify(templateOf(stack));
+    expect(template).toContain('"PermissionsBoundary":{"Fn::Sub":"arn:aws:iam::${AWS::AccountId}:policy/Boundary"}');
+    expect(template).toContain(`"Value":"arn:aws:iam::${MANAGEMENT}:role/Owner"`);
+  });
+});
+
 describe("the template's way to CloudFormation", () => {
   test("is inline while it has at most 51,200 bytes", () => {
     const set = only(organizationStack(), STACK_SET);
@@ -100,6 +128,7 @@ describe("the template's way to CloudFormation", () => {
     expect(set.template_url).toMatch(
       /^https:\/\/templates\.s3\.eu-central-1\.amazonaws\.com\/DefenderForCloud\/\$\{sha256\(local\.\w+\)\}\.json$/,
     );
+    expect(only(stack, "aws_s3_object").lifecycle).toEqual({ create_before_destroy: true });
   });
 
   test("leads through a bucket that is created: private, versioned, encrypted, through TLS only", () => {
@@ -152,6 +181,18 @@ describe("input", () => {
 
   test("fails for an organizational unit id of another form", () => {
     fails({ targets: ["ou-ab12-short"] }).toThrow('targets: "ou-ab12-short" is not allowed; expected the id of a root');
+  });
+
+  test.each([undefined, null, ROOT])("fails for targets that are no list: %p", (targets) => {
+    fails({ targets }).toThrow(
+      `targets: ${JSON.stringify(targets)} is not allowed; expected a list; each entry the id of a root`,
+    );
+  });
+
+  test("fails for an excluded account that is no list", () => {
+    fails({ excludedAccountIds: "333333333333" }).toThrow(
+      'excludedAccountIds: "333333333333" is not allowed; expected a list; each entry an AWS account id of 12 digits',
+    );
   });
 
   test("fails for no target", () => {
@@ -217,6 +258,19 @@ describe("input", () => {
   test("fails for a role that exists already: it would be one of the management account", () => {
     fails({ roles: { cspmMonitor: { existingRoleArn: `arn:aws:iam::${MANAGEMENT}:role/Own` } } }).toThrow(
       "roles.cspmMonitor.existingRoleArn:",
+    );
+  });
+
+  test("fails for an ARN with a literal account where the management account is a Terraform value", () => {
+    const permissionsBoundaryArn = `arn:aws:iam::${MANAGEMENT}:policy/Boundary`;
+    expect(() =>
+      synthesize((scope) => {
+        const awsAccountId = new TerraformVariable(scope, "account", { type: "string" }).stringValue;
+        const props = { ...ORGANIZATION_PROPS, awsAccountId, tags: { owner: `arn:aws:iam::${MANAGEMENT}:role/Owner` } };
+        new OrganizationOnboarding(scope, "Onboarding", { ...props, roles: { all: { permissionsBoundaryArn } } });
+      }),
+    ).toThrow(
+      `roles.all.permissionsBoundaryArn: "${permissionsBoundaryArn}" is not allowed; members put their own account in the place of the management account, which is a Terraform value here`,
     );
   });
 

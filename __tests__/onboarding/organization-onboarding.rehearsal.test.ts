@@ -86,6 +86,14 @@ async function refusal(run: Promise<unknown>): Promise<string> {
   );
 }
 
+/** What `--deployment-targets OrganizationalUnitIds=...,Accounts=...,AccountFilterType=INTERSECTION` says. */
+function accountsBelow(target: string, ...accounts: string[]) {
+  return {
+    stack_set_name: "DefenderForCloud",
+    deployment_targets: [{ organizational_unit_ids: [target], accounts, account_filter_type: "INTERSECTION" }],
+  };
+}
+
 const audiencesIn = (aws: AwsCloud, accountId: string) => aws.account(accountId).iam.clientIds(URL).sort();
 const roleNames = (aws: AwsCloud, accountId: string) => rolesIn(aws.account(accountId)).map(({ name }) => name);
 
@@ -168,8 +176,19 @@ describeWithTerraform("an organization of five accounts", () => {
     expect(roleNames(aws, MEMBER)).toEqual(["CspmMonitorAws"]);
     expect((await rehearsal.plan()).empty).toBe(true);
     await change(rehearsal, stackWith({ ...bucket, roles: { all: { maxSessionDurationSeconds: 7200 } } }));
-    await rehearsal.apply();
+    const plan = await rehearsal.plan();
+    const [address = ""] = Object.keys(actions(plan)).filter((key) => key.startsWith("aws_s3_object."));
+    expect(actions(plan)[address]).toBe("create,delete");
+    const done = aws.log.length;
+    await rehearsal.apply(plan);
     expect(rolesIn(aws.account(MEMBER))[0]?.maxSessionDuration).toBe(7200);
+    // The StackSet never refers to an object that is gone.
+    expect(
+      aws.log
+        .slice(done)
+        .map(({ operation }) => operation)
+        .filter((operation) => /Object|StackSet$/.test(operation)),
+    ).toEqual(["PutObject", "UpdateStackSet", "DeleteObject"]);
   });
 });
 
@@ -195,6 +214,30 @@ describeWithTerraform("a member that cannot be connected", () => {
         .objects.everything()
         .map(({ attributes }) => attributes),
     ).toEqual(before);
+  });
+
+  test("locks the state until it is mended, untainted and deployed again, as the example's README has it", async () => {
+    const { aws, azure } = await fiveAccounts();
+    const { iam, ...blocked } = aws.account(WITH_SENTINEL);
+    iam.createRole({ name: "CspmMonitorAws", assumeRolePolicy: { Version: "2012-10-17", Statement: [] } });
+    const rehearsal = await start({ aws, azure }, stackWith());
+    await expect(rehearsal.apply()).rejects.toThrow("operation on StackSet DefenderForCloud FAILED");
+    // The provider leaves the instance tainted, and Terraform would replace the stacks of every member.
+    await expect(rehearsal.plan()).rejects.toThrow("Instance cannot be destroyed");
+    expect(aws.stackSets.accountsOf("DefenderForCloud")).toEqual([]);
+
+    blocked.objects.delete("aws_iam_role", "CspmMonitorAws");
+    const [instance = ""] = (await rehearsal.stateAddresses()).filter((address) => address.startsWith(INSTANCES));
+    await rehearsal.untaint(instance);
+    // The account that failed, and the one that CloudFormation did not come to.
+    await aws.stackSets.deploy(accountsBelow(ROOT, WITH_SENTINEL, MEMBER));
+    const plan = await rehearsal.plan();
+    expect(Object.values(actions(plan))).toEqual(["create"]);
+    await rehearsal.apply(plan);
+    expect(azure.connectors.all()).toHaveLength(1);
+    expect(roleNames(aws, WITH_SENTINEL)).toEqual(["CspmMonitorAws", "OIDC_Sentinel"]);
+    expect(roleNames(aws, MEMBER)).toEqual(["CspmMonitorAws"]);
+    expect((await rehearsal.plan()).empty).toBe(true);
   });
 
   test("in mode create, is one with a provider: the stack fails there and Sentinel's provider stays", async () => {
@@ -247,6 +290,44 @@ describeWithTerraform("a change of the selection", () => {
     expect(actions(plan)).toEqual({ "azurerm_resource_group_template_deployment.Connector": "update" });
     await rehearsal.apply(plan);
     expect(clouds.aws.stackSets.accountsOf("DefenderForCloud")).toEqual([WITH_SENTINEL, MEMBER]);
+  });
+});
+
+describeWithTerraform("an account that is excluded or taken back later", () => {
+  test("loses its stack by hand, and is not missed when everything goes", async () => {
+    const { aws, azure } = await fiveAccounts();
+    const rehearsal = await start({ aws, azure }, stackWith());
+    await rehearsal.apply();
+    await change(rehearsal, stackWith({ excludedAccountIds: [EXCLUDED, MEMBER], preventDestroy: false }));
+    await rehearsal.apply();
+    await aws.stackSets.withdraw(accountsBelow(ROOT, MEMBER));
+    expect(aws.stackSets.accountsOf("DefenderForCloud")).toEqual([WITH_SENTINEL]);
+    expect(aws.account(MEMBER).objects.everything()).toEqual([]);
+    expect((await rehearsal.plan()).empty).toBe(true);
+    await rehearsal.destroy();
+    expect(azure.connectors.all()).toEqual([]);
+  });
+
+  test("gets its stack by hand, and keeps the StackSet from going until the stack is deleted by hand", async () => {
+    const { aws, azure } = await fiveAccounts();
+    const rehearsal = await start({ aws, azure }, stackWith());
+    await rehearsal.apply();
+    await change(rehearsal, stackWith({ excludedAccountIds: [], preventDestroy: false }));
+    const plan = await rehearsal.plan();
+    expect(actions(plan)).toEqual({ "azurerm_resource_group_template_deployment.Connector": "update" });
+    await rehearsal.apply(plan);
+    expect(roleNames(aws, EXCLUDED)).toEqual([]);
+    await aws.stackSets.deploy(accountsBelow(ROOT, EXCLUDED));
+    expect(roleNames(aws, EXCLUDED)).toEqual(["CspmMonitorAws"]);
+    expect((await rehearsal.plan()).empty).toBe(true);
+
+    // Terraform deletes with the list of excluded accounts that it deployed with.
+    await expect(rehearsal.destroy()).rejects.toThrow("StackSetNotEmptyException");
+    expect(aws.stackSets.accountsOf("DefenderForCloud")).toEqual([EXCLUDED]);
+    await aws.stackSets.withdraw(accountsBelow(ROOT, EXCLUDED));
+    await rehearsal.destroy();
+    expect(aws.account(EXCLUDED).objects.everything()).toEqual([]);
+    expect(await rehearsal.stateAddresses()).toEqual([]);
   });
 });
 
@@ -350,6 +431,16 @@ describeWithTerraform("an organization that is not ready", () => {
     );
   });
 
+  test("fails for a unit below another target, and names both", async () => {
+    const clouds = await fiveAccounts();
+    clouds.organization.addUnit("ou-ab12-division", WORKLOADS);
+    clouds.organization.addUnit("ou-ab12-nested01", "ou-ab12-division");
+    const plan = planOf(clouds, { targets: [SANDBOX, "ou-ab12-nested01", WORKLOADS] });
+    expect(await refusal(plan)).toContain(
+      `targets: ou-ab12-nested01 is below ${WORKLOADS}, which includes it: without one of them, stacks of the other would go. Name one of them.`,
+    );
+  });
+
   test("fails for an excluded account of another organization", async () => {
     const plan = planOf(await fiveAccounts(), { excludedAccountIds: ["777777777777"] });
     expect(await refusal(plan)).toContain(
@@ -381,7 +472,7 @@ describeWithTerraform("the example", () => {
     const rehearsal = await Rehearsal.start({ aws, azure, stack: stack(), variables: { ...variables, ...values } });
     running.push(rehearsal);
     await rehearsal.init();
-    return { rehearsal, aws };
+    return { rehearsal, aws, azure };
   }
 
   test("connects the accounts below the targets that its variables name", async () => {
@@ -392,12 +483,30 @@ describeWithTerraform("the example", () => {
     expect((await rehearsal.plan()).empty).toBe(true);
   });
 
+  test("leaves out the accounts that its variables name, in the StackSet and in the connector", async () => {
+    const { rehearsal, aws, azure } = await rehearse({ targets: [ROOT], excluded_account_ids: [EXCLUDED] });
+    await rehearsal.apply();
+    expect(aws.stackSets.accountsOf("DefenderForCloud")).toEqual([WITH_SENTINEL, MEMBER]);
+    expect(azure.connectors.get("organization")?.properties.environmentData?.organizationalData).toMatchObject({
+      excludedAccountIds: [EXCLUDED],
+    });
+    expect((await rehearsal.plan()).empty).toBe(true);
+  });
+
   test.each([
-    [[], /targets: \[\] is not allowed; expected at least one target/],
-    [["ou-1"], /targets: "ou-1" is not allowed; expected the id of a root/],
-  ])("fails at plan for the targets %j", async (targets, message) => {
-    const { rehearsal } = await rehearse({ targets });
-    await expect(rehearsal.plan()).rejects.toThrow(message);
+    ["targets", [], "[] is not allowed; expected at least one target"],
+    ["targets", ["ou-1"], '"ou-1" is not allowed; expected the id of a root'],
+    ["targets", [ROOT, SANDBOX], `"${ROOT}, ${SANDBOX}" is not allowed; ${ROOT} includes every organizational unit`],
+    ["targets", [MANAGEMENT], `"${MANAGEMENT}" is not allowed; it is the management account, which is never a member`],
+    ["excluded_account_ids", ["12345"], '"12345" is not allowed; expected an AWS account id of 12 digits'],
+    ["excluded_account_ids", [MANAGEMENT], `"${MANAGEMENT}" is not allowed; it is the management account`],
+    ["excluded_account_ids", ["777777777777"], "777777777777 does not belong to the organization"],
+  ])("fails at plan for %s %j", async (variable, ids, message) => {
+    const { rehearsal } = await rehearse({ targets: [ROOT], [variable]: ids });
+    const prop = variable === "targets" ? "targets" : "excludedAccountIds";
+    const said = await refusal(rehearsal.plan());
+    expect(said).toContain(`${prop}: ${message}`);
+    expect(said.match(/Error:/g)).toHaveLength(2); // Terraform's, and the rehearsal's around it.
   });
 
   test("fails at plan for a StackSet name that CloudFormation refuses", async () => {

@@ -21,9 +21,14 @@ export class ManagementAccount extends ConnectorExampleStack {
         format: STACK_SET_NAME,
         default: "DefenderForCloud",
       }).stringValue,
-      targets: targets(this),
-      // Accounts to leave out, in the StackSet and in the connector.
-      excludedAccountIds: [],
+      targets: listVariable(this, "targets", {
+        description: 'Root or organizational units whose accounts are connected: ["r-ab12"] is the whole organization.',
+      }),
+      excludedAccountIds: listVariable(this, "excluded_account_ids", {
+        description:
+          "Accounts below the targets that are left out, in the StackSet and in the connector: 12 digits each.",
+        default: [],
+      }),
     });
     this.output("role_arns", "ARNs of the management account's roles, by their key.", onboarding.roleArns);
     this.output("identity_provider_arn", "ARN of its OIDC identity provider.", onboarding.identityProviderArn);
@@ -31,13 +36,13 @@ export class ManagementAccount extends ConnectorExampleStack {
   }
 }
 
-/** The accounts to connect; the module checks the ids. */
-function targets(stack: ConnectorExampleStack): string[] {
-  const variable = new TerraformVariable(stack, "targets", {
-    type: "list(string)",
-    nullable: false,
-    description: 'Root or organizational units whose accounts are connected: ["r-ab12"] is the whole organization.',
-  });
-  variable.overrideLogicalId("targets");
+/** A list of ids, which the module checks at plan. */
+function listVariable(
+  stack: ConnectorExampleStack,
+  name: string,
+  props: { readonly description: string; readonly default?: string[] },
+): string[] {
+  const variable = new TerraformVariable(stack, name, { type: "list(string)", nullable: false, ...props });
+  variable.overrideLogicalId(name);
   return variable.listValue;
 }

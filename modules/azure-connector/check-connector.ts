@@ -65,8 +65,12 @@ function checkEnvironment(content: ConnectorContent, checks: InputChecks): void 
   if (!Token.isUnresolved(organization.stackSetName)) {
     checkFormat("organization.stackSetName", organization.stackSetName, STACK_SET_NAME);
   }
-  checkDistinct("organization.excludedAccountIds", organization.excludedAccountIds ?? [], "each account is named once");
-  for (const excluded of organization.excludedAccountIds ?? []) {
+  const { excludedAccountIds = [] } = organization;
+  if (Token.isUnresolved(excludedAccountIds)) {
+    return;
+  }
+  checkDistinct("organization.excludedAccountIds", excludedAccountIds, "each account is named once");
+  for (const excluded of excludedAccountIds) {
     if (!Token.isUnresolved(excluded)) {
       checkFormat("organization.excludedAccountIds", excluded, AWS_ACCOUNT_ID);
     }

@@ -10,7 +10,7 @@ export interface ConnectorOrganization {
   /** Name of the StackSet that carries the roles to the members, exactly as it is in AWS. */
   readonly stackSetName: string;
   /**
-   * Member accounts that are left out, 12 digits each.
+   * Member accounts that are left out, 12 digits each. Literals, or a Terraform list.
    * @default none
    */
   readonly excludedAccountIds?: readonly string[];

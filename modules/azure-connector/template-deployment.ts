@@ -1,6 +1,6 @@
 import type { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { ResourceGroupTemplateDeployment } from "@cdktf/provider-azurerm/lib/resource-group-template-deployment";
-import { Token } from "cdktf";
+import { Fn, Token } from "cdktf";
 import type { Construct } from "constructs";
 import type { ConnectorDeployment } from "./azure-connector";
 
@@ -34,7 +34,7 @@ export function templateDeployment(
     name: connector.name,
     resourceGroupName: connector.resourceGroupName,
     deploymentMode: "Incremental",
-    templateContent: JSON.stringify(template),
+    templateContent: withTerraformLists(JSON.stringify(template)),
     parametersContent: parameters.content(),
     dependsOn: connector.dependsOn,
     ...(provider ? { provider } : {}),
@@ -78,6 +78,13 @@ class TemplateParameters {
       this.externalId === undefined ? {} : { dataCollectionExternalId: { value: this.externalId } },
     );
   }
+}
+
+/** A list that only Terraform knows stands as cdktf's marker in the text; Terraform writes its entries as JSON there. */
+function withTerraformLists(json: string): string {
+  return json.replaceAll(/\["(#\{TfToken\[[^\]]+\]\})"\]/g, (_match, list: string) =>
+    Token.asString(Fn.jsonencode([list])),
+  );
 }
 
 /** ARM reads a string that starts with a bracket as an expression; a doubled bracket stands for itself. */

@@ -1,7 +1,7 @@
 import { CloudformationStackSet } from "@cdktf/provider-aws/lib/cloudformation-stack-set";
 import { CloudformationStackSetInstance } from "@cdktf/provider-aws/lib/cloudformation-stack-set-instance";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { TerraformIterator } from "cdktf";
+import { Fn, Op, TerraformIterator, Token } from "cdktf";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import {
@@ -51,13 +51,14 @@ export interface MemberAccountsOptions {
    */
   readonly stackSetName: string;
   /**
-   * Roots or organizational units whose accounts are members, those below them and those added later included:
-   * `["r-ab12"]` is the whole organization. Literals, or a Terraform list.
+   * The root or organizational units whose accounts are members, those below them and those added later included:
+   * `["r-ab12"]` is the whole organization. No target lies below another. Literals, or a Terraform list.
    */
   readonly targets: readonly string[];
   /**
-   * Accounts below the targets that are left out, 12 digits each. The StackSet takes the list when a target is first
-   * deployed; an account that is excluded later keeps its stack until it is deleted there (docs/organization.md).
+   * Accounts below the targets that are left out, 12 digits each; never the management account. Literals, or a
+   * Terraform list. The StackSet takes the list when a target is first deployed: an account that is named later keeps its
+   * stack, and one that is no longer named gets none, until that is done by hand (examples/management-account).
    * @default none
    */
   readonly excludedAccountIds?: readonly string[];
@@ -104,7 +105,8 @@ export interface MemberAccountsProps
   /** The one region of the stacks, which is the region of the AWS provider: a StackSet is found only in its region. */
   readonly region: string;
   /**
-   * Options of the roles. What names the management account in an ARN names the member itself there.
+   * Options of the roles. What names the management account in an ARN names the member itself there; where that account
+   * is a Terraform value, an ARN with a literal account is refused.
    * @default none
    */
   readonly roles?: RoleOptionsByRole;
@@ -133,8 +135,8 @@ const TIMEOUT = "12h";
  * StackSet with one instance per target. The number of resources does not depend on the number of accounts.
  *
  * Fails at synth for a malformed selection, name or region and for a template that CloudFormation would not take, and at
- * plan where the caller is not the management account, where trusted access is off and where the organization does not
- * have a target or an excluded account.
+ * plan where the caller is not the management account, where trusted access is off, where the organization does not
+ * have a target or an excluded account and where one target lies below another.
  */
 export class MemberAccounts extends Construct {
   /** What must exist before Defender looks for the members. */
@@ -198,9 +200,7 @@ export class MemberAccounts extends Construct {
       stackSetInstanceRegion: props.region,
       deploymentTargets: {
         organizationalUnitIds: [target.value],
-        ...(selection.excludedAccountIds.length > 0
-          ? { accountFilterType: "DIFFERENCE", accounts: [...selection.excludedAccountIds] }
-          : {}),
+        ...leavingOut(selection.excludedAccountIds),
       },
       operationPreferences: preferences,
       retainStack: props.retainStacksOnDestroy ?? false,
@@ -238,7 +238,7 @@ export class MemberAccounts extends Construct {
 /**
  * Options of the roles as they hold in a member: an ARN of the management account stands for the object of the same name
  * in the member.
- * @throws InputError for an existing role, which is one of the management account
+ * @throws InputError for an existing role, which is one of the management account, and for an ARN of which nobody can tell
  */
 function inMembers(options: RoleOptionsByRole, managementAccountId: string): RoleOptionsByRole {
   for (const [role, { existingRoleArn }] of Object.entries(options) as [string, RoleOptions][]) {
@@ -250,18 +250,46 @@ function inMembers(options: RoleOptionsByRole, managementAccountId: string): Rol
       );
     }
   }
-  const translate = (value: unknown): unknown => {
+  const translate = (value: unknown, prop: string): unknown => {
     if (typeof value === "string") {
-      return value.replaceAll(`:${managementAccountId}:`, `:${STACK_ENVIRONMENT.accountId}:`);
+      return inMember(value, prop, managementAccountId);
     }
     if (Array.isArray(value)) {
-      return value.map(translate);
+      return value.map((entry) => translate(entry, prop));
     }
     return typeof value === "object" && value !== null
-      ? Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, translate(entry)]))
+      ? Object.fromEntries(
+          Object.entries(value).map(([key, entry]) => [
+            key,
+            key === "tags" ? entry : translate(entry, `${prop}.${key}`),
+          ]),
+        )
       : value;
   };
-  return translate(options) as RoleOptionsByRole;
+  return translate(options, "roles") as RoleOptionsByRole;
+}
+
+function inMember(text: string, prop: string, managementAccountId: string): string {
+  if (Token.isUnresolved(managementAccountId) && /^arn:[^:]*:[^:]*:[^:]*:[0-9]{12}:/.test(text)) {
+    throw new InputError(
+      prop,
+      text,
+      "members put their own account in the place of the management account, which is a Terraform value here: write the ARN with that value, or give the management account as a literal",
+    );
+  }
+  return text.replaceAll(`:${managementAccountId}:`, `:${STACK_ENVIRONMENT.accountId}:`);
+}
+
+/** The account filter of a target. Without an account to leave out there is none, which of a Terraform list only it knows. */
+function leavingOut(accounts: readonly string[]) {
+  if (Token.isUnresolved(accounts)) {
+    const isFilled = Op.gte(Fn.lengthOf(accounts), 1);
+    return {
+      accountFilterType: Token.asString(Fn.conditional(isFilled, "DIFFERENCE", Token.nullValue())),
+      accounts: [...accounts],
+    };
+  }
+  return accounts.length === 0 ? {} : { accountFilterType: "DIFFERENCE", accounts: [...accounts] };
 }
 
 function operationPreferences(rollout: MemberRollout) {

@@ -1,11 +1,13 @@
 import { DataAwsOrganizationsOrganization } from "@cdktf/provider-aws/lib/data-aws-organizations-organization";
-import { DataAwsOrganizationsOrganizationalUnitDescendantOrganizationalUnits } from "@cdktf/provider-aws/lib/data-aws-organizations-organizational-unit-descendant-organizational-units";
+import { DataAwsOrganizationsOrganizationalUnitDescendantOrganizationalUnits as Descendants } from "@cdktf/provider-aws/lib/data-aws-organizations-organizational-unit-descendant-organizational-units";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { TerraformLocal, Token } from "cdktf";
+import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { AWS_ACCOUNT_ID, ORGANIZATION_TARGET } from "../foundation";
-import { inExpression, listInExpression } from "../terraform";
+import type { Format } from "../foundation";
+import { inExpression } from "../terraform";
 import type { InputChecks } from "../terraform";
+import { MANAGEMENT_EXCLUDED, MANAGEMENT_TARGET } from "./targets";
 import type { MemberSelection } from "./targets";
 
 /** Principal under which Organizations lists the trusted access of StackSets with service-managed permissions. */
@@ -32,7 +34,18 @@ export class OrganizationGuard extends Construct {
     const isManagement = `self.master_account_id == ${inExpression(management)}`;
     // Another account sees neither the accounts nor the trusted access: what is said about them would mislead.
     const whereVisible = (condition: string) => `\${!(${isManagement}) || ${condition}}`;
+    // The names under which the lists stand in expressions, be they of literals or Terraform lists.
+    const targets = new TerraformLocal(this, "Targets", [...props.targets]).fqn;
+    const excluded =
+      props.excludedAccountIds.length === 0
+        ? undefined
+        : new TerraformLocal(this, "ExcludedAccounts", [...props.excludedAccountIds]).fqn;
     organization.addOverride("lifecycle", {
+      precondition: [
+        ...targetConditions(targets, inExpression(management)),
+        ...(excluded === undefined ? [] : excludedConditions(excluded, inExpression(management))),
+        ...preconditions(props.checks),
+      ],
       postcondition: [
         {
           condition: `\${${isManagement}}`,
@@ -48,27 +61,29 @@ export class OrganizationGuard extends Construct {
           error_message:
             "Trusted access of CloudFormation StackSets is off: activate it in the management account (CloudFormation, StackSets, Activate trusted access; or: aws cloudformation activate-organizations-access).",
         },
-        ...(props.excludedAccountIds.length > 0
-          ? [membersExist(listInExpression(props.excludedAccountIds), whereVisible)]
-          : []),
+        ...(excluded === undefined ? [] : [membersExist(excluded, whereVisible)]),
       ],
     });
 
     const root = `${organization.fqn}.roots[0].id`;
-    const units = new DataAwsOrganizationsOrganizationalUnitDescendantOrganizationalUnits(this, "OrganizationalUnits", {
-      parentId: `\${${root}}`,
-      ...provider,
-    });
-    // The name under which the list stands in expressions, be it one of literals or a Terraform list.
-    const targets = new TerraformLocal(this, "Targets", [...props.targets]).fqn;
+    const units = new Descendants(this, "OrganizationalUnits", { parentId: `\${${root}}`, ...provider });
+    const missing = `setsubtract(${targets}, concat([${root}], self.children[*].id))`;
     units.addOverride("lifecycle", {
-      ...(Token.isUnresolved(props.targets) || props.checks.preconditions.length > 0
-        ? { precondition: [...targetFormats(props.targets, targets), ...preconditions(props.checks)] }
-        : {}),
       postcondition: [
         {
-          condition: `\${length(setsubtract(${targets}, concat([${root}], self.children[*].id))) == 0}`,
-          error_message: `targets: \${join(", ", setsubtract(${targets}, concat([${root}], self.children[*].id)))} is not in the organization; it has root \${${root}} and organizational units \${join(", ", self.children[*].id)}.`,
+          condition: `\${length(${missing}) == 0}`,
+          error_message: `targets: \${join(", ", ${missing})} is not in the organization; it has root \${${root}} and organizational units \${join(", ", self.children[*].id)}.`,
+        },
+      ],
+    });
+    const nested = `setintersection(${targets}, self.children[*].id)`;
+    const below = new Descendants(this, "BelowTargets", { parentId: "${each.value}", ...provider });
+    below.addOverride("for_each", `\${setintersection(${targets}, ${units.fqn}.children[*].id)}`);
+    below.addOverride("lifecycle", {
+      postcondition: [
+        {
+          condition: `\${length(${nested}) == 0}`,
+          error_message: `targets: \${join(", ", ${nested})} is below \${self.parent_id}, which includes it: without one of them, stacks of the other would go. Name one of them.`,
         },
       ],
     });
@@ -83,21 +98,44 @@ function membersExist(excluded: string, whereVisible: (condition: string) => str
   };
 }
 
-function targetFormats(targets: readonly string[], expression: string) {
-  if (!Token.isUnresolved(targets)) {
-    return [];
-  }
-  const malformed = `[for target in ${expression} : target if !can(regex(${JSON.stringify(ORGANIZATION_TARGET.pattern)}, target))]`;
+/** What is said about literals at synth, for what Terraform alone knows. */
+function targetConditions(targets: string, management: string) {
+  const roots = `[for target in ${targets} : target if startswith(target, "r-")]`;
   return [
     {
-      condition: `\${length(${expression}) > 0}`,
+      condition: `\${length(${targets}) > 0}`,
       error_message: `targets: [] is not allowed; expected at least one target: ${ORGANIZATION_TARGET.expected}.`,
     },
+    notManagement("targets", targets, management, MANAGEMENT_TARGET),
+    wellFormed("targets", targets, management, ORGANIZATION_TARGET),
     {
-      condition: `\${length(${malformed}) == 0}`,
-      error_message: `targets: "\${join(", ", ${malformed})}" is not allowed; expected ${ORGANIZATION_TARGET.expected}.`,
+      condition: `\${length(${roots}) == 0 || length(${targets}) == 1}`,
+      error_message: `targets: "\${join(", ", ${targets})}" is not allowed; \${join(", ", ${roots})} includes every organizational unit: name it alone.`,
     },
   ];
+}
+
+function excludedConditions(excluded: string, management: string) {
+  return [
+    notManagement("excludedAccountIds", excluded, management, MANAGEMENT_EXCLUDED),
+    wellFormed("excludedAccountIds", excluded, management, AWS_ACCOUNT_ID),
+  ];
+}
+
+function notManagement(prop: string, list: string, management: string, reason: string) {
+  return {
+    condition: `\${!contains(${list}, ${management})}`,
+    error_message: `${prop}: "\${${management}}" is not allowed; ${reason}.`,
+  };
+}
+
+function wellFormed(prop: string, list: string, management: string, format: Format) {
+  const pattern = JSON.stringify(format.pattern);
+  const malformed = `[for entry in ${list} : entry if entry != ${management} && !can(regex(${pattern}, entry))]`;
+  return {
+    condition: `\${length(${malformed}) == 0}`,
+    error_message: `${prop}: "\${join(", ", ${malformed})}" is not allowed; expected ${format.expected}.`,
+  };
 }
 
 function preconditions(checks: InputChecks) {

@@ -1,37 +1,56 @@
 import { Token } from "cdktf";
 import { AWS_ACCOUNT_ID, hasFormat, checkDistinct, InputError, ORGANIZATION_TARGET } from "../foundation";
+import type { Format } from "../foundation";
 import type { InputChecks } from "../terraform";
 
 /** Which accounts are members, and which of them are left out. */
 export interface MemberSelection {
   /** Roots and organizational units, as a list of literals or as a Terraform list. */
   readonly targets: readonly string[];
-  /** Accounts below them that are left out. */
+  /** Accounts below them that are left out, as a list of literals or as a Terraform list. */
   readonly excludedAccountIds: readonly string[];
   /** The management account, which is never a member. */
   readonly managementAccountId: string;
 }
 
+/** Why the management account is no target. */
+export const MANAGEMENT_TARGET =
+  "it is the management account, which is never a member: its roles are made without the StackSet";
+
+/** Why the management account cannot be left out. */
+export const MANAGEMENT_EXCLUDED =
+  "it is the management account: a StackSet never deploys there, so only members can be left out";
+
 /**
- * Checks a selection.
- * @throws InputError for a literal that is malformed, for an empty list and for the management account
+ * Checks a selection as far as literals show it; the rest is the guard's.
+ * @throws InputError for what is no list, for a literal that is malformed, for no target and for the management account
  */
 export function checkSelection(selection: MemberSelection, checks: InputChecks): void {
   const { targets, excludedAccountIds, managementAccountId } = selection;
+  checkList("targets", targets, ORGANIZATION_TARGET);
+  checkList("excludedAccountIds", excludedAccountIds, AWS_ACCOUNT_ID);
   if (!Token.isUnresolved(targets)) {
     checkTargets(targets, managementAccountId, checks);
   }
-  for (const accountId of excludedAccountIds) {
+  if (!Token.isUnresolved(excludedAccountIds)) {
+    checkExcluded(excludedAccountIds, managementAccountId, checks);
+  }
+}
+
+function checkList(prop: string, values: unknown, format: Format): void {
+  if (!Array.isArray(values)) {
+    throw new InputError(prop, values, `expected a list; each entry ${format.expected}`);
+  }
+}
+
+function checkExcluded(accountIds: readonly string[], managementAccountId: string, checks: InputChecks): void {
+  for (const accountId of accountIds) {
     checks.format("excludedAccountIds", accountId, AWS_ACCOUNT_ID);
     if (accountId === managementAccountId) {
-      throw new InputError(
-        "excludedAccountIds",
-        accountId,
-        "it is the management account: a StackSet never deploys there, so only members can be left out",
-      );
+      throw new InputError("excludedAccountIds", accountId, MANAGEMENT_EXCLUDED);
     }
   }
-  checkDistinct("excludedAccountIds", excludedAccountIds, "each account is named once");
+  checkDistinct("excludedAccountIds", accountIds, "each account is named once");
 }
 
 function checkTargets(targets: readonly string[], managementAccountId: string, checks: InputChecks): void {
@@ -44,7 +63,7 @@ function checkTargets(targets: readonly string[], managementAccountId: string, c
         "targets",
         target,
         target === managementAccountId
-          ? "it is the management account, which is never a member: its roles are made without the StackSet"
+          ? MANAGEMENT_TARGET
           : `accounts are no targets of a service-managed StackSet: expected ${ORGANIZATION_TARGET.expected}`,
       );
     }

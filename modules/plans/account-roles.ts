@@ -36,7 +36,8 @@ export interface RoleOptions {
    */
   readonly existingRoleArn?: string;
   /**
-   * Path of the role and its policies: starts and ends with a slash.
+   * Path of the role and its policies: starts and ends with a slash. A change replaces them, which CloudFormation refuses
+   * in the members of an organization (docs/organization.md).
    * @default "/"
    */
   readonly path?: string;

@@ -1,6 +1,6 @@
 import { parseJson, sameDocument } from "../json";
 import { blocks, containsUnknown, isAttributes, text, UNKNOWN, type Attributes } from "../protocol/values";
-import type { Provider, ResourceType } from "../provider/provider";
+import { FailedAfterCreation, type Provider, type ResourceType } from "../provider/provider";
 import { changeOf } from "../provider/state";
 import type { ProviderSchema } from "../schema/schema";
 import { CloudError } from "../world";
@@ -64,8 +64,7 @@ export class AwsProvider implements Provider {
         try {
           await rule.carryOut?.({ before: null, after: created }, { account, region });
         } catch (error) {
-          account.objects.delete(type, text(created.id));
-          throw error;
+          throw error instanceof CloudError ? new FailedAfterCreation(error.message, created) : error;
         }
         return created;
       },

@@ -29,7 +29,10 @@ export interface AwsRule {
   /** What the object becomes, when that is not simply what was planned. */
   update?(live: Attributes, prior: Attributes, planned: Attributes): Attributes;
   checkDelete?(attributes: Attributes, target: Target): void;
-  /** What a change sets in motion elsewhere: after an object is created or changed, before it is deleted. */
+  /**
+   * What a change sets in motion elsewhere: after an object is created or changed, before it is deleted. Where that fails
+   * after a creation, the object stays.
+   */
   carryOut?(change: Change, target: Target): Promise<void>;
   /** Attributes that live in another object. */
   live?(attributes: Attributes, target: Target): Attributes;

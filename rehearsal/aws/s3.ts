@@ -210,4 +210,16 @@ function overlap(a: NotificationRule, b: NotificationRule): boolean {
   return sameEvent && samePrefix && sameSuffix;
 }
 
-export const s3Rules: Record<string, AwsRule> = { [BUCKET]: bucketRule, [NOTIFICATION]: notificationRule };
+/** Another key is another object: the provider copies nothing. */
+const objectRule: AwsRule = {
+  operations: { create: "PutObject", delete: "DeleteObject" },
+  replacedBy: ["bucket", "key"],
+  id: ({ bucket, key }) => `${text(bucket)}/${text(key)}`,
+  computed: ({ id }, { account }) => ({ arn: `arn:${account.partition}:s3:::${text(id)}` }),
+};
+
+export const s3Rules: Record<string, AwsRule> = {
+  [BUCKET]: bucketRule,
+  [NOTIFICATION]: notificationRule,
+  aws_s3_object: objectRule,
+};

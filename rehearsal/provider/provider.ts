@@ -1,5 +1,16 @@
 import type { Attributes } from "../protocol/values";
 import type { ProviderSchema } from "../schema/schema";
+import { CloudError } from "../world";
+
+/** A creation that failed when the object was there already: Terraform keeps the object in its state, tainted. */
+export class FailedAfterCreation extends CloudError {
+  constructor(
+    message: string,
+    readonly created: Attributes,
+  ) {
+    super(message);
+  }
+}
 
 /** What a provider can do with one type of resource. Refusals are thrown as CloudError. */
 export interface ResourceType {

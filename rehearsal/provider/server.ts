@@ -13,7 +13,7 @@ import { descriptor } from "../protocol/descriptor";
 import { decodeAttributes, encodeValue, type Attributes, type DynamicValue } from "../protocol/values";
 import type { Block, Type } from "../schema/schema";
 import { CloudError } from "../world";
-import type { Provider, ResourceType } from "./provider";
+import { FailedAfterCreation, type Provider, type ResourceType } from "./provider";
 import { conform, markComputed, settle } from "./state";
 
 /** A provider that Terraform can reach. */
@@ -153,13 +153,19 @@ class Calls {
   async ApplyResourceChange(request: ChangeRequest & { plannedState: DynamicValue }): Promise<object> {
     const prior = decodeAttributes(request.priorState);
     const planned = decodeAttributes(request.plannedState);
-    const resource = this.provider.resource(request.typeName);
+    const type = request.typeName;
+    const resource = this.provider.resource(type);
     try {
-      const state = await apply(resource, this.block(request.typeName), request.typeName, prior, planned);
+      const applied = await apply(resource, prior, planned);
+      const state = applied && planned && stateOf(this.block(type), type, planned, applied);
       return { newState: encodeValue(state), legacyTypeSystem: resource.legacyTypes ?? false };
     } catch (error) {
-      // The object is what it was: Terraform keeps the prior state and shows the error.
-      return { newState: encodeValue(prior), diagnostics: [diagnostic(error)] };
+      // Terraform shows the error, and keeps what is there: what was before, or what was half made.
+      const left =
+        planned && error instanceof FailedAfterCreation
+          ? stateOf(this.block(type), type, planned, error.created)
+          : prior;
+      return { newState: encodeValue(left), diagnostics: [diagnostic(error)] };
     }
   }
 
@@ -188,8 +194,6 @@ class Calls {
 
 async function apply(
   resource: ResourceType,
-  block: Block,
-  type: string,
   prior: Attributes | null,
   planned: Attributes | null,
 ): Promise<Attributes | null> {
@@ -199,9 +203,13 @@ async function apply(
     }
     return null;
   }
-  const created = await (prior === null ? resource.create(planned) : resource.update(prior, planned));
-  const key = typeof created.id === "string" ? created.id : type;
-  return settle(block, conform(block, { ...planned, ...created }), `${type}.${key}`);
+  return prior === null ? resource.create(planned) : resource.update(prior, planned);
+}
+
+/** What Terraform is told about an object that was made or changed. */
+function stateOf(block: Block, type: string, planned: Attributes, applied: Attributes): Attributes {
+  const key = typeof applied.id === "string" ? applied.id : type;
+  return settle(block, conform(block, { ...planned, ...applied }), `${type}.${key}`);
 }
 
 /** A value that is only written differently is no change: keep the one in the state. */

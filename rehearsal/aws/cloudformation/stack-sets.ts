@@ -22,20 +22,21 @@ export class StackSets {
     return [...(this.stacks.get(stackSet)?.keys() ?? [])].sort();
   }
 
-  /** Creates the stacks of one target. */
+  /** Creates the stacks of one target, as `create-stack-instances` does. */
   async deploy(instance: Attributes): Promise<void> {
     const stackSet = text(instance.stack_set_name);
-    const excluded = excludedBy(instance);
     const accounts = targetsOf(instance)
       .flatMap((target) => this.cloud.organizationInUse().reachedBy(target))
-      .filter((accountId) => !excluded.includes(accountId));
+      .filter((accountId) => takesIn(instance, accountId));
     await this.operate(stackSet, accounts, instance, (accountId) => this.create(stackSet, accountId));
   }
 
-  /** Deletes the stacks of one target, or only forgets them. */
+  /** Deletes the stacks of one target, or only forgets them, as `delete-stack-instances` does. */
   async withdraw(instance: Attributes): Promise<void> {
     const stackSet = text(instance.stack_set_name);
-    const accounts = this.accountsOf(stackSet).filter((accountId) => this.isBelow(accountId, instance));
+    const accounts = this.accountsOf(stackSet).filter(
+      (accountId) => this.isBelow(accountId, instance) && takesIn(instance, accountId),
+    );
     await this.operate(stackSet, accounts, instance, (accountId) =>
       this.remove(stackSet, accountId, instance.retain_stack === true),
     );
@@ -54,7 +55,7 @@ export class StackSets {
     const organization = this.cloud.organizationInUse();
     for (const instance of this.instances()) {
       const isReached = targetsOf(instance).some((target) => organization.reachedBy(target).includes(accountId));
-      if (this.deploysByItself(instance) && isReached && !excludedBy(instance).includes(accountId)) {
+      if (this.deploysByItself(instance) && isReached && takesIn(instance, accountId)) {
         await this.create(text(instance.stack_set_name), accountId);
       }
     }
@@ -102,6 +103,12 @@ export class StackSets {
         "ValidationError",
         `Parameters: [${[...unknown, ...missing].join(", ")}] must have values in the template`,
       );
+    }
+    for (const [name, { Default = "", AllowedPattern }] of Object.entries(declared)) {
+      const value = text(parameters[name] ?? Default);
+      if (AllowedPattern !== undefined && !new RegExp(`^(?:${AllowedPattern})$`).test(value)) {
+        throw refuse("ValidationError", `Parameter '${name}' must match pattern ${AllowedPattern}`);
+      }
     }
   }
 
@@ -192,8 +199,10 @@ function targetsOf(instance: Attributes): string[] {
   return blocks(instance.deployment_targets).flatMap(({ organizational_unit_ids: ids }) => texts(ids));
 }
 
-function excludedBy(instance: Attributes): string[] {
-  return blocks(instance.deployment_targets).flatMap(({ account_filter_type: filter, accounts }) =>
-    filter === "DIFFERENCE" ? texts(accounts) : [],
-  );
+/** Whether the instance's account filter lets the account through. */
+function takesIn(instance: Attributes, accountId: string): boolean {
+  return blocks(instance.deployment_targets).every(({ account_filter_type: filter, accounts }) => {
+    const isNamed = texts(accounts).includes(accountId);
+    return filter === "DIFFERENCE" ? !isNamed : filter === "INTERSECTION" ? isNamed : true;
+  });
 }

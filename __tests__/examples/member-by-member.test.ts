@@ -1,0 +1,70 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { Standalone } from "../../examples/standalone";
+import { describeWithTerraform } from "../support/with-terraform";
+import { synthesized, testApp } from "../support/test-app";
+
+const README = readFileSync("examples/management-account/README.md", "utf8");
+
+/** The shell commands of a section. */
+function commandsOf(section: string): string {
+  const text = README.split(`## ${section}\n`)[1]?.split("\n## ")[0];
+  return /```sh\n(.*?)```/s.exec(text ?? "")?.[1] ?? "";
+}
+
+describeWithTerraform("the variant without StackSets", () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "member-by-member-"));
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Runs the README's own commands, on the example's backend and one resource that needs no provider. */
+  test("gives each account a state of its own, as the README has it", () => {
+    const repository = join(folder, "home", "me", "repository");
+    const stack = join(repository, "cdktf.out", "stacks", "standalone");
+    mkdirSync(stack, { recursive: true });
+    const { terraform } = synthesized(new Standalone(testApp(), "standalone"));
+    const content = {
+      terraform: { backend: terraform?.backend },
+      variable: { aws_account_id: {}, connector_name: {} },
+      resource: { terraform_data: { connector: { input: "${var.aws_account_id} ${var.connector_name}" } } },
+    };
+    writeFileSync(join(stack, "cdk.tf.json"), JSON.stringify(content));
+    const npm = join(folder, "npm");
+    writeFileSync(npm, "#!/bin/sh\n");
+    chmodSync(npm, 0o755);
+    const terraformrc = join(folder, "terraformrc");
+    writeFileSync(terraformrc, "");
+
+    const { status, stderr } = spawnSync("sh", ["-euc", commandsOf("Without StackSets")], {
+      cwd: repository,
+      encoding: "utf8",
+      env: {
+        PATH: [folder, process.env.PATH].join(delimiter),
+        CHECKPOINT_DISABLE: "1",
+        TF_CLI_CONFIG_FILE: terraformrc,
+        TF_CLI_ARGS_apply: "-auto-approve",
+        TF_INPUT: "0",
+      },
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    const accounts = readdirSync(join(repository, "accounts"));
+    expect(accounts).toEqual(["222222222222", "333333333333"]);
+    for (const account of accounts) {
+      const state = readFileSync(join(repository, "accounts", account, "terraform.tfstate"), "utf8");
+      expect(state).toContain(`"${account} aws-${account}"`);
+      expect(state.match(/aws-\d{12}/g)?.every((connector) => connector === `aws-${account}`)).toBe(true);
+    }
+    const states = readdirSync(folder, { recursive: true })
+      .map(String)
+      .filter((file) => file.endsWith(".tfstate") && !file.includes(".terraform/"));
+    expect(states).toHaveLength(accounts.length);
+  });
+});
