@@ -11,6 +11,7 @@ import { Construct } from "constructs";
 import { AccountGuard, inExpression } from "../terraform";
 import { AdoptedObjects } from "./adopted-objects";
 import { checkFanout } from "./check-fanout";
+import { checkShape } from "./check-shape";
 import { FanoutQueueAlarms } from "./fanout-alarms";
 import { fanoutArns } from "./fanout-arns";
 import type { DeadLetterQueues, FanoutArns, FanoutNames } from "./fanout-arns";
@@ -79,6 +80,7 @@ export class CloudTrailFanout extends Construct {
 
   public constructor(scope: Construct, id: string, props: CloudTrailFanoutProps) {
     super(scope, id);
+    checkShape(props);
     this.props = props;
     this.names = fanoutNames(props);
     this.arns = fanoutArns(this.names);
