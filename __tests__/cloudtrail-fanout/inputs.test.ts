@@ -1,4 +1,4 @@
-import type { NotificationRule, SentinelQueueProps } from "../../modules";
+import type { NotificationRule, PolicyStatement, SentinelQueueProps } from "../../modules";
 import { fanoutPhase } from "../../modules";
 import { fanoutProps, fanoutStack, PLACE } from "./fanout-stack";
 import { FOREIGN_QUEUE, queueArn, SENTINEL_QUEUE } from "./sentinel-account";
@@ -37,6 +37,54 @@ describe("inputs", () => {
     expect(given({})).not.toThrow();
   });
 
+  describe("props of another kind, as JavaScript may pass them", () => {
+    const other = PREPARE.otherRules;
+
+    test.each<[string, Record<string, unknown>]>([
+      ["props.topicname", { topicname: "T" }],
+      ["encryption.topicKey", { encryption: { topicKey: KEY } }],
+      ["alarms.actions", { alarms: { actionArns: [], actions: [] } }],
+      ["defender.queue", { defender: { readerRoleArns: [], queue: "q" } }],
+      ["sentinel.roles", { sentinel: { ...PREPARE.sentinel, roles: [] } }],
+      ["otherRules.lambdas", { otherRules: { ...other, lambdas: [] } }],
+      [
+        "otherRules.queues[0].filterPrefix",
+        { otherRules: { ...other, queues: [{ ...other.queues[0], filterPrefix: "" }] } },
+      ],
+    ])("fails for %s, which does not exist", (prop, props) => {
+      const owner = prop.slice(0, prop.lastIndexOf("."));
+      expect(given(props)).toThrow(`${prop}: `);
+      expect(given(props)).toThrow(`${owner} has: `);
+    });
+
+    test.each<[string, Record<string, unknown>, string]>([
+      ["otherRules", { otherRules: undefined }, "expected an object with queues, topics, lambdaFunctions, eventBridge"],
+      ["otherRules.topics", { otherRules: { ...other, topics: undefined } }, "expected a list; none is []"],
+      ["otherRules.queues[0]", { otherRules: { ...other, queues: ["q"] } }, "expected an object with id, events"],
+      ["otherRules.eventBridge", { otherRules: { ...other, eventBridge: undefined } }, "say whether the bucket"],
+      ["sentinel", { sentinel: undefined }, "expected an object with queueName"],
+      ["sentinel.roleArns", { sentinel: { ...PREPARE.sentinel, roleArns: "arn" } }, "expected a list"],
+      [
+        "sentinel.notificationRule",
+        { sentinel: { ...PREPARE.sentinel, notificationRule: undefined } },
+        "expected an object",
+      ],
+      ["defender", { defender: undefined }, "expected an object with queueName, readerRoleArns"],
+      ["defender.readerRoleArns", { defender: {} }, "expected a list; none is []"],
+      ["trailLayout", { trailLayout: undefined }, "expected an object"],
+      ["encryption", { encryption: KEY }, "expected an object with topicKeyArn"],
+      ["alarms.actionArns", { alarms: {} }, "expected a list; none is []"],
+    ])("fails for %s", (prop, props, message) => {
+      expect(given(props)).toThrow(
+        new RegExp(`^${prop.replaceAll(/[[\]]/g, "\\$&")}: .* is not allowed; ${message.replaceAll(/[[\]]/g, "\\$&")}`),
+      );
+    });
+
+    test("fails for a rule without an id", () => {
+      expect(withQueueRule({ id: undefined })).toThrow("otherRules.queues[0].id: undefined");
+    });
+  });
+
   describe("phase", () => {
     test("fails for an unknown one", () => {
       expect(given({ phase: "off" })).toThrow(
@@ -58,8 +106,24 @@ describe("inputs", () => {
 
     test("fails for something that is no event type of S3", () => {
       expect(withQueueRule({ events: ["ObjectCreated:*"] })).toThrow(
-        'otherRules.queues[0].events: "ObjectCreated:*" is not allowed; expected an S3 event type',
+        'otherRules.queues[0].events: "ObjectCreated:*" is not allowed; allowed: "s3:ObjectCreated:*", "s3:ObjectCreated:Put"',
       );
+    });
+
+    test.each(["s3:ObjectCreated:Foo", "s3:ObjectCreate:*", "s3:ObjectCreated", "s3:*", "s3:TestEvent"])(
+      "fails for %s, which S3 does not know in a rule",
+      (event) => {
+        expect(withQueueRule({ events: [event], prefix: "AWSLogs/" })).toThrow(`events: "${event}" is not allowed`);
+      },
+    );
+
+    test.each([
+      "s3:ObjectAcl:Put",
+      "s3:LifecycleTransition",
+      "s3:Replication:OperationNotTracked",
+      "s3:ReducedRedundancyLostObject",
+    ])("accepts %s", (event) => {
+      expect(withQueueRule({ events: [event] })).not.toThrow();
     });
 
     test("fails for an event of Sentinel's that the topic would not hear of", () => {
@@ -136,15 +200,101 @@ describe("inputs", () => {
       );
     });
 
+    test("fails for a role of Sentinel in another partition", () => {
+      const elsewhere = "arn:aws-cn:iam::111122223333:role/OIDC_MicrosoftSentinelRole";
+      expect(withSentinel({ roleArns: [elsewhere] })).toThrow(
+        `sentinel.roleArns: "${elsewhere}" is not allowed; the role must be in the partition, aws`,
+      );
+    });
+
+    test("fails for a reader of Defender in another partition", () => {
+      expect(given({ defender: { readerRoleArns: ["arn:aws-us-gov:iam::111122223333:role/Reader"] } })).toThrow(
+        /defender\.readerRoleArns: "arn:aws-us-gov:.*" is not allowed; the role must be in the partition, aws/,
+      );
+    });
+
+    test("fails for a role that is given twice", () => {
+      const [role] = PREPARE.sentinel.roleArns;
+      expect(withSentinel({ roleArns: [role ?? "", role ?? ""] })).toThrow(
+        `sentinel.roleArns: "${role}" is not allowed; give each role once`,
+      );
+    });
+  });
+
+  describe("further statements of Sentinel's queue", () => {
+    const Resource = [queueArn(PLACE, SENTINEL_QUEUE)];
+    const auditor = { AWS: ["arn:aws:iam::111122223333:role/Audit"] };
+    const sns = { Service: ["sns.amazonaws.com"] };
+    const confused = { Effect: "Allow", Principal: sns, Action: ["sqs:SendMessage"], Resource } as const;
+
+    test.each<[string, PolicyStatement]>([
+      ["that let a role in", { Effect: "Allow", Principal: auditor, Action: ["sqs:GetQueueAttributes"], Resource }],
+      [
+        "that let a service in for somebody",
+        {
+          Effect: "Allow",
+          Principal: sns,
+          Action: ["sqs:SendMessage"],
+          Resource,
+          Condition: { ArnLike: { "AWS:SourceArn": ["arn:aws:sns:eu-central-1:111122223333:other"] } },
+        },
+      ],
+      [
+        "that deny everyone under a condition",
+        {
+          Effect: "Deny",
+          Principal: "*",
+          Action: ["sqs:*"],
+          Resource,
+          Condition: { Bool: { "aws:SecureTransport": ["false"] } },
+        },
+      ],
+      [
+        "that deny everyone what neither reader does",
+        { Effect: "Deny", Principal: "*", Action: ["sqs:DeleteQueue", "sqs:PurgeQueue"], Resource },
+      ],
+      ["that deny somebody else", { Effect: "Deny", Principal: auditor, Action: ["sqs:*"], Resource }],
+    ])("are accepted %s", (_, statement) => {
+      expect(withSentinel({ furtherStatements: [statement] })).not.toThrow();
+    });
+
+    test("fails for one that names no resource", () => {
+      const nowhere = { Effect: "Allow", Principal: auditor, Action: ["sqs:GetQueueUrl"] } as const;
+      expect(withSentinel({ furtherStatements: [nowhere] })).toThrow(
+        "sentinel.furtherStatements[0].Resource: undefined is not allowed; name the ARN of the queue",
+      );
+    });
+
+    test("fails for a service that may act for anybody", () => {
+      const Condition = { Bool: { "aws:SecureTransport": ["true"] } };
+      for (const statement of [confused, { ...confused, Condition }]) {
+        expect(withSentinel({ furtherStatements: [statement] })).toThrow(
+          /furtherStatements\[0\]\.Condition: .* a service acts for anybody .* aws:SourceArn, aws:SourceAccount/,
+        );
+      }
+    });
+
+    test.each<[string, PolicyStatement["Principal"], string]>([
+      ["everyone", "*", "sqs:*"],
+      ["everyone, in a list", { AWS: ["*"] }, "SQS:Receive*"],
+      ["Sentinel's role", { AWS: [...PREPARE.sentinel.roleArns] }, "sqs:DeleteMessage"],
+      ["everyone, the topic among them", "*", "sqs:SendMessag?"],
+    ])("fails for a denial without a condition that keeps out %s", (_, Principal, action) => {
+      const denial = { Effect: "Deny", Principal, Action: ["sqs:PurgeQueue", action], Resource } as const;
+      expect(withSentinel({ furtherStatements: [denial] })).toThrow(
+        /furtherStatements\[0\]\.Action: .* without a condition it cuts Sentinel off/,
+      );
+    });
+
     test("fails for a further statement that lets everyone in", () => {
-      const open = { Effect: "Allow", Principal: { AWS: ["*"] }, Action: ["sqs:SendMessage"] } as const;
+      const open = { Effect: "Allow", Principal: { AWS: ["*"] }, Action: ["sqs:SendMessage"], Resource } as const;
       expect(withSentinel({ furtherStatements: [open] })).toThrow(
         /sentinel\.furtherStatements\[0\]\.Principal: .* an Allow for everyone lets anybody in/,
       );
     });
 
     test("fails for a further statement that repeats one of the policy", () => {
-      const again = { Sid: "AllowCloudTrailSnsToSendMessage", Effect: "Allow", Action: ["sqs:SendMessage"] } as const;
+      const again = { ...confused, Sid: "AllowCloudTrailSnsToSendMessage" } as const;
       expect(withSentinel({ furtherStatements: [again] })).toThrow(
         /furtherStatements\[0\]\.Sid: "AllowCloudTrailSnsToSendMessage" is not allowed; the policy has this statement/,
       );

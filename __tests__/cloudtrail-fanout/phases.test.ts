@@ -19,6 +19,10 @@ import { describeWithTerraform } from "../support/with-terraform";
 const DEFENDER_QUEUE = "DefenderForCloud-SQS";
 const CANNOT_BE_DESTROYED = "Instance cannot be destroyed";
 const PROVIDER_NOT_PRESENT = "Provider configuration not present";
+const PREPARE_REFUSED = 'phase: "prepare" is not allowed';
+const RELEASE_REFUSED = 'phase: "release" is not allowed';
+/** What Terraform says instead where the last phase applied and this one have notification and witness in another order. */
+const CYCLE = "Cycle";
 const NOTHING = { add: 0, change: 0, destroy: 0, import: 0, forget: 0 };
 
 let aws: AwsCloud;
@@ -100,10 +104,22 @@ function adopted({ changes }: Plan) {
   return changes
     .filter(({ address }) => address.includes("_Adopted_"))
     .map(({ address, change }) => ({
-      name: /_([A-Za-z]+)_[0-9A-F]+$/.exec(address)?.[1],
+      name: nameOf(address),
       actions: change.actions,
       imported: change.importing !== undefined,
     }));
+}
+
+/** Names of what a plan changes in place. */
+function updated({ changes }: Plan) {
+  return changes
+    .filter(({ change }) => change.actions.includes("update"))
+    .map(({ address }) => nameOf(address))
+    .sort();
+}
+
+function nameOf(address: string): string | undefined {
+  return /_([A-Za-z]+)_[0-9A-F]+$/.exec(address)?.[1];
 }
 
 /** Ids of the rules in the bucket's notification configuration, by kind. */
@@ -146,9 +162,9 @@ describeWithTerraform("the fan-out beside Sentinel", () => {
   describe("phase prepare", () => {
     test("creates topic and queues, adds the topic to Sentinel's policy, and imports the notification unchanged", async () => {
       const prepared = await apply("prepare");
-      expect(prepared.counts).toEqual({ ...NOTHING, import: 2, add: 10, change: 1 });
+      expect(prepared.counts).toEqual({ ...NOTHING, import: 2, add: 11, change: 1 });
       expect(adopted(prepared)).toEqual([
-        { name: "DirectNotification", actions: ["no-op"], imported: true },
+        { name: "Notification", actions: ["no-op"], imported: true },
         { name: "SentinelQueuePolicy", actions: ["update"], imported: true },
       ]);
       expect(sentinelStatements()).toEqual([...SCRIPT_STATEMENTS, "AllowCloudTrailSnsToSendMessage"]);
@@ -173,7 +189,7 @@ describeWithTerraform("the fan-out beside Sentinel", () => {
     test("shows a rule that is not declared as a change of the notification", async () => {
       const props = fanoutProps("prepare");
       const forgotten = await plan(fanoutStack({ ...props, otherRules: { ...props.otherRules, queues: [] } }));
-      expect(adopted(forgotten)[0]).toEqual({ name: "DirectNotification", actions: ["update"], imported: true });
+      expect(adopted(forgotten)[0]).toEqual({ name: "Notification", actions: ["update"], imported: true });
     });
 
     test("imports nothing that is not there", async () => {
@@ -184,13 +200,10 @@ describeWithTerraform("the fan-out beside Sentinel", () => {
   });
 
   describe("phase fanout", () => {
-    test("is one change in place: the topic's rule for Sentinel's, every other rule stays", async () => {
+    test("changes the notification in place: the topic's rule for Sentinel's, every other rule stays", async () => {
       const switched = await apply("prepare", "fanout");
-      expect(switched.counts).toEqual({ ...NOTHING, change: 1 });
-      expect(adopted(switched)).toEqual([
-        { name: "TopicNotification", actions: ["update"], imported: false },
-        { name: "SentinelQueuePolicy", actions: ["no-op"], imported: false },
-      ]);
+      expect(switched.counts).toEqual({ ...NOTHING, change: 2 });
+      expect(updated(switched)).toEqual(["Notification", "Witness"]);
       expect(rules()).toEqual(TO_TOPIC);
       expect((await rehearsal.plan()).empty).toBe(true);
     });
@@ -221,21 +234,23 @@ describeWithTerraform("the fan-out beside Sentinel", () => {
   });
 
   describe("phase rollback", () => {
-    test("is one change in place back to the configuration that was found", async () => {
+    test("changes the notification in place, back to what was found", async () => {
       const found = aws.caller.s3.notificationOf(BUCKET)?.queue as object[];
       const back = await apply("prepare", "fanout", "rollback");
-      expect(back.counts).toEqual({ ...NOTHING, change: 1 });
+      expect(back.counts).toEqual({ ...NOTHING, change: 2 });
+      expect(updated(back)).toEqual(["Notification", "Witness"]);
       expect(aws.caller.s3.notificationOf(BUCKET)?.queue).toMatchObject(found);
       expect(rules()).toEqual(DIRECT);
       expect(deliveries()).toMatchObject({ sentinel: [expect.any(String)], defender: [] });
     });
 
-    test("is the same as prepare", () => {
-      expect(fanoutStack(fanoutProps("rollback"))).toEqual(fanoutStack(fanoutProps("prepare")));
+    test("can be followed by prepare, without a change", async () => {
+      await apply("prepare", "fanout", "rollback");
+      expect((await plan("prepare")).empty).toBe(true);
     });
 
     test("can be followed by fanout again", async () => {
-      expect((await apply("prepare", "fanout", "rollback", "fanout")).counts).toEqual({ ...NOTHING, change: 1 });
+      expect((await apply("prepare", "fanout", "rollback", "fanout")).counts).toEqual({ ...NOTHING, change: 2 });
       expect(deliveries()).toMatchObject({ sentinel: [{}], defender: [{}] });
     });
   });
@@ -246,7 +261,7 @@ describeWithTerraform("the fan-out beside Sentinel", () => {
       expect(released.counts).toEqual({ ...NOTHING, forget: 2 });
       expect((await rehearsal.plan()).empty).toBe(true);
 
-      expect((await planDestroy("rollback")).counts).toEqual({ ...NOTHING, destroy: 10 });
+      expect((await planDestroy("prepare")).counts).toEqual({ ...NOTHING, destroy: 11 });
       await rehearsal.destroy();
       expect(await rehearsal.stateAddresses()).toEqual([]);
       expect(rules()).toEqual(DIRECT);
@@ -257,22 +272,33 @@ describeWithTerraform("the fan-out beside Sentinel", () => {
 
     test("also works by taking the construct out after the release", async () => {
       await apply("prepare", "fanout", "rollback", "release");
-      expect((await plan(withoutFanout())).counts).toEqual({ ...NOTHING, destroy: 10 });
+      expect((await plan(withoutFanout())).counts).toEqual({ ...NOTHING, destroy: 11 });
     });
 
     test("can be taken back: the same objects are imported again, without a change", async () => {
       await apply("prepare", "rollback", "release");
       expect((await apply("prepare")).counts).toEqual({ ...NOTHING, import: 2 });
+      expect((await apply("fanout", "rollback", "release")).counts).toEqual({ ...NOTHING, forget: 2 });
     });
 
-    test("fails at plan when destroyed in phase release, even after it", async () => {
-      await apply("prepare", "release");
-      await expect(planDestroy("release")).rejects.toThrow(CANNOT_BE_DESTROYED);
+    test.each(["fanout", "rollback", "release"] as const)(
+      "fails at plan when destroyed in phase %s, even after the release",
+      async (phase) => {
+        await apply("prepare", "rollback", "release");
+        await expect(planDestroy(phase)).rejects.toThrow(CANNOT_BE_DESTROYED);
+      },
+    );
+
+    test("fails at plan where no rollback was applied", async () => {
+      await expect(plan("release")).rejects.toThrow(RELEASE_REFUSED);
+      await apply("prepare");
+      await expect(plan("release")).rejects.toThrow(RELEASE_REFUSED);
     });
   });
 });
 
-const PHASES = ["prepare", "fanout", "rollback", "release"] as const;
+/** The fan-out with another topic: topic, subscriptions and dead-letter queues would be replaced. */
+const renamed = (phase: FanoutPhase) => fanoutStack({ ...fanoutProps(phase), topicName: "other" });
 
 // Plans change nothing, so the tests of a group share one rehearsal.
 describeWithTerraform("while the bucket publishes to the topic", () => {
@@ -283,11 +309,21 @@ describeWithTerraform("while the bucket publishes to the topic", () => {
   afterAll(() => rehearsal.stop());
 
   test("fails at plan when released", async () => {
-    await expect(plan("release")).rejects.toThrow(CANNOT_BE_DESTROYED);
+    await expect(plan("release")).rejects.toThrow(RELEASE_REFUSED);
   });
 
-  test.each(PHASES)("fails at plan when destroyed in phase %s", async (phase) => {
-    await expect(planDestroy(phase)).rejects.toThrow(CANNOT_BE_DESTROYED);
+  test("fails at plan in phase prepare, and says which phase to use: it would be a roll-back that nobody asked for", async () => {
+    await expect(plan("prepare")).rejects.toThrow(PREPARE_REFUSED);
+    await expect(plan("prepare")).rejects.toThrow(/FANOUT_PHASE=fanout[\s\S]*FANOUT_PHASE=rollback/);
+  });
+
+  test.each([
+    ["prepare", CANNOT_BE_DESTROYED],
+    ["fanout", CANNOT_BE_DESTROYED],
+    ["rollback", CYCLE],
+    ["release", CANNOT_BE_DESTROYED],
+  ] as const)("fails at plan when destroyed in phase %s", async (phase, message) => {
+    await expect(planDestroy(phase)).rejects.toThrow(message);
   });
 
   test("fails at plan when the construct is taken out", async () => {
@@ -296,15 +332,19 @@ describeWithTerraform("while the bucket publishes to the topic", () => {
   });
 
   test("fails at plan when the construct gets another id", async () => {
-    const renamed = stackOf((stack) => {
+    const other = stackOf((stack) => {
       new CloudTrailFanout(stack, "Renamed", fanoutProps("fanout"));
     });
-    await expect(plan(renamed)).rejects.toThrow(PROVIDER_NOT_PRESENT);
+    await expect(plan(other)).rejects.toThrow(PROVIDER_NOT_PRESENT);
   });
 
-  test("fails at plan when the topic gets another name", async () => {
-    const renamed = fanoutStack({ ...fanoutProps("fanout"), topicName: "other" });
-    await expect(plan(renamed)).rejects.toThrow(CANNOT_BE_DESTROYED);
+  test.each([
+    ["prepare", PREPARE_REFUSED],
+    ["fanout", CANNOT_BE_DESTROYED],
+    ["rollback", CANNOT_BE_DESTROYED],
+    ["release", CANNOT_BE_DESTROYED],
+  ] as const)("fails at plan when the topic gets another name in phase %s", async (phase, message) => {
+    await expect(plan(renamed(phase))).rejects.toThrow(message);
   });
 });
 
@@ -315,12 +355,129 @@ describeWithTerraform("after the rollback, before the release", () => {
   });
   afterAll(() => rehearsal.stop());
 
-  test.each(PHASES)("fails at plan when destroyed in phase %s", async (phase) => {
-    await expect(planDestroy(phase)).rejects.toThrow(CANNOT_BE_DESTROYED);
+  test.each([
+    ["prepare", CANNOT_BE_DESTROYED],
+    ["fanout", CYCLE],
+    ["rollback", CANNOT_BE_DESTROYED],
+    ["release", CANNOT_BE_DESTROYED],
+  ] as const)("fails at plan when destroyed in phase %s", async (phase, message) => {
+    await expect(planDestroy(phase)).rejects.toThrow(message);
   });
 
   test("fails at plan when the construct is taken out", async () => {
     await expect(plan(withoutFanout())).rejects.toThrow(PROVIDER_NOT_PRESENT);
+  });
+
+  test("lets the topic have another name, in phase prepare alone", async () => {
+    await expect(plan(renamed("rollback"))).rejects.toThrow(CANNOT_BE_DESTROYED);
+    expect((await plan(renamed("prepare"))).counts).toMatchObject({ destroy: 8, forget: 0 });
+  });
+});
+
+describeWithTerraform("an apply that does not finish", () => {
+  const PUT = "PutBucketNotificationConfiguration";
+
+  beforeEach(() => start());
+  afterEach(() => rehearsal.stop());
+
+  /** What S3 asks of every destination it is to notify. */
+  function foreignQueueLetsS3In(policy: object): void {
+    const url = aws.caller.sqs.queue(FOREIGN_QUEUE)?.url ?? null;
+    aws.caller.given("aws_sqs_queue_policy", { queue_url: url, policy: JSON.stringify(policy) });
+  }
+
+  async function applyRefused(phase: FanoutPhase): Promise<void> {
+    const allowing = foreignQueuePolicy(PLACE);
+    foreignQueueLetsS3In({ ...allowing, Statement: allowing.Statement.slice(1) });
+    const planned = await plan(phase);
+    await expect(rehearsal.apply(planned)).rejects.toThrow("Unable to validate the following destination");
+    foreignQueueLetsS3In(allowing);
+  }
+
+  /** At once: S3 has done it, and Terraform dies before it hears of it. */
+  async function applyKilled(phase: FanoutPhase): Promise<void> {
+    const planned = await plan(phase);
+    aws.world.watch = ({ operation }) => {
+      if (operation === PUT) {
+        rehearsal.kill();
+      }
+    };
+    await expect(rehearsal.apply(planned)).rejects.toThrow();
+    aws.world.watch = () => undefined;
+  }
+
+  /** Neither back in silence, nor released, nor destroyed: the bucket may publish to the topic. */
+  async function expectRefusals(): Promise<void> {
+    await expect(plan("prepare")).rejects.toThrow(PREPARE_REFUSED);
+    await expect(plan(renamed("prepare"))).rejects.toThrow(PREPARE_REFUSED);
+    await expect(plan(renamed("rollback"))).rejects.toThrow(CANNOT_BE_DESTROYED);
+    await expect(plan("release")).rejects.toThrow(RELEASE_REFUSED);
+    await expect(planDestroy("prepare")).rejects.toThrow(CANNOT_BE_DESTROYED);
+    await expect(plan(withoutFanout())).rejects.toThrow(PROVIDER_NOT_PRESENT);
+  }
+
+  /** The way out is always the same, and Sentinel hears of every file on it. */
+  async function leave(): Promise<void> {
+    expect(deliveries()).toMatchObject({ sentinel: [expect.any(String)] });
+    await apply("rollback", "release");
+    await load("prepare");
+    await rehearsal.destroy();
+    expect(rules()).toEqual(DIRECT);
+    expect(deliveries()).toMatchObject({ sentinel: [expect.any(String)] });
+  }
+
+  test("a switch that S3 refuses leaves the bucket as it was, and ends with a rollback", async () => {
+    await apply("prepare");
+    await applyRefused("fanout");
+    expect(rules()).toEqual(DIRECT);
+    await expectRefusals();
+    await leave();
+  });
+
+  test("a switch that is killed leaves the bucket with the topic, and ends with a rollback", async () => {
+    await apply("prepare");
+    await applyKilled("fanout");
+    expect(rules()).toEqual(TO_TOPIC);
+    await expectRefusals();
+    await leave();
+  });
+
+  test("a switch that is killed can be repeated", async () => {
+    await apply("prepare");
+    await applyKilled("fanout");
+    await apply("fanout");
+    expect((await rehearsal.plan()).empty).toBe(true);
+    expect(deliveries()).toMatchObject({ sentinel: [{}], defender: [{}] });
+  });
+
+  test("a rollback that S3 refuses leaves the bucket with the topic, and is repeated", async () => {
+    await apply("prepare", "fanout");
+    await applyRefused("rollback");
+    expect(rules()).toEqual(TO_TOPIC);
+    await expectRefusals();
+    await leave();
+  });
+
+  test("a rollback that is killed has the bucket notify Sentinel's queue, and is repeated", async () => {
+    await apply("prepare", "fanout");
+    await applyKilled("rollback");
+    expect(rules()).toEqual(DIRECT);
+    await expectRefusals();
+    await leave();
+  });
+
+  test("a preparation that finds the bucket publishing, its state lost, is not released before it has ended", async () => {
+    await apply("prepare", "fanout");
+    await rehearsal.stop();
+    const azure = new AzureCloud({ aws, subscriptionId: "00000000-0000-4000-8000-000000000001", resourceGroups: [] });
+    for (const name of ["aws_sqs_queue", "aws_sns_topic"]) {
+      expect(aws.caller.objects.all(name)).not.toEqual([]);
+    }
+    rehearsal = await Rehearsal.start({ aws, azure, stack: fanoutStack(fanoutProps("prepare")) });
+    await rehearsal.init();
+    await expect(rehearsal.apply()).rejects.toThrow();
+    expect(rules()).toEqual(TO_TOPIC);
+    await expect(plan("release")).rejects.toThrow(RELEASE_REFUSED);
   });
 });
 
@@ -359,7 +516,7 @@ describeWithTerraform("the wrong place", () => {
       /otherRules\.queues\[0\]\.prefix: "AWSLogs\/" is not\s+allowed; it\s+overlaps/,
     );
     await rehearsal.updateStack(stack, { prefix: FOREIGN_PREFIX });
-    expect((await rehearsal.plan()).counts).toEqual({ ...NOTHING, import: 2, add: 10, change: 1 });
+    expect((await rehearsal.plan()).counts).toEqual({ ...NOTHING, import: 2, add: 11, change: 1 });
   });
 
   test("fails at plan for credentials of another account", async () => {

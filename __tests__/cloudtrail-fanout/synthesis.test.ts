@@ -1,5 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import type { CloudTrailFanoutProps, TrailLayout } from "../../modules";
+import type { CloudTrailFanoutProps, FanoutPhase, TrailLayout } from "../../modules";
 import { CloudTrailFanout, FANOUT_PHASES } from "../../modules";
 import { keyPrefix } from "../../modules/cloudtrail-fanout/trail-layout";
 import type { StackJson } from "../../rehearsal";
@@ -45,7 +45,7 @@ describe("key prefixes", () => {
     const props = fanoutProps("fanout");
     const notificationRule = { ...props.sentinel.notificationRule, prefix };
     const stack = fanoutStack({ ...props, trailLayout: layout, sentinel: { ...props.sentinel, notificationRule } });
-    expect(resource(stack, "aws_s3_bucket_notification", "TopicNotification").topic).toMatchObject([
+    expect(resource(stack, "aws_s3_bucket_notification", "Notification").topic).toMatchObject([
       { filter_prefix: prefix, filter_suffix: ".gz", events: ["s3:ObjectCreated:*"] },
     ]);
   });
@@ -59,7 +59,7 @@ describe("key prefixes", () => {
       sentinel: { ...props.sentinel, notificationRule },
       otherRules: { ...props.otherRules, queues: [] },
     });
-    const [rule] = resource(stack, "aws_s3_bucket_notification", "TopicNotification").topic as object[];
+    const [rule] = resource(stack, "aws_s3_bucket_notification", "Notification").topic as object[];
     expect(Object.keys(rule ?? {}).sort()).toEqual(["events", "id", "topic_arn"]);
   });
 });
@@ -80,8 +80,8 @@ describe("the bucket's notification", () => {
   const ids = (rules: unknown) => (rules as { id: string }[]).map(({ id }) => id);
 
   test("keeps every other rule on both ways", () => {
-    const direct = resource(withAll("prepare"), "aws_s3_bucket_notification", "DirectNotification");
-    const toTopic = resource(withAll("fanout"), "aws_s3_bucket_notification", "TopicNotification");
+    const direct = resource(withAll("prepare"), "aws_s3_bucket_notification", "Notification");
+    const toTopic = resource(withAll("fanout"), "aws_s3_bucket_notification", "Notification");
     expect(ids(direct.queue)).toEqual([SENTINEL_RULE_ID, FOREIGN_RULE_ID]);
     expect(ids(direct.topic)).toEqual(["t"]);
     expect(ids(toTopic.queue)).toEqual([FOREIGN_RULE_ID]);
@@ -96,7 +96,7 @@ describe("the bucket's notification", () => {
     const { sentinel } = fanoutProps("prepare");
     const notificationRule = { ...sentinel.notificationRule, position: 1 };
     const stack = withAll("prepare", { sentinel: { ...sentinel, notificationRule } });
-    expect(ids(resource(stack, "aws_s3_bucket_notification", "DirectNotification").queue)).toEqual([
+    expect(ids(resource(stack, "aws_s3_bucket_notification", "Notification").queue)).toEqual([
       FOREIGN_RULE_ID,
       SENTINEL_RULE_ID,
     ]);
@@ -104,12 +104,12 @@ describe("the bucket's notification", () => {
 
   test("hears of PUT alone where that is wanted", () => {
     const stack = withAll("fanout", { events: "s3:ObjectCreated:Put" });
-    const { topic } = resource(stack, "aws_s3_bucket_notification", "TopicNotification") as { topic: object[] };
+    const { topic } = resource(stack, "aws_s3_bucket_notification", "Notification") as { topic: object[] };
     expect(topic[1]).toMatchObject({ events: ["s3:ObjectCreated:Put"] });
   });
 
   test("comes last: after policies and subscriptions", () => {
-    const { depends_on: dependsOn } = resource(withAll("fanout"), "aws_s3_bucket_notification", "TopicNotification");
+    const { depends_on: dependsOn } = resource(withAll("fanout"), "aws_s3_bucket_notification", "Notification");
     expect((dependsOn as string[]).map((address) => address.split(".").at(-1)?.split("_")[1])).toEqual(
       expect.arrayContaining(["TopicPolicy", "SentinelSubscription", "DefenderSubscription"]),
     );
@@ -138,6 +138,15 @@ describe("subscriptions", () => {
     expect(policies).toHaveLength(5);
     for (const subscription of Object.values(resources(stack, "aws_sns_topic_subscription"))) {
       expect(new Set(subscription.depends_on as string[])).toEqual(new Set(policies));
+    }
+  });
+
+  test("keep what could not be delivered for as long as SQS can, 14 days", () => {
+    const stack = fanoutStack(fanoutProps("prepare"));
+    for (const reader of ["Sentinel", "Defender"]) {
+      expect(resource(stack, "aws_sqs_queue", `${reader}DeadLetterQueue`)).toMatchObject({
+        message_retention_seconds: 1_209_600,
+      });
     }
   });
 
@@ -256,28 +265,62 @@ describe("what Terraform may do with adopted objects", () => {
     expect(stack.removed).toHaveLength(2);
     expect(stack.removed).toEqual(expect.arrayContaining(removed));
     expect(stack).not.toHaveProperty("import");
-    expect(addresses(stack).filter((address) => adopted.test(address))).toHaveLength(1);
-    expect(resource(stack, "aws_s3_bucket_notification", "TopicNotification")).toMatchObject({
-      count: 0,
-      lifecycle: { prevent_destroy: true },
-    });
+    expect(addresses(stack).filter((address) => adopted.test(address))).toEqual([]);
   });
 
-  test("no phase drops the address of an adopted object without a removed or moved block", () => {
+  test("no phase drops the address of an adopted object without a removed block", () => {
     const taken = new Set(
       FANOUT_PHASES.map((phase) => fanoutStack(fanoutProps(phase)))
         .flatMap(addresses)
         .filter((a) => adopted.test(a)),
     );
-    expect(taken.size).toBe(3);
+    expect(taken.size).toBe(2);
     for (const phase of FANOUT_PHASES) {
       const stack = fanoutStack(fanoutProps(phase));
       const handled = [
         ...addresses(stack),
-        ...[stack.removed ?? [], stack.moved ?? []].flat().map((block) => (block as { from: string }).from),
+        ...[stack.removed ?? []].flat().map((block) => (block as { from: string }).from),
       ];
       expect([...taken].filter((address) => !handled.includes(address))).toEqual([]);
     }
+  });
+});
+
+describe("what stands in the way of a loss", () => {
+  const guarded = ["aws_sns_topic", "aws_sns_topic_subscription", "aws_sqs_queue"];
+
+  test.each(["fanout", "rollback", "release"] as const)(
+    "phase %s prevents that anything is destroyed that events pass",
+    (phase) => {
+      const stack = fanoutStack(fanoutProps(phase));
+      const found = guarded.flatMap((type) => Object.values(resources(stack, type)));
+      expect(found).toHaveLength(6);
+      for (const one of found) {
+        expect(one).toMatchObject({ lifecycle: { prevent_destroy: true } });
+      }
+    },
+  );
+
+  const witness = (phase: FanoutPhase) => resource(fanoutStack(fanoutProps(phase)), "terraform_data", "Witness");
+  const dependencies = (found: Resource) =>
+    ((found.depends_on ?? []) as string[]).map((address) => address.split("_").at(-2));
+  const notification = (phase: FanoutPhase) =>
+    resource(fanoutStack(fanoutProps(phase)), "aws_s3_bucket_notification", "Notification");
+
+  test("phase fanout changes the witness first, phase rollback last", () => {
+    expect(witness("fanout")).toEqual({ input: "fanout" });
+    expect(dependencies(notification("fanout"))).toContain("Witness");
+    expect(witness("rollback")).toMatchObject({ input: "rollback" });
+    expect(dependencies(witness("rollback"))).toEqual(["Notification"]);
+  });
+
+  test.each(["prepare", "release"] as const)("phase %s only asks the witness", (phase) => {
+    expect(witness(phase)).toMatchObject({
+      lifecycle: {
+        ignore_changes: ["input"],
+        postcondition: [{ error_message: expect.stringContaining(phase) as unknown }],
+      },
+    });
   });
 });
 
@@ -297,7 +340,9 @@ test("a provider of the caller's serves everything; the adopted objects have it 
   expect({ ...configurations[2], alias: "logs" }).toEqual(configurations[1]);
 
   const blocks = [stack.resource ?? {}, stack.data ?? {}].flatMap((section) =>
-    Object.values(section as Record<string, Record<string, Resource>>).flatMap((named) => Object.entries(named)),
+    Object.entries(section as Record<string, Record<string, Resource>>).flatMap(([type, named]) =>
+      type === "terraform_data" ? [] : Object.entries(named),
+    ),
   );
   expect(blocks).toHaveLength(19);
   for (const [name, { provider }] of blocks) {
@@ -307,7 +352,7 @@ test("a provider of the caller's serves everything; the adopted objects have it 
 
 test("addresses are the contract with every state that exists: they do not change", () => {
   expect(addresses(fanoutStack(fanoutProps("prepare"))).sort()).toEqual([
-    "aws_s3_bucket_notification.Fanout_Adopted_DirectNotification_1C237311",
+    "aws_s3_bucket_notification.Fanout_Adopted_Notification_C0C44019",
     "aws_sns_topic.Fanout_Topic_68BFBE8A",
     "aws_sns_topic_policy.Fanout_TopicPolicy_8A814EF6",
     "aws_sns_topic_subscription.Fanout_DefenderSubscription_3F5D7BA1",
@@ -319,6 +364,7 @@ test("addresses are the contract with every state that exists: they do not chang
     "aws_sqs_queue_policy.Fanout_DefenderDeadLetterQueuePolicy_01A3AF30",
     "aws_sqs_queue_policy.Fanout_DefenderQueuePolicy_C061BC4E",
     "aws_sqs_queue_policy.Fanout_SentinelDeadLetterQueuePolicy_CE34F9A7",
+    "terraform_data.Fanout_Witness_9F6E1323",
   ]);
 });
 

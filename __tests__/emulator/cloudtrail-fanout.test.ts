@@ -99,7 +99,7 @@ describeWithTools("the fan-out beside Sentinel", (tools) => {
   // The tests are the steps of one life, and a writer puts log files into the bucket all the time.
 
   test("prepare creates topic and queues, imports two objects and leaves the bucket as it is", async () => {
-    expect(await apply("prepare")).toEqual({ ...NOTHING, import: 2, add: 10, change: 1 });
+    expect(await apply("prepare")).toEqual({ ...NOTHING, import: 2, add: 11, change: 1 });
     expect(await terraform.plan()).toMatchObject({ isEmpty: true });
     expect(await aws.getNotification(BUCKET)).toEqual([sentinelRule, foreignRule]);
     expect(await sentinelStatements()).toEqual([...SCRIPT_STATEMENTS, SNS_STATEMENT]);
@@ -108,8 +108,8 @@ describeWithTools("the fan-out beside Sentinel", (tools) => {
     expect(heard).toEqual({ sentinel: [expect.any(String)], defender: [], foreign: [] });
   });
 
-  test("fanout changes one object, and both queues get the same body", async () => {
-    expect(await apply("fanout")).toEqual({ ...NOTHING, change: 1 });
+  test("fanout changes the notification in place, and both queues get the same body", async () => {
+    expect(await apply("fanout")).toEqual({ ...NOTHING, change: 2 });
     expect(await aws.getNotification(BUCKET)).toEqual([foreignRule, topicRule]);
     expect(await sentinelStatements()).toEqual([...SCRIPT_STATEMENTS, SNS_STATEMENT]);
     const {
@@ -124,8 +124,12 @@ describeWithTools("the fan-out beside Sentinel", (tools) => {
     expect((await deliveriesOf(`${FOREIGN_PREFIX}item`)).foreign).toHaveLength(1);
   });
 
-  test("fails to release or destroy, or to go on without the construct, while the bucket publishes to the topic", async () => {
+  test("fails to release, prepare, rename or destroy, or to go on without the construct, while the bucket publishes to the topic", async () => {
     await terraform.load(fanoutStack(fanoutProps("release", PLACE)));
+    await expect(terraform.apply()).rejects.toThrow('phase: "release" is not allowed');
+    await terraform.load(fanoutStack(fanoutProps("prepare", PLACE)));
+    await expect(terraform.apply()).rejects.toThrow('phase: "prepare" is not allowed');
+    await terraform.load(fanoutStack({ ...fanoutProps("rollback", PLACE), topicName: "other" }));
     await expect(terraform.apply()).rejects.toThrow(CANNOT_BE_DESTROYED);
     await expect(destroy("prepare")).rejects.toThrow(CANNOT_BE_DESTROYED);
     await terraform.load(withoutFanout(PLACE.region));
@@ -133,17 +137,17 @@ describeWithTools("the fan-out beside Sentinel", (tools) => {
     expect(await aws.getNotification(BUCKET)).toEqual([foreignRule, topicRule]);
   });
 
-  test("rollback changes one object, and only Sentinel's queue hears of new files", async () => {
-    expect(await apply("rollback")).toEqual({ ...NOTHING, change: 1 });
+  test("rollback changes the notification in place, and only Sentinel's queue hears of new files", async () => {
+    expect(await apply("rollback")).toEqual({ ...NOTHING, change: 2 });
     expect(await aws.getNotification(BUCKET)).toEqual([sentinelRule, foreignRule]);
     const heard = await deliveriesOf(trailKey(PLACE, "back"));
     expect(heard).toEqual({ sentinel: [expect.any(String)], defender: [], foreign: [] });
   });
 
   test("fanout and rollback can be repeated", async () => {
-    expect(await apply("fanout")).toEqual({ ...NOTHING, change: 1 });
+    expect(await apply("fanout")).toEqual({ ...NOTHING, change: 2 });
     expect((await deliveriesOf(trailKey(PLACE, "again"))).defender).toHaveLength(1);
-    expect(await apply("rollback")).toEqual({ ...NOTHING, change: 1 });
+    expect(await apply("rollback")).toEqual({ ...NOTHING, change: 2 });
     await expect(destroy("release")).rejects.toThrow(CANNOT_BE_DESTROYED);
   });
 
@@ -155,7 +159,7 @@ describeWithTools("the fan-out beside Sentinel", (tools) => {
   });
 
   test("destroy takes topic and queues, and nothing else", async () => {
-    expect(await destroy("rollback")).toEqual({ ...NOTHING, destroy: 10 });
+    expect(await destroy("prepare")).toEqual({ ...NOTHING, destroy: 11 });
     expect(await terraform.stateList()).toEqual([]);
     expect(await aws.getNotification(BUCKET)).toEqual([sentinelRule, foreignRule]);
     expect(await sentinelStatements()).toEqual([...SCRIPT_STATEMENTS, SNS_STATEMENT]);

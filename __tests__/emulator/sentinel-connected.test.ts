@@ -111,6 +111,8 @@ describeWithTools("the example of an account that Sentinel reads, with the real 
   });
 
   it("gives the shared objects back, and then destroys only its own", async () => {
+    await terraform.load(example("rollback"));
+    await terraform.apply();
     await terraform.load(example("release"));
     expect((await terraform.apply()).counts).toEqual({ import: 0, add: 0, change: 0, destroy: 0, forget: 3 });
     await terraform.load(example("prepare"));

@@ -79,9 +79,9 @@ describeWithTerraform("the example cloudtrail-fanout, rehearsed", () => {
       await rehearsal.apply(planned);
     }
     expect(counts).toEqual([
-      { add: 14, change: 1, destroy: 0, import: 2, forget: 0 },
-      { add: 0, change: 1, destroy: 0, import: 0, forget: 0 },
-      { add: 0, change: 1, destroy: 0, import: 0, forget: 0 },
+      { add: 15, change: 1, destroy: 0, import: 2, forget: 0 },
+      { add: 0, change: 2, destroy: 0, import: 0, forget: 0 },
+      { add: 0, change: 2, destroy: 0, import: 0, forget: 0 },
       { add: 0, change: 0, destroy: 0, import: 0, forget: 2 },
     ]);
     await plan();

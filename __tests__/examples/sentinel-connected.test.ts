@@ -41,7 +41,7 @@ describeWithTerraform("an account that Sentinel reads", () => {
     expect(caller.iam.role("OIDC_MicrosoftSentinelRole")).toEqual(before.trust);
 
     await enter(rehearsal, "fanout");
-    expect((await rehearsal.plan()).counts).toEqual({ add: 0, change: 1, destroy: 0, import: 0, forget: 0 });
+    expect((await rehearsal.plan()).counts).toEqual({ add: 0, change: 2, destroy: 0, import: 0, forget: 0 });
     await rehearsal.apply();
     caller.s3.putObject("cloudtrail-logs", OBJECT);
     expect(caller.sqs.messages("sentinel-cloudtrail").join()).toContain("2026/11/21/log.json.gz");
@@ -52,7 +52,7 @@ describeWithTerraform("an account that Sentinel reads", () => {
     await enter(rehearsal, "release");
     expect((await rehearsal.plan()).counts).toEqual({ add: 0, change: 0, destroy: 0, import: 0, forget: 3 });
     await rehearsal.apply();
-    await enter(rehearsal, "rollback");
+    await enter(rehearsal, "prepare");
     await rehearsal.destroy();
 
     expect(await rehearsal.stateAddresses()).toEqual([]);

@@ -4,17 +4,11 @@ import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import type { SqsQueuePolicyConfig } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { Construct } from "constructs";
-import { ImportBlock, MovedBlock, RemovedBlock, TwinProvider, undeclaredAddress } from "../terraform";
+import { ImportBlock, RemovedBlock, TwinProvider, undeclaredAddress } from "../terraform";
 
-/** What the bucket notifies of a new log file. */
-export type Destination = "queue" | "topic";
-
-/**
- * Ids of the adopted objects. The bucket's notification has two, one while the bucket notifies Sentinel's queue and one
- * while it publishes to the topic. So the state itself says which, and a plan can refuse what is safe with one of them only.
- */
+/** Ids of the adopted objects. */
 const QUEUE_POLICY = "SentinelQueuePolicy";
-const NOTIFICATION: Readonly<Record<Destination, string>> = { queue: "DirectNotification", topic: "TopicNotification" };
+const NOTIFICATION = "Notification";
 
 /** Of an object that must never be destroyed. */
 const preventDestroy = { lifecycle: { preventDestroy: true } };
@@ -42,36 +36,23 @@ export class AdoptedObjects extends Construct {
     return policy;
   }
 
-  /** Takes over the notification configuration of a bucket, from where it is in the other phases if need be. */
-  public notification(
-    destination: Destination,
-    config: Omit<S3BucketNotificationConfig, "provider" | "lifecycle">,
-  ): S3BucketNotification {
-    const notification = new S3BucketNotification(this, NOTIFICATION[destination], {
+  /** Takes over the notification configuration of a bucket. */
+  public notification(config: Omit<S3BucketNotificationConfig, "provider" | "lifecycle">): S3BucketNotification {
+    const notification = new S3BucketNotification(this, NOTIFICATION, {
       ...config,
       ...preventDestroy,
       provider: this.provider,
     });
     new ImportBlock(notification, config.bucket);
-    const former = NOTIFICATION[destination === "queue" ? "topic" : "queue"];
-    new MovedBlock(notification, undeclaredAddress(this, S3BucketNotification.tfResourceType, former));
     return notification;
   }
 
-  /** Gives both objects back as they are. The plan fails where the bucket publishes to the topic. */
+  /** Gives both objects back as they are. */
   public release(): void {
     const released = [
       undeclaredAddress(this, SqsQueuePolicy.tfResourceType, QUEUE_POLICY),
-      undeclaredAddress(this, S3BucketNotification.tfResourceType, NOTIFICATION.queue),
+      undeclaredAddress(this, S3BucketNotification.tfResourceType, NOTIFICATION),
     ];
     released.forEach((address, index) => new RemovedBlock(this, `Released${index}`, address));
-    // Nothing, and not to be destroyed: where the state holds it after all, "Instance cannot be destroyed". Terraform
-    // wants the bucket declared, and does not use it.
-    new S3BucketNotification(this, NOTIFICATION.topic, {
-      count: 0,
-      bucket: "absent",
-      ...preventDestroy,
-      provider: this.provider,
-    });
   }
 }

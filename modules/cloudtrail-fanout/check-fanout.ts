@@ -3,8 +3,8 @@ import {
   AWS_ACCOUNT_ID,
   AWS_REGION,
   BUCKET_NAME,
+  checkDistinct,
   checkOneOf,
-  checkPrincipals,
   InputError,
   PARTITIONS,
   ROLE_ARN,
@@ -15,8 +15,9 @@ import type { FanoutNames } from "./fanout-arns";
 import { FANOUT_PHASES } from "./fanout-phase";
 import { sentinelQueuePolicy } from "./fanout-policies";
 import { DEAD_LETTER_QUEUES, FANOUT_EVENTS } from "./fanout-props";
-import type { CloudTrailFanoutProps, SentinelQueueProps } from "./fanout-props";
+import type { CloudTrailFanoutProps } from "./fanout-props";
 import { ALARM_ACTION_ARN, KEY_SUFFIX, KMS_KEY_ARN, STANDARD_QUEUE_NAME, STANDARD_TOPIC_NAME } from "./formats";
+import { checkFurtherStatements } from "./further-statements";
 import { checkConflicts, checkOtherRules, checkRule, namedRules } from "./notification-rules";
 import type { NotificationRule } from "./notification-rules";
 import { checkTrailLayout } from "./trail-layout";
@@ -41,10 +42,12 @@ export function checkFanout(
   checks.format("awsRegion", props.awsRegion, AWS_REGION);
   checks.format("bucketName", props.bucketName, BUCKET_NAME);
   checkNames(names, checks);
-  checkReaders(props, checks);
+  checkReaders(props, names.partition, checks);
   checkTrailLayout(props.trailLayout, checks);
   checkRules(props, names, topicRule, checks);
-  checkFurtherStatements(props.sentinel, names);
+  const { roleArns, furtherStatements = [] } = props.sentinel;
+  const own = sentinelQueuePolicy(fanoutArns(names), roleArns, []).Statement;
+  checkFurtherStatements("sentinel.furtherStatements", furtherStatements, own, roleArns);
   checkNumbers(props);
   checkKeys(props, names, checks);
   for (const arn of props.alarms?.actionArns ?? []) {
@@ -76,7 +79,7 @@ function checkNames(names: FanoutNames, checks: InputChecks): void {
   }
 }
 
-function checkReaders({ sentinel, defender }: CloudTrailFanoutProps, checks: InputChecks): void {
+function checkReaders({ sentinel, defender }: CloudTrailFanoutProps, partition: string, checks: InputChecks): void {
   if (sentinel.roleArns.length === 0) {
     throw new InputError(
       "sentinel.roleArns",
@@ -84,12 +87,16 @@ function checkReaders({ sentinel, defender }: CloudTrailFanoutProps, checks: Inp
       "give the ARN of each role with which Sentinel reads: its right to read stands in the queue's policy alone, and a policy without it cuts Sentinel off",
     );
   }
-  for (const arn of sentinel.roleArns) {
-    checks.format("sentinel.roleArns", arn, ROLE_ARN);
+  checkRoles("sentinel.roleArns", sentinel.roleArns, partition, checks);
+  checkRoles("defender.readerRoleArns", defender.readerRoleArns, partition, checks);
+}
+
+function checkRoles(prop: string, arns: readonly string[], partition: string, checks: InputChecks): void {
+  for (const arn of arns) {
+    checks.format(prop, arn, ROLE_ARN);
+    checks.holds(startsWith(arn, `arn:${partition}:`), prop, arn, `the role must be in the partition, ${partition}`);
   }
-  for (const arn of defender.readerRoleArns) {
-    checks.format("defender.readerRoleArns", arn, ROLE_ARN);
-  }
+  checkDistinct(prop, arns, "give each role once");
 }
 
 function checkRules(
@@ -137,21 +144,6 @@ function checkRules(
   const others = namedRules(props.otherRules);
   checkConflicts([{ prop: sentinelProp, rule: sentinelRule }, ...others], checks);
   checkConflicts([{ prop: "trailLayout", rule: topicRule }, ...others], checks);
-}
-
-function checkFurtherStatements({ roleArns, furtherStatements = [] }: SentinelQueueProps, names: FanoutNames): void {
-  const taken = sentinelQueuePolicy(fanoutArns(names), roleArns, []).Statement.map(({ Sid }) => Sid);
-  furtherStatements.forEach(({ Sid }, index) => {
-    if (Sid !== undefined && taken.includes(Sid)) {
-      throw new InputError(
-        `sentinel.furtherStatements[${index}].Sid`,
-        Sid,
-        "the policy has this statement already: leave it out, or give yours another id",
-      );
-    }
-    taken.push(Sid);
-  });
-  checkPrincipals("sentinel.furtherStatements", furtherStatements);
 }
 
 function checkNumbers({ defender, alarms }: CloudTrailFanoutProps): void {

@@ -11,6 +11,7 @@ import { Construct } from "constructs";
 import { AccountGuard, inExpression } from "../terraform";
 import { AdoptedObjects } from "./adopted-objects";
 import { checkFanout } from "./check-fanout";
+import { checkShape } from "./check-shape";
 import { FanoutQueueAlarms } from "./fanout-alarms";
 import { fanoutArns } from "./fanout-arns";
 import type { DeadLetterQueues, FanoutArns, FanoutNames } from "./fanout-arns";
@@ -27,6 +28,7 @@ import type { KeyPolicyStatements } from "./key-policies";
 import { directNotification, topicNotification } from "./notification-blocks";
 import type { TopicRule } from "./notification-rules";
 import { keyPrefix } from "./trail-layout";
+import { Witness } from "./witness";
 
 /** The longest that SQS keeps a message: 14 days (SQS quotas, "Message retention"). */
 const LONGEST_RETENTION_SECONDS = 1_209_600;
@@ -39,11 +41,13 @@ const VISIBILITY_TIMEOUT_SECONDS = 30;
  * Sentinel's queue, and the topic serves that queue and a new one. Sentinel's queue policy and the bucket's notification
  * are adopted by import and changed in place, in the phases that {@link FanoutPhase} describes.
  *
- * Leaving is `rollback`, `release`, destroy, each an apply of its own, and each refused before the one before it:
+ * Leaving is `rollback`, `release`, destroy in phase `prepare`, each an apply of its own, and each refused before the one
+ * before it has ended:
  *
- * - releasing straight from `fanout`: "Instance cannot be destroyed"; the state knows that the bucket publishes to the topic
- * - destroying before the release is applied: "Instance cannot be destroyed", in every phase. Also in phase `release`, where
- *   Terraform would not look at what is being released: destroy in phase `prepare` or `rollback`
+ * - `release` before phase `rollback` is applied to its end, and `prepare` once `fanout` has begun: an error that names the
+ *   phases to use, also after an apply that failed or was killed
+ * - destroying before the release is applied: "Instance cannot be destroyed". After it as well in every phase but `prepare`:
+ *   topic, queues and subscriptions are protected in the others, against another name too
  * - taking the construct out of the code, or giving it another id, before the release is applied: "Provider configuration
  *   not present"
  *
@@ -71,18 +75,18 @@ export class CloudTrailFanout extends Construct {
   private readonly arns: FanoutArns;
   private readonly provider: { provider?: AwsProvider };
   private readonly tags: { tags?: Record<string, string> };
-  /** Of everything that events pass through: not to be destroyed while they do, nor while the release is not applied. */
+  /** Of everything that events pass through: only phase `prepare`, which the witness stops while they do, may destroy it. */
   private readonly protection: { lifecycle?: { preventDestroy: true } };
 
   public constructor(scope: Construct, id: string, props: CloudTrailFanoutProps) {
     super(scope, id);
+    checkShape(props);
     this.props = props;
     this.names = fanoutNames(props);
     this.arns = fanoutArns(this.names);
     this.provider = props.provider ? { provider: props.provider } : {};
     this.tags = props.tags ? { tags: { ...props.tags } } : {};
-    this.protection =
-      props.phase === "fanout" || props.phase === "release" ? { lifecycle: { preventDestroy: true } } : {};
+    this.protection = props.phase === "prepare" ? {} : { lifecycle: { preventDestroy: true } };
     this.keyPrefix = keyPrefix(props.trailLayout, props.awsAccountId);
     const topicRule = this.topicRule();
     const checks = checkFanout(props, this.names, topicRule);
@@ -99,6 +103,7 @@ export class CloudTrailFanout extends Construct {
     if (props.phase === "release") {
       adopted.release();
       this.subscribe(ready);
+      this.witness();
     } else {
       const sentinelPolicy = adopted.queuePolicy({
         queueUrl: sentinelQueue.url,
@@ -264,12 +269,18 @@ export class CloudTrailFanout extends Construct {
     const { phase, otherRules, sentinel } = this.props;
     const bucket = this.names.bucketName;
     if (phase === "fanout") {
-      adopted.notification("topic", { bucket, ...topicNotification(otherRules, topicRule), dependsOn });
-    } else {
-      const sentinelRule = { ...sentinel.notificationRule, queueArn: this.arns.sentinelQueue };
-      const blocks = directNotification(otherRules, sentinelRule, sentinelRule.position);
-      adopted.notification("queue", { bucket, ...blocks, dependsOn });
+      const blocks = topicNotification(otherRules, topicRule);
+      adopted.notification({ bucket, ...blocks, dependsOn: [...dependsOn, this.witness()] });
+      return;
     }
+    const sentinelRule = { ...sentinel.notificationRule, queueArn: this.arns.sentinelQueue };
+    const blocks = directNotification(otherRules, sentinelRule, sentinelRule.position);
+    const notification = adopted.notification({ bucket, ...blocks, dependsOn });
+    this.witness(phase === "rollback" ? [notification] : undefined);
+  }
+
+  private witness(after?: ITerraformDependable[]): Witness {
+    return new Witness(this, "Witness", this.props.phase, after);
   }
 
   private watch(): void {

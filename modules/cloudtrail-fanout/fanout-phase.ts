@@ -8,10 +8,11 @@ export const FANOUT_PHASES = ["prepare", "fanout", "rollback", "release"] as con
  *
  * - `prepare`: topic, queues, policies and subscriptions are there; the bucket still notifies Sentinel's queue directly.
  *   The plan must show the bucket's notification as imported without a change: the proof that every rule is declared.
+ *   Refused by the plan from the beginning of `fanout` to the end of `rollback`: a roll-back must be asked for.
  * - `fanout`: the bucket notifies the topic, which serves both queues. One call replaces one rule by the other.
- * - `rollback`: as `prepare`. Topic and queues stay, idle.
+ * - `rollback`: the bucket notifies Sentinel's queue again. Topic and queues stay, idle and protected.
  * - `release`: Sentinel's queue policy and the bucket's notification leave the state and stay as they are. Refused by the
- *   plan where the last phase applied was `fanout`.
+ *   plan unless `rollback` was applied to its end.
  */
 export type FanoutPhase = (typeof FANOUT_PHASES)[number];
 

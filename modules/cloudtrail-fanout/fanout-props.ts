@@ -18,14 +18,15 @@ export interface SentinelQueueProps {
   readonly queueName: string;
   /**
    * ARNs of the roles with which Sentinel reads, at least one. Their right to read stands in the queue's policy alone:
-   * a policy without them cuts Sentinel off.
+   * a policy without them cuts Sentinel off. In the bucket's partition, each once.
    */
   readonly roleArns: readonly string[];
   /** The rule by which the bucket notifies the queue today. */
   readonly notificationRule: SentinelNotificationRule;
   /**
-   * Further statements of the queue's policy, those that others rely on. The queue's policy is written as a whole. No
-   * `Allow` may name everyone.
+   * Further statements of the queue's policy, those that others rely on. The queue's policy is written as a whole. Each
+   * names its principals and its resource. An `Allow` may not name everyone, and for a service it needs `aws:SourceArn` or
+   * `aws:SourceAccount`; a `Deny` without a condition may not reach S3, the topic or Sentinel.
    * @default none
    */
   readonly furtherStatements?: readonly PolicyStatement[];
@@ -50,7 +51,7 @@ export interface DefenderQueueProps {
   /**
    * ARNs of the roles with which Defender reads. Microsoft publishes neither their names nor their trust: take them from
    * the template that the portal generates. `[]` where none is known yet, or where the roles are in this account and
-   * have their rights by their own policies. A role must exist before it is named here.
+   * have their rights by their own policies. A role must exist before it is named here. In the bucket's partition, each once.
    */
   readonly readerRoleArns: readonly string[];
   /**
@@ -110,7 +111,8 @@ export interface CloudTrailFanoutProps {
   readonly topicName?: string;
   /**
    * Whether what SNS cannot deliver goes into a queue for each subscription, which shows at once who did not get it, or
-   * into a shared one: `perSubscription` or `shared`; literal.
+   * into a shared one: `perSubscription` or `shared`; literal. Another choice later deletes the queues of the former one,
+   * in every phase, and the undelivered events in them: empty them first.
    * @default "perSubscription"
    */
   readonly deadLetterQueues?: (typeof DEAD_LETTER_QUEUES)[number];

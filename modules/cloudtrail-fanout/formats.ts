@@ -29,10 +29,10 @@ export const TRAIL_PREFIX: Format = {
   pattern: "^[^/*?]([^*?]*[^/*?])?$",
 };
 
-/** Type of an S3 event (S3 User Guide, "Supported event types"). */
-export const EVENT_TYPE: Format = {
-  expected: 'an S3 event type, for instance "s3:ObjectCreated:*"',
-  pattern: "^s3:[A-Za-z]+(:([A-Za-z]+|\\*))?$",
+/** Id of a notification rule (S3 API reference, PutBucketNotificationConfiguration). */
+export const RULE_ID: Format = {
+  expected: "the id of the rule, 1 to 255 characters, as get-bucket-notification-configuration shows it",
+  pattern: "^.{1,255}$",
 };
 
 /** Start of object keys as a notification filter takes it: S3 knows no wildcards there. */

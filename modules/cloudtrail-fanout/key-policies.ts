@@ -2,7 +2,11 @@ import type { PolicyConditions, PolicyStatement } from "../foundation";
 import type { FanoutArns } from "./fanout-arns";
 import { fromBucket, fromTopic } from "./fanout-policies";
 
-/** Customer managed keys; each takes a literal or a Terraform value. */
+/**
+ * Customer managed keys; each takes a literal or a Terraform value. The managed keys of AWS cannot work, because nothing
+ * can be added to their policies. Their aliases are refused; given by its ARN, such a key looks like any other and passes:
+ * compare `KeyManager` in `aws kms describe-key`.
+ */
 export interface FanoutEncryption {
   /**
    * ARN of the key that encrypts the topic. The topic's messages hold object keys, no log content.

@@ -1,14 +1,32 @@
 import { both, either, endsWith, equal, not, startsWith } from "../terraform";
 import type { InputChecks, Truth } from "../terraform";
-import { EVENT_TYPE, FUNCTION_ARN, KEY_PREFIX, KEY_SUFFIX, QUEUE_ARN, TOPIC_ARN } from "./formats";
-import { checkFormat, InputError } from "../foundation";
+import { FUNCTION_ARN, KEY_PREFIX, KEY_SUFFIX, QUEUE_ARN, RULE_ID, TOPIC_ARN } from "./formats";
+import { checkOneOf, InputError } from "../foundation";
 import type { Format } from "../foundation";
+
+/** Every event type that a rule can name (S3 API reference, QueueConfiguration, Event; read in November 2026). */
+export const EVENT_TYPES = [
+  ...["*", "Put", "Post", "Copy", "CompleteMultipartUpload"].map((kind) => `s3:ObjectCreated:${kind}`),
+  ...["*", "Delete", "DeleteMarkerCreated"].map((kind) => `s3:ObjectRemoved:${kind}`),
+  ...["*", "Post", "Completed", "Delete"].map((kind) => `s3:ObjectRestore:${kind}`),
+  ...["*", "Put", "Delete"].map((kind) => `s3:ObjectTagging:${kind}`),
+  ...["*", "Put", "Delete"].map((kind) => `s3:ObjectAnnotation:${kind}`),
+  "s3:ObjectAcl:Put",
+  ...["*", "Delete", "DeleteMarkerCreated"].map((kind) => `s3:LifecycleExpiration:${kind}`),
+  "s3:LifecycleTransition",
+  "s3:IntelligentTiering",
+  "s3:Replication:*",
+  ...["FailedReplication", "MissedThreshold", "ReplicatedAfterThreshold", "NotTracked"].map(
+    (kind) => `s3:Replication:Operation${kind}`,
+  ),
+  "s3:ReducedRedundancyLostObject",
+];
 
 /** A rule of the bucket's notification configuration, declared exactly as S3 returns it. */
 export interface NotificationRule {
   /** Id of the rule, as `aws s3api get-bucket-notification-configuration` shows it. */
   readonly id: string;
-  /** Event types, for instance `s3:ObjectCreated:*`; literal. */
+  /** Event types, each one that S3 knows, for instance `s3:ObjectCreated:*`; literal. */
   readonly events: readonly string[];
   /**
    * Start of the keys.
@@ -95,13 +113,14 @@ export function checkOtherRules(
   }
 }
 
-/** Checks the events and the filter of a rule. */
+/** Checks the id, the events and the filter of a rule. */
 export function checkRule(prop: string, rule: NotificationRule, checks: InputChecks): void {
+  checks.format(`${prop}.id`, rule.id, RULE_ID);
   if (rule.events.length === 0) {
     throw new InputError(`${prop}.events`, rule.events, "a rule names at least one event type");
   }
   for (const event of rule.events) {
-    checkFormat(`${prop}.events`, event, EVENT_TYPE);
+    checkOneOf(`${prop}.events`, event, EVENT_TYPES);
   }
   if (rule.prefix !== undefined) {
     checks.format(`${prop}.prefix`, rule.prefix, KEY_PREFIX);

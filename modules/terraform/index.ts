@@ -4,7 +4,6 @@ export * from "./expression";
 export * from "./import-block";
 export * from "./input-checks";
 export * from "./input-variable";
-export * from "./moved-block";
 export * from "./policy-json";
 export * from "./removed-block";
 export * from "./stack-settings";

@@ -1,0 +1,128 @@
+import { checkKnownKeys, InputError } from "../foundation";
+import type { FanoutAlarms } from "./fanout-alarms";
+import type {
+  CloudTrailFanoutProps,
+  DefenderQueueProps,
+  SentinelNotificationRule,
+  SentinelQueueProps,
+} from "./fanout-props";
+import type { FanoutEncryption } from "./key-policies";
+import type { LambdaRule, OtherNotificationRules, QueueRule, TopicRule } from "./notification-rules";
+
+/** Every key of a type, so that a new prop cannot be forgotten here. */
+type Keys<T> = Readonly<Record<keyof Required<T>, true>>;
+
+const PROPS: Keys<CloudTrailFanoutProps> = {
+  phase: true,
+  awsAccountId: true,
+  awsRegion: true,
+  partition: true,
+  bucketName: true,
+  trailLayout: true,
+  suffix: true,
+  events: true,
+  sentinel: true,
+  defender: true,
+  otherRules: true,
+  topicName: true,
+  deadLetterQueues: true,
+  encryption: true,
+  alarms: true,
+  tags: true,
+  provider: true,
+};
+const SENTINEL: Keys<SentinelQueueProps> = {
+  queueName: true,
+  roleArns: true,
+  notificationRule: true,
+  furtherStatements: true,
+};
+const DEFENDER: Keys<DefenderQueueProps> = {
+  queueName: true,
+  readerRoleArns: true,
+  messageRetentionSeconds: true,
+  visibilityTimeoutSeconds: true,
+};
+const ENCRYPTION: Keys<FanoutEncryption> = {
+  topicKeyArn: true,
+  queueKeyArn: true,
+  sentinelQueueKeyArn: true,
+  logKeyArn: true,
+};
+const ALARMS: Keys<FanoutAlarms> = { actionArns: true, oldestMessageSeconds: true };
+const OTHER_RULES: Keys<OtherNotificationRules> = {
+  queues: true,
+  topics: true,
+  lambdaFunctions: true,
+  eventBridge: true,
+};
+const RULE = { id: true, events: true, prefix: true, suffix: true } as const;
+const SENTINEL_RULE: Keys<SentinelNotificationRule> = { ...RULE, position: true };
+const QUEUE_RULE: Keys<QueueRule> = { ...RULE, queueArn: true };
+const TOPIC_RULE: Keys<TopicRule> = { ...RULE, topicArn: true };
+const LAMBDA_RULE: Keys<LambdaRule> = { ...RULE, functionArn: true };
+
+/**
+ * Refuses what TypeScript would, for callers without it and for values behind a cast: a prop of another kind, or one that
+ * does not exist. A misspelled option would otherwise count as one that was left out, and a topic stay unencrypted.
+ * @throws InputError naming the prop
+ */
+export function checkShape(props: CloudTrailFanoutProps): void {
+  checkObject("props", props, PROPS);
+  checkObject("trailLayout", props.trailLayout);
+  checkObject("sentinel", props.sentinel, SENTINEL);
+  checkList("sentinel.roleArns", props.sentinel.roleArns);
+  checkList("sentinel.furtherStatements", props.sentinel.furtherStatements ?? []);
+  checkRule("sentinel.notificationRule", props.sentinel.notificationRule, SENTINEL_RULE);
+  checkObject("defender", props.defender, DEFENDER);
+  checkList("defender.readerRoleArns", props.defender.readerRoleArns);
+  checkObject("encryption", props.encryption ?? {}, ENCRYPTION);
+  if (props.alarms !== undefined) {
+    checkObject("alarms", props.alarms, ALARMS);
+    checkList("alarms.actionArns", props.alarms.actionArns);
+  }
+  checkOtherRules(props.otherRules);
+}
+
+function checkOtherRules(rules: OtherNotificationRules): void {
+  checkObject("otherRules", rules, OTHER_RULES);
+  const kinds = [
+    ["queues", QUEUE_RULE],
+    ["topics", TOPIC_RULE],
+    ["lambdaFunctions", LAMBDA_RULE],
+  ] as const;
+  for (const [kind, keys] of kinds) {
+    checkList(`otherRules.${kind}`, rules[kind]);
+    rules[kind].forEach((rule, index) => {
+      checkRule(`otherRules.${kind}[${index}]`, rule, keys);
+    });
+  }
+  if (typeof rules.eventBridge !== "boolean") {
+    throw new InputError("otherRules.eventBridge", rules.eventBridge, "say whether the bucket sends to EventBridge");
+  }
+}
+
+function checkRule(
+  prop: string,
+  rule: { readonly events: readonly string[] },
+  keys: Readonly<Record<string, true>>,
+): void {
+  checkObject(prop, rule, keys);
+  checkList(`${prop}.events`, rule.events);
+}
+
+function checkObject(prop: string, value: unknown, keys?: Readonly<Record<string, true>>): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    const fields = keys ? ` with ${Object.keys(keys).join(", ")}` : "";
+    throw new InputError(prop, value, `expected an object${fields}`);
+  }
+  if (keys) {
+    checkKnownKeys(prop, value, Object.keys(keys));
+  }
+}
+
+function checkList(prop: string, value: unknown): void {
+  if (!Array.isArray(value)) {
+    throw new InputError(prop, value, "expected a list; none is []");
+  }
+}
