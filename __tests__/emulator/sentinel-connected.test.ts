@@ -23,10 +23,18 @@ import { describeWithTools } from "./support/tools";
 const PLACE = { accountId: EMULATOR_ACCOUNT, region: "eu-west-1" };
 const ARN = identityProviderArn({ partition: "aws", accountId: EMULATOR_ACCOUNT }, MICROSOFT_TENANT_ID);
 const URL = identityProviderUrl(MICROSOFT_TENANT_ID);
+const ISSUER = URL.replace("https://", "");
 const THUMBPRINT = "626D44E704D1CEABE3BF0D53397464AC8080142C";
 const SOMEBODY_ELSE = "api://somebody-else";
 const SENTINEL_ROLE = "OIDC_MicrosoftSentinelRole";
-const NEEDED = [AUDIENCES.cspm, AUDIENCES.servers, AUDIENCES.vmScanner, AUDIENCES.containers, AUDIENCES.sensitiveData];
+const NEEDED = [
+  AUDIENCES.cspm,
+  AUDIENCES.servers,
+  AUDIENCES.vmScanner,
+  AUDIENCES.containers,
+  AUDIENCES.sensitiveData,
+  AUDIENCES.databases,
+];
 
 const variables = {
   ...ACCOUNT_VARIABLES,
@@ -89,12 +97,20 @@ describeWithTools("the example of an account that Sentinel reads, with the real 
   it("imports what is shared, and adds Defender's audiences in place", async () => {
     await terraform.load(example("prepare"));
     const plan = await terraform.apply();
-    expect(plan.counts).toMatchObject({ import: 3, destroy: 0, forget: 0 });
+    expect(plan.counts).toMatchObject({ import: 3, change: 2, destroy: 0, forget: 0 });
     const provider = await aws.getOidcProvider(ARN);
-    expect(provider.clientIds).toEqual(expect.arrayContaining([SENTINEL_AUDIENCE, ...NEEDED]));
+    expect([...provider.clientIds].sort()).toEqual([SENTINEL_AUDIENCE, ...NEEDED].sort());
     expect(provider).toMatchObject({ thumbprints: [THUMBPRINT], tags: { owner: "sentinel" } });
-    const trusts = (await aws.listRoles()).filter(({ name }) => name !== SENTINEL_ROLE).map(({ trust }) => trust);
-    expect(trusts.length).toBeGreaterThan(5);
+  });
+
+  it("has roles whose trusts the shared provider can fulfil", async () => {
+    const { clientIds } = await aws.getOidcProvider(ARN);
+    const trusts = (await aws.listRoles()).filter(({ name }) => name !== SENTINEL_ROLE).flatMap(webIdentityTrusts);
+    expect(new Set(trusts.map(({ audience }) => audience))).toEqual(new Set(NEEDED));
+    for (const { federated, audience } of trusts) {
+      expect(federated).toBe(ARN);
+      expect(clientIds).toContain(audience);
+    }
   });
 
   it("plans nothing the second time", async () => {
@@ -110,10 +126,24 @@ describeWithTools("the example of an account that Sentinel reads, with the real 
     await expect(terraform.destroy()).rejects.toThrow("Instance cannot be destroyed");
   });
 
+  it("changes the bucket alone in fanout and in rollback, and Sentinel's rule is back", async () => {
+    const before = await aws.getNotification(BUCKET);
+    for (const phase of ["fanout", "rollback"]) {
+      await terraform.load(example(phase));
+      expect((await terraform.apply()).counts).toEqual({ import: 0, add: 0, change: 1, destroy: 0, forget: 0 });
+      expect(await terraform.plan()).toMatchObject({ isEmpty: true });
+      const kinds = (await aws.getNotification(BUCKET)).map(({ kind }) => kind);
+      expect(kinds).toEqual([phase === "fanout" ? "Topic" : "Queue"]);
+      expect((await aws.getOidcProvider(ARN)).clientIds).toContain(SENTINEL_AUDIENCE);
+    }
+    expect(await aws.getNotification(BUCKET)).toEqual(before);
+  });
+
   it("gives the shared objects back, and then destroys only its own", async () => {
     await terraform.load(example("rollback"));
     await terraform.apply();
     await terraform.load(example("release"));
+    await expect(terraform.destroy()).rejects.toThrow("Instance cannot be destroyed");
     expect((await terraform.apply()).counts).toEqual({ import: 0, add: 0, change: 0, destroy: 0, forget: 3 });
     await terraform.load(example("prepare"));
     await terraform.destroy();
@@ -124,3 +154,17 @@ describeWithTools("the example of an account that Sentinel reads, with the real 
     );
   });
 });
+
+interface Statement {
+  readonly Principal: { readonly Federated?: string | readonly string[] };
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+/** Which provider a role trusts, and for which audience, wherever it trusts a provider. */
+function webIdentityTrusts({ trust }: { readonly trust: string }): { federated: string; audience: string }[] {
+  const { Statement: statements } = JSON.parse(trust) as { Statement: readonly Statement[] };
+  return statements.flatMap(({ Principal: { Federated: federated }, Condition: condition }) => {
+    const audience = Object.values(condition ?? {}).flatMap((values) => values[`${ISSUER}:aud`] ?? []);
+    return federated === undefined ? [] : [{ federated: [federated].flat().join(), audience: audience.join() }];
+  });
+}

@@ -1,23 +1,48 @@
+import { TerraformVariable } from "cdktf";
 import { AUDIENCES, IdentityProvider, MICROSOFT_TENANT_ID, SENTINEL_AUDIENCE } from "../../modules";
-import type { IdentityProviderMode } from "../../modules";
+import type { IdentityProviderMode, IdentityProviderProps } from "../../modules";
 import type { StackJson } from "../../rehearsal";
 import { ACCOUNT, onlyResource, resourcesOf, synth } from "../support/synth";
 
 /** Public like an address: the provider alias that holds a shared provider. */
-const ALIAS = "IdentityProvider_Lock_25D4CDBC";
+const ALIAS = "IdentityProvider_Restore_construct_then_destroy_or_release_C067A9BD";
+
+interface Condition {
+  readonly error_message: string;
+}
+
+interface Block {
+  readonly count?: number;
+  readonly lifecycle?: { readonly prevent_destroy?: boolean; readonly precondition?: readonly Condition[] };
+}
+
+type Section = Readonly<Record<string, Readonly<Record<string, Block>>>>;
 
 const TYPE = "aws_iam_openid_connect_provider";
 
-function stackWith(mode: unknown, audiences: readonly string[] = [AUDIENCES.cspm]): StackJson {
+function stackWith(mode: unknown, props: Partial<IdentityProviderProps> = {}): StackJson {
   return synth((stack) => {
     new IdentityProvider(stack, "IdentityProvider", {
       accountId: ACCOUNT.awsAccountId,
       partition: "aws",
       tenantId: MICROSOFT_TENANT_ID,
-      audiences,
+      audiences: [AUDIENCES.cspm],
       mode: mode as IdentityProviderMode,
+      ...props,
     });
   });
+}
+
+/** Addresses at which the stack holds the provider. */
+function heldAt(stack: StackJson): string[] {
+  return Object.keys(resourcesOf(stack, TYPE)).map((name) => `${TYPE}.${name}`);
+}
+
+/** Addresses at which the stack refuses to find it. */
+function refusedAt({ resource }: StackJson): string[] {
+  return Object.entries((resource as Section | undefined)?.[TYPE] ?? {})
+    .filter(([, { count, lifecycle }]) => count === 0 && lifecycle?.prevent_destroy)
+    .map(([name]) => `${TYPE}.${name}`);
 }
 
 describe("the identity provider", () => {
@@ -29,18 +54,29 @@ describe("the identity provider", () => {
     });
   });
 
-  it("has the same address in create and extend, so that a change of mode replaces nothing", () => {
-    const addresses = (["create", "extend"] as const).map((mode) =>
-      Object.keys(resourcesOf(stackWith({ mode }), TYPE)),
-    );
-    expect(addresses[0]).toEqual(addresses[1]);
+  it("moves from the created to the shared address in extend, and nothing leads back", () => {
+    const [created] = heldAt(stackWith({ mode: "create" }));
+    const [shared] = heldAt(stackWith({ mode: "extend" }));
+    expect(stackWith({ mode: "extend" }).moved).toEqual([{ from: created, to: shared }]);
+    for (const mode of ["create", "verify", "release"]) {
+      expect(stackWith({ mode }).moved).toBeUndefined();
+    }
   });
 
-  it("is forgotten in verify under the address that the other modes use", () => {
-    const [name] = Object.keys(resourcesOf(stackWith({ mode: "create" }), TYPE));
-    const stack = stackWith({ mode: "verify" });
-    expect(stack.removed).toEqual([{ from: `${TYPE}.${name}`, lifecycle: { destroy: false } }]);
-    expect(resourcesOf(stack, TYPE)).toEqual({});
+  it("is given back in release from the shared address alone", () => {
+    const [shared] = heldAt(stackWith({ mode: "extend" }));
+    expect(stackWith({ mode: "release" }).removed).toEqual([{ from: shared, lifecycle: { destroy: false } }]);
+    for (const mode of ["create", "extend", "verify"]) {
+      expect(stackWith({ mode }).removed).toBeUndefined();
+    }
+  });
+
+  it("is refused at every address where a mode would otherwise destroy it", () => {
+    const [created] = heldAt(stackWith({ mode: "create" }));
+    const [shared] = heldAt(stackWith({ mode: "extend" }));
+    expect(refusedAt(stackWith({ mode: "create" }))).toEqual([shared]);
+    expect(refusedAt(stackWith({ mode: "verify" })).sort()).toEqual([created, shared].sort());
+    expect(refusedAt(stackWith({ mode: "release" }))).toEqual([created]);
   });
 
   it("is protected, and its thumbprints and tags are left alone, where it is shared", () => {
@@ -49,12 +85,22 @@ describe("the identity provider", () => {
     });
   });
 
-  it("is held by a provider alias of its own where it is shared: dropping the construct stops the plan", () => {
-    const stack = stackWith({ mode: "extend" });
-    expect(onlyResource(stack, TYPE)).toMatchObject({ provider: `aws.${ALIAS}` });
-    expect(stack.provider).toMatchObject({
-      aws: [{ region: ACCOUNT.awsRegion }, { region: ACCOUNT.awsRegion, alias: ALIAS }],
-    });
+  it.each(["create", "extend"])(
+    "is held in %s by a provider alias of its own: dropping the construct stops the plan",
+    (mode) => {
+      const stack = stackWith({ mode });
+      expect(onlyResource(stack, TYPE)).toMatchObject({ provider: `aws.${ALIAS}` });
+      expect(stack.provider).toMatchObject({
+        aws: [{ region: ACCOUNT.awsRegion }, { region: ACCOUNT.awsRegion, alias: ALIAS }],
+      });
+    },
+  );
+
+  it("of the customer's own tenant has no such alias: it goes with its plan", () => {
+    const stack = stackWith({ mode: "create" }, { tenantId: ACCOUNT.entraTenantId });
+    expect(onlyResource(stack, TYPE)).not.toHaveProperty("provider");
+    expect((stack.provider as { aws: unknown[] }).aws).toHaveLength(1);
+    expect(refusedAt(stack)).toEqual([]);
   });
 });
 
@@ -75,7 +121,7 @@ test("the alias of a shared provider is one that Terraform takes, whatever the c
 describe("a wrong identity provider mode", () => {
   it("fails for a mode that does not exist", () => {
     expect(() => stackWith({ mode: "adopt" })).toThrow(
-      'identityProvider.mode: "adopt" is not allowed; allowed: "create", "extend", "verify"',
+      'identityProvider.mode: "adopt" is not allowed; allowed: "create", "extend", "verify", "release"',
     );
   });
 
@@ -103,10 +149,83 @@ describe("a wrong identity provider mode", () => {
     );
   });
 
-  it("fails for more audiences than AWS allows", () => {
-    const audiences = Array.from({ length: 101 }, (_, index) => `api://audience-${index}`);
-    expect(() => stackWith({ mode: "create" }, audiences)).toThrow(
-      '"101 audiences" is not allowed; AWS allows 1 to 100',
+  it.each([
+    [undefined, "undefined"],
+    [null, "null"],
+    ["extend", '"extend"'],
+  ])("fails for %p instead of an object with a mode", (mode, shown) => {
+    expect(() => stackWith(mode)).toThrow(
+      `identityProvider: ${shown} is not allowed; expected { mode: "create" }, { mode: "extend" }`,
+    );
+  });
+
+  it("fails for no mode at all", () => {
+    expect(() => stackWith({})).toThrow('identityProvider.mode: undefined is not allowed; allowed: "create", "extend"');
+  });
+
+  it.each(["expectedAudiences", "retiredAudiences"])("fails for %s that are no list", (prop) => {
+    expect(() => stackWith({ mode: "extend", [prop]: "api://x" })).toThrow(
+      `identityProvider.${prop}: "api://x" is not allowed; expected a list of audiences`,
+    );
+  });
+
+  it("fails for an expected audience that AWS does not take", () => {
+    expect(() => stackWith({ mode: "extend", expectedAudiences: [""] })).toThrow(
+      'identityProvider.expectedAudiences[0]: "" is not allowed; expected an audience of 1 to 255 characters',
     );
   });
 });
+
+describe("a wrong identity provider", () => {
+  const create = { mode: "create" };
+
+  it.each(["", "x".repeat(256)])("fails for the audience %p", (audience) => {
+    expect(() => stackWith(create, { audiences: [AUDIENCES.cspm, audience] })).toThrow(
+      `audiences[1]: "${audience}" is not allowed; expected an audience of 1 to 255 characters`,
+    );
+  });
+
+  it("fails for an audience that is given twice", () => {
+    expect(() => stackWith(create, { audiences: [AUDIENCES.cspm, AUDIENCES.cspm] })).toThrow(
+      `audiences: "${AUDIENCES.cspm}" is not allowed; each audience can be listed once`,
+    );
+  });
+
+  it.each([0, 101])("fails for %d audiences", (length) => {
+    const audiences = Array.from({ length }, (_, index) => `api://audience-${index}`);
+    expect(() => stackWith(create, { audiences })).toThrow(`"${length} audiences" is not allowed; AWS allows 1 to 100`);
+  });
+
+  it("fails for a tenant that is no GUID", () => {
+    expect(() => stackWith(create, { tenantId: "nope/" })).toThrow('tenantId: "nope/" is not allowed; expected a GUID');
+  });
+
+  it("fails for an account id that is none", () => {
+    expect(() => stackWith(create, { accountId: "1234" })).toThrow('accountId: "1234" is not allowed; expected an AWS');
+  });
+
+  it.each(["create", "extend", "verify", "release"])(
+    "is refused by %s at plan, where Terraform alone knows it",
+    (mode) => {
+      const stack = synth((scope) => {
+        new IdentityProvider(scope, "IdentityProvider", {
+          accountId: ACCOUNT.awsAccountId,
+          partition: "aws",
+          tenantId: new TerraformVariable(scope, "tenant", {}).stringValue,
+          audiences: [AUDIENCES.ciem],
+          mode: { mode } as IdentityProviderMode,
+        });
+      });
+      const messages = preconditionsOf(stack).map(({ error_message: message }) => message);
+      expect(messages).toContainEqual(
+        expect.stringMatching(/^tenantId: "\$\{var.tenant\}" is not allowed; expected a GUID/),
+      );
+    },
+  );
+});
+
+/** Preconditions of the provider and of its lookup. */
+function preconditionsOf({ resource, data }: StackJson): Condition[] {
+  const objects = [resource, data].flatMap((section) => Object.values((section as Section | undefined)?.[TYPE] ?? {}));
+  return objects.flatMap(({ lifecycle }) => lifecycle?.precondition ?? []);
+}

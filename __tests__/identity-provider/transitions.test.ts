@@ -10,7 +10,7 @@ import {
 } from "../../modules";
 import type { IdentityProviderMode } from "../../modules";
 import { emptyWorld, sentinelWorld } from "../../rehearsal";
-import type { Rehearsal, StackJson } from "../../rehearsal";
+import type { Clouds, Rehearsal, StackJson } from "../../rehearsal";
 import { ACCOUNT, synth } from "../support/synth";
 import { describeWithTerraform, rehearse, stopRehearsals } from "../support/with-terraform";
 
@@ -18,27 +18,45 @@ const OURS = [AUDIENCES.cspm, AUDIENCES.servers];
 const URL = identityProviderUrl(MICROSOFT_TENANT_ID);
 const ARN = identityProviderArn({ partition: "aws", accountId: ACCOUNT.awsAccountId }, MICROSOFT_TENANT_ID);
 const NOTHING = { add: 0, change: 0, destroy: 0, import: 0, forget: 0 };
+/** Of what is shared the state holds a marker beside it. */
+const MARKED = { ...NOTHING, add: 1 };
+const CANNOT_BE_DESTROYED = "Instance cannot be destroyed";
 const SOMEBODY_ELSE = "api://somebody-else";
 
-/** A stack whose state holds the provider at one address in every mode; `undefined` is a stack without the construct. */
-function stackWith(mode: IdentityProviderMode | undefined, audiences: readonly string[] = OURS): StackJson {
+/** A stack with the provider in a mode. */
+function stackWith(
+  mode: IdentityProviderMode,
+  audiences: readonly string[] = OURS,
+  options: { readonly id?: string; readonly accountId?: string; readonly tenantId?: string } = {},
+): StackJson {
   return synth((stack: TerraformStack) => {
-    if (mode) {
-      const { awsAccountId } = ACCOUNT;
-      new IdentityProvider(stack, "IdentityProvider", {
-        accountId: awsAccountId,
-        partition: "aws",
-        tenantId: MICROSOFT_TENANT_ID,
-        audiences,
-        mode,
-      });
-    }
+    new IdentityProvider(stack, options.id ?? "IdentityProvider", {
+      accountId: options.accountId ?? ACCOUNT.awsAccountId,
+      partition: "aws",
+      tenantId: options.tenantId ?? MICROSOFT_TENANT_ID,
+      audiences,
+      mode,
+    });
   });
 }
 
+const dropped = synth(() => undefined);
+
 const extend = stackWith({ mode: "extend" });
 const verify = stackWith({ mode: "verify" });
+const release = stackWith({ mode: "release" });
 const create = stackWith({ mode: "create" });
+
+/** Sentinel connects after Defender: it adds its audience, and a role that trusts the provider. */
+function connectSentinel(world: Clouds): void {
+  world.aws.caller.iam.addClientId(URL, SENTINEL_AUDIENCE);
+  createRole(world, "OIDC_Sentinel", ARN);
+}
+
+function createRole(world: Clouds, name: string, federated: string): void {
+  const statement = { Effect: "Allow", Principal: { Federated: federated }, Action: "sts:AssumeRoleWithWebIdentity" };
+  world.aws.caller.iam.createRole({ name, assumeRolePolicy: { Version: "2012-10-17", Statement: [statement] } });
+}
 
 async function become(rehearsal: Rehearsal, stack: StackJson): Promise<void> {
   await rehearsal.updateStack(stack);
@@ -52,7 +70,7 @@ describeWithTerraform("the identity provider that Sentinel made", () => {
     const world = sentinelWorld();
     const rehearsal = await rehearse({ ...world, stack: extend });
     const plan = await rehearsal.plan();
-    expect(plan.counts).toEqual({ ...NOTHING, change: 1, import: 1 });
+    expect(plan.counts).toEqual({ ...NOTHING, add: 1, change: 1, import: 1 });
     await rehearsal.apply(plan);
     expect(new Set(world.aws.caller.iam.clientIds(URL))).toEqual(new Set([SENTINEL_AUDIENCE, ...OURS]));
     expect((await rehearsal.plan()).empty).toBe(true);
@@ -140,47 +158,68 @@ describeWithTerraform("a transition", () => {
     const rehearsal = await rehearse({ ...world, stack: create });
     await rehearsal.apply();
     await become(rehearsal, stackWith({ mode: "extend", expectedAudiences: [] }));
-    expect((await rehearsal.plan()).counts).toEqual(NOTHING);
+    expect((await rehearsal.plan()).counts).toEqual(MARKED);
   });
 
   it("from create to extend keeps the audience of a Sentinel that joined later", async () => {
     const world = emptyWorld();
     const rehearsal = await rehearse({ ...world, stack: create });
     await rehearsal.apply();
-    world.aws.caller.iam.addClientId(URL, SENTINEL_AUDIENCE);
-    world.aws.caller.iam.createRole({
-      name: "OIDC_Sentinel",
-      assumeRolePolicy: {
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Principal: { Federated: ARN }, Action: "sts:AssumeRoleWithWebIdentity" }],
-      },
-    });
+    connectSentinel(world);
     await expect(rehearsal.plan()).rejects.toThrow('{ mode: "extend" }');
     await expect(rehearsal.destroy()).rejects.toThrow("Used_by_Sentinel_so_use_mode_extend");
     expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
     await become(rehearsal, extend);
-    expect((await rehearsal.plan()).counts).toEqual(NOTHING);
+    expect((await rehearsal.plan()).counts).toEqual(MARKED);
     await rehearsal.apply();
     expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
   });
 
-  it("from extend to verify forgets the provider and leaves it as it is", async () => {
+  it("from extend to release forgets the provider and leaves it as it is", async () => {
     const world = sentinelWorld();
     const rehearsal = await rehearse({ ...world, stack: extend });
     await rehearsal.apply();
-    await become(rehearsal, verify);
+    await become(rehearsal, release);
     const plan = await rehearsal.plan();
     expect(plan.counts).toEqual({ ...NOTHING, forget: 1 });
     await rehearsal.apply(plan);
     expect(new Set(world.aws.caller.iam.clientIds(URL))).toEqual(new Set([SENTINEL_AUDIENCE, ...OURS]));
+    expect((await rehearsal.plan()).empty).toBe(true);
   });
 
-  it("from create to verify forgets the provider and leaves it as it is", async () => {
+  it("from extend to verify is refused, and so is a destroy in any mode, until the release is applied", async () => {
+    const world = sentinelWorld();
+    const rehearsal = await rehearse({ ...world, stack: extend });
+    await rehearsal.apply();
+    const before = world.aws.caller.iam.clientIds(URL);
+    await become(rehearsal, verify);
+    await expect(rehearsal.plan()).rejects.toThrow(CANNOT_BE_DESTROYED);
+    for (const stack of [extend, verify, release, create]) {
+      await become(rehearsal, stack);
+      await expect(rehearsal.destroy()).rejects.toThrow(/Instance cannot be destroyed|Used_by_Sentinel/);
+    }
+    expect(world.aws.caller.iam.clientIds(URL)).toEqual(before);
+    await become(rehearsal, release);
+    await rehearsal.apply();
+    await expect(rehearsal.destroy()).rejects.toThrow("Not_destroyed_in_mode_release");
+    await become(rehearsal, verify);
+    await rehearsal.apply();
+    expect((await rehearsal.plan()).empty).toBe(true);
+    expect(world.aws.caller.iam.clientIds(URL)).toEqual(before);
+  });
+
+  it.each([
+    ["verify", verify],
+    ["release", release],
+  ])("from create to %s is refused, and a destroy there too", async (_mode, stack) => {
     const world = emptyWorld();
     const rehearsal = await rehearse({ ...world, stack: create });
     await rehearsal.apply();
-    await become(rehearsal, verify);
-    expect((await rehearsal.plan()).counts).toEqual({ ...NOTHING, forget: 1 });
+    connectSentinel(world);
+    await become(rehearsal, stack);
+    await expect(rehearsal.plan()).rejects.toThrow(CANNOT_BE_DESTROYED);
+    await expect(rehearsal.destroy()).rejects.toThrow(CANNOT_BE_DESTROYED);
+    expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
   });
 
   it("from extend to create is refused while Sentinel is there", async () => {
@@ -191,6 +230,85 @@ describeWithTerraform("a transition", () => {
     await expect(rehearsal.plan()).rejects.toThrow('{ mode: "extend" }');
   });
 
+  it("from extend to create is refused without Sentinel too: the provider was made by somebody else", async () => {
+    const world = emptyWorld();
+    world.aws.caller.iam.createIdentityProvider({ url: URL, clientIds: [SOMEBODY_ELSE] });
+    const rehearsal = await rehearse({ ...world, stack: stackWith({ mode: "extend", expectedAudiences: [] }) });
+    await rehearsal.apply();
+    await become(rehearsal, create);
+    await expect(rehearsal.plan()).rejects.toThrow(
+      /Instance cannot be destroyed[\s\S]*Shared_so_give_back_by_mode_release/,
+    );
+    await expect(rehearsal.destroy()).rejects.toThrow(
+      /Instance cannot be destroyed[\s\S]*Shared_so_give_back_by_mode_release/,
+    );
+    expect(new Set(world.aws.caller.iam.clientIds(URL))).toEqual(new Set([SOMEBODY_ELSE, ...OURS]));
+  });
+
+  it("from create to destroy leaves nothing", async () => {
+    const world = emptyWorld();
+    const rehearsal = await rehearse({ ...world, stack: create });
+    await rehearsal.apply();
+    expect((await rehearsal.plan()).empty).toBe(true);
+    await rehearsal.destroy();
+    expect(await rehearsal.stateAddresses()).toEqual([]);
+    expect(world.aws.caller.iam.identityProvider(URL)).toBeUndefined();
+    await become(rehearsal, dropped);
+    expect((await rehearsal.plan()).counts).toEqual(NOTHING);
+  });
+
+  it("from create to a stack without the construct is refused, whoever uses the provider", async () => {
+    const world = emptyWorld();
+    const rehearsal = await rehearse({ ...world, stack: create });
+    await rehearsal.apply();
+    await become(rehearsal, dropped);
+    await expect(rehearsal.plan()).rejects.toThrow(
+      /Provider configuration not present[\s\S]*Restore_construct_then_destroy_or_release/,
+    );
+    await expect(rehearsal.destroy()).rejects.toThrow("Provider configuration not present");
+    expect(world.aws.caller.iam.clientIds(URL)).toEqual(OURS);
+  });
+
+  it.each(["create", "extend", "verify", "release"] as const)(
+    "from create to %s under another id is refused, instead of destroying the provider",
+    async (mode) => {
+      const world = emptyWorld();
+      const rehearsal = await rehearse({ ...world, stack: create });
+      await rehearsal.apply();
+      world.aws.caller.iam.addClientId(URL, SENTINEL_AUDIENCE);
+      await become(rehearsal, stackWith({ mode }, OURS, { id: "Renamed" }));
+      await expect(rehearsal.plan()).rejects.toThrow("Provider configuration not present");
+      expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
+    },
+  );
+
+  it("from create over extend, release and verify to destroy leaves the provider with Sentinel's audience", async () => {
+    const world = emptyWorld();
+    const rehearsal = await rehearse({ ...world, stack: create });
+    await rehearsal.apply();
+    connectSentinel(world);
+    for (const stack of [extend, release, verify]) {
+      await become(rehearsal, stack);
+      await rehearsal.apply();
+      expect((await rehearsal.plan()).empty).toBe(true);
+    }
+    await rehearsal.destroy();
+    expect(await rehearsal.stateAddresses()).toEqual([]);
+    expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
+  });
+
+  it("from create to a stack without the construct destroys the provider of the customer's own tenant", async () => {
+    const world = emptyWorld();
+    const { entraTenantId: tenantId } = ACCOUNT;
+    const stack = stackWith({ mode: "create" }, [AUDIENCES.ciem], { tenantId });
+    const rehearsal = await rehearse({ ...world, stack });
+    await rehearsal.apply();
+    await become(rehearsal, dropped);
+    expect((await rehearsal.plan()).counts).toEqual({ ...NOTHING, destroy: 1 });
+    await rehearsal.apply();
+    expect(world.aws.caller.iam.identityProvider(identityProviderUrl(tenantId))).toBeUndefined();
+  });
+
   it("from extend to destroy is refused", async () => {
     const world = sentinelWorld();
     const rehearsal = await rehearse({ ...world, stack: extend });
@@ -199,35 +317,62 @@ describeWithTerraform("a transition", () => {
     expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
   });
 
-  it("from extend over verify to destroy leaves the provider with Sentinel's audience", async () => {
-    const world = sentinelWorld();
-    const rehearsal = await rehearse({ ...world, stack: extend });
-    await rehearsal.apply();
-    await become(rehearsal, verify);
-    await rehearsal.apply();
-    await rehearsal.destroy();
-    expect(await rehearsal.stateAddresses()).toEqual([]);
-    expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
-  });
+  it.each([
+    ["verify", verify],
+    ["extend", extend],
+    ["create", create],
+  ])(
+    "from extend over release to a destroy in mode %s leaves the provider with Sentinel's audience",
+    async (mode, stack) => {
+      const world = sentinelWorld();
+      const rehearsal = await rehearse({ ...world, stack: extend });
+      await rehearsal.apply();
+      await become(rehearsal, release);
+      await rehearsal.apply();
+      await become(rehearsal, stack);
+      if (mode === "create") {
+        await expect(rehearsal.destroy()).rejects.toThrow("Used_by_Sentinel");
+      } else {
+        await rehearsal.destroy();
+        expect(await rehearsal.stateAddresses()).toEqual([]);
+      }
+      expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
+    },
+  );
 
   it("from extend to a stack without the construct is refused, and destroys nothing", async () => {
     const world = sentinelWorld();
     const rehearsal = await rehearse({ ...world, stack: extend });
     await rehearsal.apply();
-    await become(rehearsal, stackWith(undefined));
+    await become(rehearsal, dropped);
     await expect(rehearsal.plan()).rejects.toThrow("Provider configuration not present");
     await expect(rehearsal.destroy()).rejects.toThrow("Provider configuration not present");
     expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
   });
 
-  it("from verify to a stack without the construct plans nothing", async () => {
+  it("from release to a stack without the construct touches nothing in AWS", async () => {
     const world = sentinelWorld();
     const rehearsal = await rehearse({ ...world, stack: extend });
     await rehearsal.apply();
-    await become(rehearsal, verify);
+    await become(rehearsal, release);
     await rehearsal.apply();
-    await become(rehearsal, stackWith(undefined));
-    expect((await rehearsal.plan()).counts).toEqual(NOTHING);
+    await become(rehearsal, dropped);
+    await rehearsal.apply();
+    expect(await rehearsal.stateAddresses()).toEqual([]);
+    expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
+  });
+
+  it("from release back to extend imports the provider again", async () => {
+    const world = sentinelWorld();
+    const rehearsal = await rehearse({ ...world, stack: extend });
+    await rehearsal.apply();
+    await become(rehearsal, release);
+    await rehearsal.apply();
+    await become(rehearsal, extend);
+    expect((await rehearsal.plan()).counts).toEqual({ ...NOTHING, import: 1 });
+    await rehearsal.apply();
+    expect((await rehearsal.plan()).empty).toBe(true);
+    expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
   });
 });
 
@@ -285,6 +430,44 @@ describeWithTerraform("where nobody has made the provider", () => {
     const rehearsal = await rehearse({ ...world, stack: extend });
     await expect(rehearsal.plan()).rejects.toThrow("not found");
     expect(world.aws.caller.iam.clientIds(other)).toEqual([SENTINEL_AUDIENCE]);
+  });
+});
+
+describeWithTerraform("create", () => {
+  it("does not mind a role that is named like Sentinel's and trusts another provider", async () => {
+    const world = emptyWorld();
+    const arn = `arn:aws:iam::${ACCOUNT.awsAccountId}:oidc-provider/token.actions.githubusercontent.com`;
+    createRole(world, "OIDC_GitHub", arn);
+    const rehearsal = await rehearse({ ...world, stack: create });
+    await rehearsal.apply();
+    expect((await rehearsal.plan()).empty).toBe(true);
+    await rehearsal.destroy();
+    expect(world.aws.caller.iam.roleNames()).toEqual(["OIDC_GitHub"]);
+  });
+
+  it("owns the list: a plan shows the removal of what somebody adds who has no role of Sentinel's yet", async () => {
+    const world = emptyWorld();
+    const rehearsal = await rehearse({ ...world, stack: create });
+    await rehearsal.apply();
+    world.aws.caller.iam.addClientId(URL, SOMEBODY_ELSE);
+    expect((await rehearsal.plan()).counts).toEqual({ ...NOTHING, change: 1 });
+    // As the runbook says: from here on the list is shared.
+    await become(rehearsal, stackWith({ mode: "extend", expectedAudiences: [] }));
+    expect((await rehearsal.plan()).counts).toEqual(MARKED);
+    await rehearsal.apply();
+    expect(world.aws.caller.iam.clientIds(URL)).toContain(SOMEBODY_ELSE);
+  });
+});
+
+describeWithTerraform("the provider of another account than the declared one", () => {
+  it.each(["extend", "verify"] as const)("is refused by %s, before anything changes", async (mode) => {
+    const world = sentinelWorld();
+    const stack = stackWith({ mode }, [SENTINEL_AUDIENCE], { accountId: "999988887777" });
+    const rehearsal = await rehearse({ ...world, stack });
+    await expect(rehearsal.plan()).rejects.toThrow(
+      /Found the identity provider\s+arn:aws:iam::111122223333:oidc-provider\/sts\.windows\.net\/33e01921-\S+\s+instead\s+of\s+arn:aws:iam::999988887777:/,
+    );
+    expect(world.aws.caller.iam.clientIds(URL)).toEqual([SENTINEL_AUDIENCE]);
   });
 });
 

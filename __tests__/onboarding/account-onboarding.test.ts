@@ -139,15 +139,25 @@ describe("the account guard", () => {
     ]);
   });
 
+  const MEMBER_REGION = "eu-north-1";
+
   it("uses the AWS provider that it is given, as everything in AWS does", () => {
     const stack = synth((scope) => {
       create(scope, {
         plans: EVERYTHING,
-        awsProvider: new AwsProvider(scope, "member", { region: ACCOUNT.awsRegion, alias: "member" }),
+        awsProvider: new AwsProvider(scope, "member", { region: MEMBER_REGION, alias: "member" }),
       });
     });
     const aws = [...resourcesByAddress(stack)].filter(([address]) => address.startsWith("aws_"));
-    expect(aws.filter(([, block]) => (block as { provider?: string }).provider !== "aws.member")).toEqual([]);
+    const others = aws.filter(([, block]) => (block as { provider?: string }).provider !== "aws.member");
+    // The provider of the Microsoft tenant has the same once more, under an alias of its own.
+    expect(others.map(([address]) => address)).toEqual([
+      "aws_iam_openid_connect_provider.Onboarding_IdentityProvider_90FB6AE9",
+    ]);
+    expect((stack.provider as { aws: unknown[] }).aws).toContainEqual({
+      region: MEMBER_REGION,
+      alias: expect.stringMatching(/^Onboarding_IdentityProvider_/) as string,
+    });
     expect(JSON.stringify(stack.data)).toContain('"provider":"aws.member"');
   });
 });

@@ -1,15 +1,18 @@
 import type { StackJson } from "../../rehearsal";
 
 interface Block {
+  readonly count?: unknown;
   readonly depends_on?: readonly string[];
 }
 
-/** Every resource of a stack by its address. */
+/** Every resource of a stack by its address, without those of which there shall be none. */
 export function resourcesByAddress(stack: StackJson): ReadonlyMap<string, Block> {
   const types = (stack.resource ?? {}) as Readonly<Record<string, Readonly<Record<string, Block>>>>;
   return new Map(
     Object.entries(types).flatMap(([type, resources]) =>
-      Object.entries(resources).map(([name, block]) => [`${type}.${name}`, block] as const),
+      Object.entries(resources)
+        .filter(([, { count }]) => count !== 0)
+        .map(([name, block]) => [`${type}.${name}`, block] as const),
     ),
   );
 }

@@ -18,7 +18,7 @@ export class SentinelConnected extends ConnectorExampleStack {
         defenderCspm: {},
         servers: { subPlan: "P2" },
       },
-      identityProvider: { mode: phase === "release" ? "verify" : "extend" },
+      identityProvider: { mode: phase === "release" ? "release" : "extend" },
     });
     const fanout = new CloudTrailFanout(this, "Fanout", { ...sentinelTrail(this, this.aws), phase });
     this.output("role_arns", "ARNs of the roles that Defender assumes, by their key.", onboarding.roleArns);

@@ -3,10 +3,10 @@ import { DataAwsIamRole } from "@cdktf/provider-aws/lib/data-aws-iam-role";
 import { DataAwsIamRoles } from "@cdktf/provider-aws/lib/data-aws-iam-roles";
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Fn, TerraformIterator, Token } from "cdktf";
+import { DataResource, Fn, TerraformIterator, Token } from "cdktf";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { InputError } from "../foundation";
+import { AWS_ACCOUNT_ID, GUID, InputError } from "../foundation";
 import {
   identityProviderArn,
   identityProviderUrl,
@@ -16,13 +16,16 @@ import {
 } from "../plans";
 import {
   ImportBlock,
+  InputChecks,
   inExpression,
   listInExpression,
+  MovedBlock,
   RemovedBlock,
   TwinProvider,
   undeclaredAddress,
 } from "../terraform";
 import type { Condition } from "../terraform";
+import { checkAudiences } from "./check-audiences";
 import { checkIdentityProviderMode } from "./identity-provider-mode";
 import type { ExtendIdentityProvider, IdentityProviderMode } from "./identity-provider-mode";
 
@@ -32,15 +35,29 @@ const MAX_AUDIENCES = 100;
 /** Sentinel accepts no role of another name (Microsoft Sentinel documentation, connect AWS, 2026). */
 const SENTINEL_ROLE_NAME = "^OIDC_";
 
+/**
+ * Ids of the provider, created or shared with others. From the first a `moved` block leads to the second and none leads
+ * back: so the state itself says that others have audiences there, and a plan can refuse what only its creator may do.
+ * Terraform's messages name the second, so the second says what to do.
+ */
+const CREATED = "Resource";
+const SHARED = "Shared_so_give_back_by_mode_release";
+
+/** Id of a marker in the state of a shared provider, to refuse a destroy where the provider itself cannot: while released. */
+const MARKER = "Not_destroyed_in_mode_release";
+
+/** Id of the lock. Terraform names it where the construct is gone. */
+const LOCK = "Restore_construct_then_destroy_or_release";
+
 /** An identity provider of an Entra tenant. */
 export interface IdentityProviderProps {
-  /** AWS account that holds the provider. */
+  /** AWS account that holds the provider, 12 digits. */
   readonly accountId: string;
   /** Partition of the account. */
   readonly partition: string;
-  /** Entra tenant that issues the tokens. */
+  /** Entra tenant that issues the tokens, a GUID. */
   readonly tenantId: string;
-  /** Audiences (client IDs) that the provider must list, 1 to 100. */
+  /** Audiences (client IDs) that the provider must list: 1 to 100, of 1 to 255 characters each. */
   readonly audiences: readonly string[];
   /** What is done about the provider. */
   readonly mode: IdentityProviderMode;
@@ -56,7 +73,12 @@ export interface IdentityProviderProps {
   readonly provider?: AwsProvider;
 }
 
-/** The account's OIDC identity provider for an Entra tenant: created, extended or verified. */
+/**
+ * The account's OIDC identity provider for an Entra tenant: created, extended, verified or given back.
+ *
+ * Fails at synth for a malformed literal, and at plan for a malformed Terraform value and wherever the provider is not what
+ * the mode expects.
+ */
 export class IdentityProvider extends Construct {
   /** ARN of the provider, composed so that a plan shows it. */
   public readonly arn: string;
@@ -64,10 +86,14 @@ export class IdentityProvider extends Construct {
   public readonly dependable: ITerraformDependable;
 
   private readonly props: IdentityProviderProps;
+  private readonly checks = new InputChecks();
 
   public constructor(scope: Construct, id: string, props: IdentityProviderProps) {
     super(scope, id);
+    checkAudiences("audiences", props.audiences);
     checkIdentityProviderMode(props.mode, props.audiences);
+    this.checks.format("accountId", props.accountId, AWS_ACCOUNT_ID);
+    this.checks.format("tenantId", props.tenantId, GUID);
     if (props.audiences.length < 1 || props.audiences.length > MAX_AUDIENCES) {
       throw new InputError("audiences", `${props.audiences.length} audiences`, `AWS allows 1 to ${MAX_AUDIENCES}`);
     }
@@ -83,18 +109,34 @@ export class IdentityProvider extends Construct {
       case "verify":
         this.dependable = this.verify();
         break;
+      case "release":
+        this.dependable = this.release();
+        break;
     }
   }
 
   private create(): IamOpenidConnectProvider {
     const { audiences, tags, tenantId } = this.props;
-    return new IamOpenidConnectProvider(this, "Resource", {
-      url: identityProviderUrl(this.props.tenantId),
+    const config = {
+      url: identityProviderUrl(tenantId),
       clientIdList: [...audiences],
       thumbprintList: [ISSUER_THUMBPRINT],
       ...(tags ? { tags: { ...tags } } : {}),
-      ...this.provider(),
-      ...(tenantId === MICROSOFT_TENANT_ID ? { lifecycle: { precondition: [this.sentinelIsAbsent()] } } : {}),
+    };
+    if (tenantId !== MICROSOFT_TENANT_ID) {
+      // Nobody joins the provider of the customer's own tenant: it goes with the plan that needs it.
+      const { preconditions } = this.checks;
+      return new IamOpenidConnectProvider(this, CREATED, {
+        ...config,
+        ...this.provider(),
+        ...(preconditions.length > 0 ? { lifecycle: { precondition: preconditions } } : {}),
+      });
+    }
+    this.refuseWhereHeld(SHARED);
+    return new IamOpenidConnectProvider(this, CREATED, {
+      ...config,
+      provider: this.lock(),
+      lifecycle: { precondition: [...this.checks.preconditions, this.sentinelIsAbsent()] },
     });
   }
 
@@ -130,10 +172,11 @@ export class IdentityProvider extends Construct {
     const found = `${existing.fqn}.client_id_list`;
     const retired = [...(options.retiredAudiences ?? [])];
     const extended = Token.asList(Fn.setsubtract(Fn.setunion(existing.clientIdList, [[...audiences]]), retired));
-    const resource = new IamOpenidConnectProvider(this, "Resource", {
+    const resource = new IamOpenidConnectProvider(this, SHARED, {
       url: identityProviderUrl(this.props.tenantId),
       clientIdList: extended,
-      provider: new TwinProvider(this, "Lock", this.props.provider),
+      provider: this.lock(),
+      dependsOn: [new DataResource(this, MARKER)],
       lifecycle: {
         preventDestroy: true,
         // They belong to whoever made the provider; the letter case of thumbprints differs between Sentinel's templates.
@@ -148,6 +191,7 @@ export class IdentityProvider extends Construct {
       },
     });
     new ImportBlock(resource, this.arn);
+    new MovedBlock(resource, this.addressOf(CREATED));
     return resource;
   }
 
@@ -166,16 +210,42 @@ export class IdentityProvider extends Construct {
   private verify(): DataAwsIamOpenidConnectProvider {
     const missing = `setsubtract(${listInExpression(this.props.audiences)}, self.client_id_list)`;
     const command = `format("aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn %s --client-id %s", self.arn, audience)`;
-    const existing = this.lookUp({
+    this.refuseWhereHeld(CREATED);
+    this.refuseWhereHeld(SHARED);
+    return this.lookUp({
       condition: `\${length(${missing}) == 0}`,
       errorMessage: `The identity provider ${this.arn} lacks audiences that the selected plans need. Add each of them, or have its owner do so:\n\${join("\\n", [for audience in ${missing} : ${command}])}`,
     });
-    // The same address in all modes, so that a change of mode never replaces the provider.
-    const address = undeclaredAddress(this, IamOpenidConnectProvider.tfResourceType, "Resource");
-    new RemovedBlock(this, "GivenBack", address);
+  }
+
+  private release(): DataAwsIamOpenidConnectProvider {
+    this.refuseWhereHeld(CREATED);
+    new RemovedBlock(this, "GivenBack", this.addressOf(SHARED));
     // An object in the state is refreshed with the provider it was made with, also when it is given back.
-    new TwinProvider(this, "Lock", this.props.provider);
-    return existing;
+    this.lock();
+    // A destroy does not look at what is only about to be given back and would take it along. The marker stops it.
+    new DataResource(this, MARKER, { lifecycle: { preventDestroy: true } });
+    return this.lookUp();
+  }
+
+  /** Nothing, and not to be destroyed: where the state holds it after all, "Instance cannot be destroyed". */
+  private refuseWhereHeld(id: string): void {
+    const { audiences, tenantId } = this.props;
+    new IamOpenidConnectProvider(this, id, {
+      count: 0,
+      url: identityProviderUrl(tenantId),
+      clientIdList: [...audiences],
+      lifecycle: { preventDestroy: true },
+      ...this.provider(),
+    });
+  }
+
+  private lock(): TwinProvider {
+    return new TwinProvider(this, LOCK, this.props.provider);
+  }
+
+  private addressOf(id: string): string {
+    return undeclaredAddress(this, IamOpenidConnectProvider.tfResourceType, id);
   }
 
   /** The provider as it is. Terraform's message where there is none names this address, so the address says what to do. */
@@ -186,7 +256,7 @@ export class IdentityProvider extends Construct {
     };
     return new DataAwsIamOpenidConnectProvider(this, "Existing_or_else_use_mode_create", {
       url: identityProviderUrl(this.props.tenantId),
-      lifecycle: { postcondition: [isTheOne, ...conditions] },
+      lifecycle: { precondition: this.checks.preconditions, postcondition: [isTheOne, ...conditions] },
       ...this.provider(),
     });
   }

@@ -40,8 +40,8 @@ export interface AccountOnboardingProps {
    */
   readonly arcAutomation?: ArcAutomationOptions;
   /**
-   * What is done about the account's OIDC identity provider, which Microsoft Sentinel shares: `create`, `extend` or
-   * `verify`; literal.
+   * What is done about the account's OIDC identity provider, which Microsoft Sentinel shares: `create`, `extend`,
+   * `verify` or `release`; literal.
    * @default { mode: "create" }; the plan stops where Sentinel is there
    */
   readonly identityProvider?: IdentityProviderMode;

@@ -1,0 +1,65 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { TerraformProvider, TerraformStack } from "cdktf";
+import { TwinProvider } from "../../modules/terraform";
+import { synthesized, testApp } from "../support/test-app";
+
+const ASSUME_ROLE = { assume_role: [{ role_arn: "arn:aws:iam::111122223333:role/Deploy" }] };
+
+/** Bindings of somebody's own. */
+class OwnAwsProvider extends TerraformProvider {
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return { region: "eu-north-1", ...ASSUME_ROLE };
+  }
+}
+
+function providersOf(build: (stack: TerraformStack) => void): unknown {
+  const stack = new TerraformStack(testApp(), "stack");
+  build(stack);
+  return (synthesized(stack).provider as { aws: unknown }).aws;
+}
+
+describe("the twin of a provider", () => {
+  it("repeats the stack's provider, what is overridden there included, wherever it is declared", () => {
+    const providers = providersOf((stack) => {
+      new TwinProvider(stack, "Lock");
+      new AwsProvider(stack, "other", { region: "us-east-1", alias: "other" });
+      new AwsProvider(stack, "aws", { region: "eu-central-1" }).addOverride("assume_role", ASSUME_ROLE.assume_role);
+    });
+    expect(providers).toContainEqual({ region: "eu-central-1", ...ASSUME_ROLE, alias: "Lock" });
+  });
+
+  it("repeats the provider that is given", () => {
+    const providers = providersOf((stack) => {
+      new AwsProvider(stack, "aws", { region: "eu-central-1" });
+      const other = new AwsProvider(stack, "other", { region: "us-east-1", alias: "other" });
+      new TwinProvider(stack, "Lock", other);
+    });
+    expect(providers).toContainEqual({ region: "us-east-1", alias: "Lock" });
+  });
+
+  it("repeats a provider of other bindings", () => {
+    const providers = providersOf((stack) => {
+      new OwnAwsProvider(stack, "aws", { terraformResourceType: "aws", terraformProviderSource: "aws" });
+      new TwinProvider(stack, "Lock");
+    });
+    expect(providers).toContainEqual({ region: "eu-north-1", ...ASSUME_ROLE, alias: "Lock" });
+  });
+
+  it("fails where the stack has only providers with an alias, instead of taking the credentials of the day", () => {
+    expect(() =>
+      providersOf((stack) => {
+        new AwsProvider(stack, "other", { region: "us-east-1", alias: "other" });
+        new TwinProvider(stack, "Lock");
+      }),
+    ).toThrow('stack "stack" has no AWS provider without an alias: give stack its AWS provider');
+  });
+
+  it("fails where the stack has its provider by an override alone", () => {
+    expect(() =>
+      providersOf((stack) => {
+        stack.addOverride("provider.aws", [{ region: "us-east-1" }]);
+        new TwinProvider(stack, "Lock");
+      }),
+    ).toThrow('stack "stack" has no AWS provider without an alias');
+  });
+});
