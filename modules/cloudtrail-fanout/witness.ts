@@ -1,6 +1,6 @@
-import { TerraformResource } from "cdktf";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
+import { TerraformData } from "../terraform";
 import type { FanoutPhase } from "./fanout-phase";
 
 /** What a phase demands of the last one, and what is said where the bucket may publish to the topic instead. */
@@ -23,24 +23,15 @@ const DEMANDS: Readonly<Partial<Record<FanoutPhase, { condition: string; errorMe
  * the latter, so an apply that fails or is killed in between leaves `fanout`, whatever S3 has done.
  *
  * Phases `prepare` and `release` leave what it says, and the plan fails where it is not what they demand.
- *
- * A `terraform_data`, which is a part of Terraform. cdktf's own class for it runs `terraform version` at every synth.
  */
-export class Witness extends TerraformResource {
-  private readonly phase: FanoutPhase;
-
+export class Witness extends TerraformData {
   /** @param after - what must have happened before the witness says so */
   public constructor(scope: Construct, id: string, phase: FanoutPhase, after?: ITerraformDependable[]) {
     const demand = DEMANDS[phase];
     super(scope, id, {
-      terraformResourceType: "terraform_data",
+      input: phase,
       ...(after ? { dependsOn: after } : {}),
       ...(demand ? { lifecycle: { ignoreChanges: ["input"], postcondition: [demand] } } : {}),
     });
-    this.phase = phase;
-  }
-
-  protected override synthesizeAttributes(): Record<string, unknown> {
-    return { input: this.phase };
   }
 }

@@ -3,7 +3,7 @@ import { DataAwsIamRole } from "@cdktf/provider-aws/lib/data-aws-iam-role";
 import { DataAwsIamRoles } from "@cdktf/provider-aws/lib/data-aws-iam-roles";
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { DataResource, Fn, TerraformIterator, Token } from "cdktf";
+import { Fn, TerraformIterator, Token } from "cdktf";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { AWS_ACCOUNT_ID, GUID, InputError } from "../foundation";
@@ -21,6 +21,7 @@ import {
   listInExpression,
   MovedBlock,
   RemovedBlock,
+  TerraformData,
   TwinProvider,
   undeclaredAddress,
 } from "../terraform";
@@ -176,7 +177,7 @@ export class IdentityProvider extends Construct {
       url: identityProviderUrl(this.props.tenantId),
       clientIdList: extended,
       provider: this.lock(),
-      dependsOn: [new DataResource(this, MARKER)],
+      dependsOn: [new TerraformData(this, MARKER)],
       lifecycle: {
         preventDestroy: true,
         // They belong to whoever made the provider; the letter case of thumbprints differs between Sentinel's templates.
@@ -224,7 +225,7 @@ export class IdentityProvider extends Construct {
     // An object in the state is refreshed with the provider it was made with, also when it is given back.
     this.lock();
     // A destroy does not look at what is only about to be given back and would take it along. The marker stops it.
-    new DataResource(this, MARKER, { lifecycle: { preventDestroy: true } });
+    new TerraformData(this, MARKER, { lifecycle: { preventDestroy: true } });
     return this.lookUp();
   }
 

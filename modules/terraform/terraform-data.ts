@@ -1,0 +1,29 @@
+import { TerraformResource } from "cdktf";
+import type { TerraformMetaArguments } from "cdktf";
+import type { Construct } from "constructs";
+
+/** Arguments of `terraform_data`. */
+export interface TerraformDataConfig extends TerraformMetaArguments {
+  /**
+   * A value to keep in the state.
+   * @default none
+   */
+  readonly input?: string;
+}
+
+/**
+ * Something that stands in the state and nowhere else: `terraform_data`, a part of Terraform. cdktf's own class for it runs
+ * `terraform version` at every synth.
+ */
+export class TerraformData extends TerraformResource {
+  private readonly input: string | undefined;
+
+  public constructor(scope: Construct, id: string, { input, ...config }: TerraformDataConfig = {}) {
+    super(scope, id, { ...config, terraformResourceType: "terraform_data" });
+    this.input = input;
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return { input: this.input };
+  }
+}
