@@ -43,6 +43,7 @@ describe("inputs", () => {
     test.each<[string, Record<string, unknown>]>([
       ["props.topicname", { topicname: "T" }],
       ["encryption.topicKey", { encryption: { topicKey: KEY } }],
+      ["trailLayout.organizationId", { trailLayout: { kind: "account", organizationId: "o-a1b2c3d4e5" } }],
       ["alarms.actions", { alarms: { actionArns: [], actions: [] } }],
       ["defender.queue", { defender: { readerRoleArns: [], queue: "q" } }],
       ["sentinel.roles", { sentinel: { ...PREPARE.sentinel, roles: [] } }],
@@ -58,22 +59,26 @@ describe("inputs", () => {
     });
 
     test.each<[string, Record<string, unknown>, string]>([
-      ["otherRules", { otherRules: undefined }, "expected an object with queues, topics, lambdaFunctions, eventBridge"],
-      ["otherRules.topics", { otherRules: { ...other, topics: undefined } }, "expected a list; none is []"],
-      ["otherRules.queues[0]", { otherRules: { ...other, queues: ["q"] } }, "expected an object with id, events"],
+      [
+        "otherRules",
+        { otherRules: undefined },
+        "expected an object with: queues, topics, lambdaFunctions, eventBridge",
+      ],
+      ["otherRules.topics", { otherRules: { ...other, topics: undefined } }, "expected a list, written out"],
+      ["otherRules.queues[0]", { otherRules: { ...other, queues: ["q"] } }, "expected an object with: id, events"],
       ["otherRules.eventBridge", { otherRules: { ...other, eventBridge: undefined } }, "say whether the bucket"],
-      ["sentinel", { sentinel: undefined }, "expected an object with queueName"],
+      ["sentinel", { sentinel: undefined }, "expected an object with: queueName"],
       ["sentinel.roleArns", { sentinel: { ...PREPARE.sentinel, roleArns: "arn" } }, "expected a list"],
       [
         "sentinel.notificationRule",
         { sentinel: { ...PREPARE.sentinel, notificationRule: undefined } },
         "expected an object",
       ],
-      ["defender", { defender: undefined }, "expected an object with queueName, readerRoleArns"],
-      ["defender.readerRoleArns", { defender: {} }, "expected a list; none is []"],
-      ["trailLayout", { trailLayout: undefined }, "expected an object"],
-      ["encryption", { encryption: KEY }, "expected an object with topicKeyArn"],
-      ["alarms.actionArns", { alarms: {} }, "expected a list; none is []"],
+      ["defender", { defender: undefined }, "expected an object with: queueName, readerRoleArns"],
+      ["defender.readerRoleArns", { defender: {} }, "expected a list, written out"],
+      ["trailLayout.kind", { trailLayout: undefined }, 'allowed: "account", "organization",'],
+      ["encryption", { encryption: KEY }, "expected an object with: topicKeyArn"],
+      ["alarms.actionArns", { alarms: {} }, "expected a list, written out"],
     ])("fails for %s", (prop, props, message) => {
       expect(given(props)).toThrow(
         new RegExp(`^${prop.replaceAll(/[[\]]/g, "\\$&")}: .* is not allowed; ${message.replaceAll(/[[\]]/g, "\\$&")}`),

@@ -1,4 +1,4 @@
-import { checkKnownKeys, InputError } from "../foundation";
+import { checkKnownKeys, checkList, checkOneOf, InputError } from "../foundation";
 import type { FanoutAlarms } from "./fanout-alarms";
 import type {
   CloudTrailFanoutProps,
@@ -8,6 +8,7 @@ import type {
 } from "./fanout-props";
 import type { FanoutEncryption } from "./key-policies";
 import type { LambdaRule, OtherNotificationRules, QueueRule, TopicRule } from "./notification-rules";
+import type { TrailLayout } from "./trail-layout";
 
 /** Every key of a type, so that a new prop cannot be forgotten here. */
 type Keys<T> = Readonly<Record<keyof Required<T>, true>>;
@@ -30,6 +31,13 @@ const PROPS: Keys<CloudTrailFanoutProps> = {
   alarms: true,
   tags: true,
   provider: true,
+};
+const TRAIL_LAYOUTS: { readonly [Kind in TrailLayout["kind"]]: Keys<Extract<TrailLayout, { kind: Kind }>> } = {
+  account: { kind: true, accountId: true, trailPrefix: true },
+  organization: { kind: true, organizationId: true, trailPrefix: true },
+  controlTower: { kind: true, organizationId: true },
+  landingZoneAccelerator: { kind: true, organizationId: true },
+  custom: { kind: true, prefix: true },
 };
 const SENTINEL: Keys<SentinelQueueProps> = {
   queueName: true,
@@ -68,24 +76,26 @@ const LAMBDA_RULE: Keys<LambdaRule> = { ...RULE, functionArn: true };
  * @throws InputError naming the prop
  */
 export function checkShape(props: CloudTrailFanoutProps): void {
-  checkObject("props", props, PROPS);
-  checkObject("trailLayout", props.trailLayout);
-  checkObject("sentinel", props.sentinel, SENTINEL);
+  checkKeys("props", props, PROPS);
+  const { kind } = (props.trailLayout as TrailLayout | undefined) ?? {};
+  checkOneOf("trailLayout.kind", kind, Object.keys(TRAIL_LAYOUTS));
+  checkKeys("trailLayout", props.trailLayout, TRAIL_LAYOUTS[props.trailLayout.kind]);
+  checkKeys("sentinel", props.sentinel, SENTINEL);
   checkList("sentinel.roleArns", props.sentinel.roleArns);
   checkList("sentinel.furtherStatements", props.sentinel.furtherStatements ?? []);
   checkRule("sentinel.notificationRule", props.sentinel.notificationRule, SENTINEL_RULE);
-  checkObject("defender", props.defender, DEFENDER);
+  checkKeys("defender", props.defender, DEFENDER);
   checkList("defender.readerRoleArns", props.defender.readerRoleArns);
-  checkObject("encryption", props.encryption ?? {}, ENCRYPTION);
+  checkKeys("encryption", props.encryption ?? {}, ENCRYPTION);
   if (props.alarms !== undefined) {
-    checkObject("alarms", props.alarms, ALARMS);
+    checkKeys("alarms", props.alarms, ALARMS);
     checkList("alarms.actionArns", props.alarms.actionArns);
   }
   checkOtherRules(props.otherRules);
 }
 
 function checkOtherRules(rules: OtherNotificationRules): void {
-  checkObject("otherRules", rules, OTHER_RULES);
+  checkKeys("otherRules", rules, OTHER_RULES);
   const kinds = [
     ["queues", QUEUE_RULE],
     ["topics", TOPIC_RULE],
@@ -107,22 +117,10 @@ function checkRule(
   rule: { readonly events: readonly string[] },
   keys: Readonly<Record<string, true>>,
 ): void {
-  checkObject(prop, rule, keys);
+  checkKeys(prop, rule, keys);
   checkList(`${prop}.events`, rule.events);
 }
 
-function checkObject(prop: string, value: unknown, keys?: Readonly<Record<string, true>>): void {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    const fields = keys ? ` with ${Object.keys(keys).join(", ")}` : "";
-    throw new InputError(prop, value, `expected an object${fields}`);
-  }
-  if (keys) {
-    checkKnownKeys(prop, value, Object.keys(keys));
-  }
-}
-
-function checkList(prop: string, value: unknown): void {
-  if (!Array.isArray(value)) {
-    throw new InputError(prop, value, "expected a list; none is []");
-  }
+function checkKeys(prop: string, value: unknown, keys: Readonly<Record<string, true>>): void {
+  checkKnownKeys(prop, value, Object.keys(keys));
 }

@@ -1,4 +1,4 @@
-import { AWS_ACCOUNT_ID, checkOneOf } from "../foundation";
+import { AWS_ACCOUNT_ID } from "../foundation";
 import { contains, not } from "../terraform";
 import type { InputChecks } from "../terraform";
 import { KEY_PREFIX, ORGANIZATION_ID, TRAIL_PREFIX } from "./formats";
@@ -91,14 +91,6 @@ function folder(prefix: string | undefined): string {
 
 /** Refuses a layout whose prefix no key of the trail can have. */
 export function checkTrailLayout(layout: TrailLayout, checks: InputChecks): void {
-  const kinds: readonly TrailLayout["kind"][] = [
-    "account",
-    "organization",
-    "controlTower",
-    "landingZoneAccelerator",
-    "custom",
-  ];
-  checkOneOf("trailLayout.kind", layout.kind, kinds);
   if (layout.kind === "custom") {
     checks.format("trailLayout.prefix", layout.prefix, KEY_PREFIX);
     return;

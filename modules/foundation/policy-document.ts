@@ -1,5 +1,5 @@
 import { checkFormat } from "./formats";
-import { checkDistinct, checkKnownKeys, checkOneOf, InputError } from "./input-error";
+import { checkDistinct, checkKnownKeys, checkList, checkOneOf, InputError } from "./input-error";
 
 /** Conditions of a statement: operator, condition key, values. */
 export type PolicyConditions = Readonly<
@@ -59,10 +59,8 @@ export function checkPrincipals(prop: string, statements: readonly PolicyStateme
  * @throws InputError naming the statement, the field and what it must be
  */
 export function checkPermissions(prop: string, statements: readonly PolicyStatement[]): void {
-  if (!Array.isArray(statements)) {
-    throw new InputError(prop, statements, "expected a list of statements");
-  }
-  statements.forEach((statement: PolicyStatement, index) => {
+  checkList(prop, statements);
+  statements.forEach((statement, index) => {
     const at = `${prop}[${index}]`;
     checkKnownKeys(at, statement, ["Sid", "Effect", "Action", "Resource", "Condition"]);
     checkOneOf(`${at}.Effect`, statement.Effect, ["Allow", "Deny"]);
@@ -76,7 +74,7 @@ export function checkPermissions(prop: string, statements: readonly PolicyStatem
       checkFormat(`${at}.Sid`, statement.Sid, { expected: "letters and digits only", pattern: "^[A-Za-z0-9]+$" });
     }
   });
-  const ids = statements.flatMap(({ Sid }: PolicyStatement) => (Sid === undefined ? [] : [Sid]));
+  const ids = statements.flatMap(({ Sid }) => (Sid === undefined ? [] : [Sid]));
   checkDistinct(`${prop}.Sid`, ids, "statement ids differ within a policy");
 }
 
