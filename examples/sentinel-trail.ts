@@ -1,5 +1,5 @@
 import type { TerraformStack } from "cdktf";
-import { BUCKET_NAME, fanoutPhase, ROLE_ARN, STANDARD_QUEUE_NAME } from "../modules";
+import { BUCKET_NAME, fanoutPhase, ROLE_ARN, RULE_ID, STANDARD_QUEUE_NAME } from "../modules";
 import type { CloudTrailFanoutProps, FanoutPhase } from "../modules";
 import { variablesOf } from "./environment";
 
@@ -31,7 +31,7 @@ export function sentinelTrail(
         id: variable(
           "sentinel_rule_id",
           "Id of the bucket's rule for Sentinel's queue, as get-bucket-notification-configuration shows it.",
-          { expected: "the id of the rule, 1 to 255 characters", pattern: "^.{1,255}$" },
+          RULE_ID,
         ),
         events: ["s3:ObjectCreated:*"],
         prefix: `AWSLogs/${aws.awsAccountId}/CloudTrail/`,

@@ -16,10 +16,9 @@ export type { Format, PolicyDocument, PolicyStatement } from "./foundation";
 export * from "./arc-automation";
 export * from "./azure-connector";
 export * from "./cloudtrail-fanout";
-export { STANDARD_QUEUE_NAME } from "./cloudtrail-fanout/formats";
 export * from "./iam-roles";
 export * from "./identity-provider";
-export { MemberAccounts, TEMPLATE_LIMITS } from "./member-accounts";
+export { MemberAccounts } from "./member-accounts";
 export type {
   CloudFormationTemplate,
   MemberAccountsOptions,

@@ -148,6 +148,11 @@ export class Rehearsal {
     await this.run(["apply", "-no-color", "-auto-approve", ...(plan ? [plan.file] : [])]);
   }
 
+  /** Brings the state up to date, moved addresses included, and changes nothing else. */
+  async refresh(): Promise<void> {
+    await this.run(["apply", "-no-color", "-auto-approve", "-refresh-only"]);
+  }
+
   async destroy(): Promise<void> {
     await this.run(["destroy", "-no-color", "-auto-approve"]);
   }

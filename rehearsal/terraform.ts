@@ -15,7 +15,7 @@ export class TerraformError extends Error {
 }
 
 /** The terraform program: `TERRAFORM_BIN_PATH`, else the one on the PATH. */
-export function terraformPath(): string | undefined {
+function terraformPath(): string | undefined {
   const explicit = process.env.TERRAFORM_BIN_PATH;
   const candidates = explicit
     ? [explicit]

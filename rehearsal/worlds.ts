@@ -35,7 +35,7 @@ export function emptyWorld(props: WorldProps = {}): Clouds {
 }
 
 /** Members of the rehearsal's organization, below its two units; Sentinel reads the first one already. */
-export const MEMBER_ACCOUNTS = ["222222222222", "333333333333", "444444444444"] as const;
+const MEMBER_ACCOUNTS = ["222222222222", "333333333333", "444444444444"] as const;
 
 /** A management account with an organization of three members, which trusts StackSets. */
 export async function organizationWorld(props: WorldProps = {}): Promise<Clouds> {

@@ -13,7 +13,7 @@ import {
 import type { PolicyStatement, RoleDefinition, RoleEnvironment, RolePermissions } from "../modules";
 
 /*
- * Writes docs/permissions.md from the role catalogue: `node dist/scripts/permission-reference.js`. With `--check` it
+ * Writes docs/permissions.md from the role catalogue: `npm run permissions`. With `--check` it
  * writes nothing and fails where the page is out of step.
  */
 
@@ -206,9 +206,7 @@ async function main(check: boolean): Promise<void> {
   if (!check) {
     await writeFile(PAGE, text);
   } else if ((await readFile(PAGE, "utf8")) !== text) {
-    throw new Error(
-      "docs/permissions.md is out of step with modules/plans: run node dist/scripts/permission-reference.js",
-    );
+    throw new Error("docs/permissions.md is out of step with modules/plans: run npm run permissions");
   }
 }
 

@@ -38,7 +38,7 @@ describe("the settings of the Arc automation", () => {
 
   it("fails for a target without values", () => {
     expect(refused({ targets: [{ key: "InstanceIds", values: [] }] })).toThrow(
-      "arcAutomation.targets.values: [] is not allowed; expected a list of one or more values",
+      "arcAutomation.targets.values: [] is not allowed; expected one or more values",
     );
   });
 

@@ -66,7 +66,7 @@ describe("inputs", () => {
       ],
       ["otherRules.topics", { otherRules: { ...other, topics: undefined } }, "expected a list, written out"],
       ["otherRules.queues[0]", { otherRules: { ...other, queues: ["q"] } }, "expected an object with: id, events"],
-      ["otherRules.eventBridge", { otherRules: { ...other, eventBridge: undefined } }, "say whether the bucket"],
+      ["otherRules.eventBridge", { otherRules: { ...other, eventBridge: undefined } }, "allowed: true, false"],
       ["sentinel", { sentinel: undefined }, "expected an object with: queueName"],
       ["sentinel.roleArns", { sentinel: { ...PREPARE.sentinel, roleArns: "arn" } }, "expected a list"],
       [
@@ -79,6 +79,8 @@ describe("inputs", () => {
       ["trailLayout.kind", { trailLayout: undefined }, 'allowed: "account", "organization",'],
       ["encryption", { encryption: KEY }, "expected an object with: topicKeyArn"],
       ["alarms.actionArns", { alarms: {} }, "expected a list, written out"],
+      ["tags", { tags: "soc" }, "expected a map of strings, written out"],
+      ["tags", { tags: { owner: 5 } }, "expected a map of strings, written out"],
     ])("fails for %s", (prop, props, message) => {
       expect(given(props)).toThrow(
         new RegExp(`^${prop.replaceAll(/[[\]]/g, "\\$&")}: .* is not allowed; ${message.replaceAll(/[[\]]/g, "\\$&")}`),
@@ -463,7 +465,7 @@ describe("inputs", () => {
   describe("numbers and choices", () => {
     test("fails for a retention that SQS does not have", () => {
       expect(given({ defender: { readerRoleArns: [], messageRetentionSeconds: 1_209_601 } })).toThrow(
-        "defender.messageRetentionSeconds: 1209601 is not allowed; expected a whole number of seconds from 60 to 1209600",
+        "defender.messageRetentionSeconds: 1209601 is not allowed; expected whole seconds from 60 to 1209600",
       );
     });
 

@@ -165,7 +165,7 @@ describe("a wrong identity provider mode", () => {
 
   it.each(["expectedAudiences", "retiredAudiences"])("fails for %s that are no list", (prop) => {
     expect(() => stackWith({ mode: "extend", [prop]: "api://x" })).toThrow(
-      `identityProvider.${prop}: "api://x" is not allowed; expected a list of audiences`,
+      `identityProvider.${prop}: "api://x" is not allowed; expected a list, written out`,
     );
   });
 

@@ -18,8 +18,6 @@ const OURS = [AUDIENCES.cspm, AUDIENCES.servers];
 const URL = identityProviderUrl(MICROSOFT_TENANT_ID);
 const ARN = identityProviderArn({ partition: "aws", accountId: ACCOUNT.awsAccountId }, MICROSOFT_TENANT_ID);
 const NOTHING = { add: 0, change: 0, destroy: 0, import: 0, forget: 0 };
-/** Of what is shared the state holds a marker beside it. */
-const MARKED = { ...NOTHING, add: 1 };
 const CANNOT_BE_DESTROYED = "Instance cannot be destroyed";
 const SOMEBODY_ELSE = "api://somebody-else";
 
@@ -158,7 +156,7 @@ describeWithTerraform("a transition", () => {
     const rehearsal = await rehearse({ ...world, stack: create });
     await rehearsal.apply();
     await become(rehearsal, stackWith({ mode: "extend", expectedAudiences: [] }));
-    expect((await rehearsal.plan()).counts).toEqual(MARKED);
+    expect((await rehearsal.plan()).counts).toEqual(NOTHING);
   });
 
   it("from create to extend keeps the audience of a Sentinel that joined later", async () => {
@@ -170,7 +168,7 @@ describeWithTerraform("a transition", () => {
     await expect(rehearsal.destroy()).rejects.toThrow("Used_by_Sentinel_so_use_mode_extend");
     expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
     await become(rehearsal, extend);
-    expect((await rehearsal.plan()).counts).toEqual(MARKED);
+    expect((await rehearsal.plan()).counts).toEqual(NOTHING);
     await rehearsal.apply();
     expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
   });
@@ -206,6 +204,36 @@ describeWithTerraform("a transition", () => {
     await rehearsal.apply();
     expect((await rehearsal.plan()).empty).toBe(true);
     expect(world.aws.caller.iam.clientIds(URL)).toEqual(before);
+  });
+
+  it("a provider that only a refresh has moved to extend survives a destroy in mode release", async () => {
+    const world = emptyWorld();
+    const rehearsal = await rehearse({ ...world, stack: create });
+    await rehearsal.apply();
+    connectSentinel(world);
+    await become(rehearsal, extend);
+    await rehearsal.refresh();
+    await become(rehearsal, release);
+    await expect(rehearsal.destroy()).rejects.toThrow("Not_destroyed_in_mode_release");
+    expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
+  });
+
+  it("the provider of the customer's own tenant is shared and given back as any other", async () => {
+    const world = emptyWorld();
+    const url = identityProviderUrl(ACCOUNT.entraTenantId);
+    world.aws.caller.iam.createIdentityProvider({ url, clientIds: [SOMEBODY_ELSE] });
+    const own = (mode: IdentityProviderMode) => stackWith(mode, [AUDIENCES.ciem], { tenantId: ACCOUNT.entraTenantId });
+    const rehearsal = await rehearse({ ...world, stack: own({ mode: "extend" }) });
+    await rehearsal.apply();
+    expect(world.aws.caller.iam.clientIds(url).sort()).toEqual([AUDIENCES.ciem, SOMEBODY_ELSE].sort());
+    await become(rehearsal, dropped);
+    await expect(rehearsal.plan()).rejects.toThrow("Provider configuration not present");
+    await become(rehearsal, own({ mode: "release" }));
+    await rehearsal.apply();
+    await become(rehearsal, dropped);
+    await rehearsal.apply();
+    expect(await rehearsal.stateAddresses()).toEqual([]);
+    expect(world.aws.caller.iam.clientIds(url)).toContain(SOMEBODY_ELSE);
   });
 
   it.each([
@@ -453,7 +481,7 @@ describeWithTerraform("create", () => {
     expect((await rehearsal.plan()).counts).toEqual({ ...NOTHING, change: 1 });
     // As the runbook says: from here on the list is shared.
     await become(rehearsal, stackWith({ mode: "extend", expectedAudiences: [] }));
-    expect((await rehearsal.plan()).counts).toEqual(MARKED);
+    expect((await rehearsal.plan()).counts).toEqual(NOTHING);
     await rehearsal.apply();
     expect(world.aws.caller.iam.clientIds(URL)).toContain(SOMEBODY_ELSE);
   });

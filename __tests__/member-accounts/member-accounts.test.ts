@@ -276,9 +276,28 @@ describe("input", () => {
 
   test("fails for a percentage out of range", () => {
     fails({ rollout: { maxConcurrentPercentage: 0 } }).toThrow(
-      "rollout.maxConcurrentPercentage: 0 is not allowed; expected a whole percentage from 1 to 100",
+      "rollout.maxConcurrentPercentage: 0 is not allowed; expected whole percent from 1 to 100",
     );
   });
+
+  test("fails for a misspelled option of the rollout, which would leave the default in place", () => {
+    fails({ rollout: { failureTolerance: 0 } }).toThrow(
+      "rollout.failureTolerance: 0 is not allowed; rollout has: failureTolerancePercentage, maxConcurrentPercentage",
+    );
+  });
+
+  test("fails for a misspelled option of the bucket", () => {
+    fails({ templateBucket: { name: "templates", creat: true } }).toThrow(
+      "templateBucket.creat: true is not allowed; templateBucket has: name, create",
+    );
+  });
+
+  test.each(["retainStacksOnAccountRemoval", "retainStacksOnDestroy", "preventDestroy"])(
+    "fails for a text in place of the boolean %s, which would count as true",
+    (option) => {
+      fails({ [option]: "false" }).toThrow(`${option}: "false" is not allowed; allowed: true, false`);
+    },
+  );
 
   test("fails for a bucket name that S3 refuses", () => {
     fails({ templateBucket: { name: "Templates" } }).toThrow('templateBucket.name: "Templates" is not allowed');

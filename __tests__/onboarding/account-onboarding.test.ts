@@ -174,6 +174,15 @@ describe("the identity providers", () => {
     });
   });
 
+  it("extends the customer's tenant's, too, where others use it: nothing is expected there, nothing of others removed", () => {
+    const stack = onboarding({ plans: { defenderCspm: { ciem: CIEM } }, ciemIdentityProvider: { mode: "extend" } });
+    const providers = Object.values(resourcesOf(stack, "aws_iam_openid_connect_provider"));
+    const own = providers.find(({ url }) => String(url).includes(ACCOUNT.entraTenantId));
+    expect(own).toMatchObject({ lifecycle: { prevent_destroy: true } });
+    expect(JSON.stringify(own)).not.toContain("expectedAudiences");
+    expect(String(own?.client_id_list)).toContain("client_id_list");
+  });
+
   it("are two with CIEM: the customer's tenant comes in", () => {
     expect(urls({ plans: { defenderCspm: { ciem: CIEM } } })).toEqual(
       expect.arrayContaining([
@@ -338,6 +347,31 @@ describe.each(["templateDeployment", "azapi"] as const)("the external id (%s)", 
 
 describe("wrong inputs of an onboarding", () => {
   const refused = (props: unknown) => () => onboarding(props as Props);
+
+  it("fails for a prop that does not exist", () => {
+    expect(refused({ conectorName: "aws" })).toThrow(
+      /^props.conectorName: "aws" is not allowed; props has: awsAccountId,/,
+    );
+  });
+
+  it("fails for a Terraform value that is no string, and says how to make it one", () => {
+    const account = (scope: TerraformStack) => new TerraformVariable(scope, "account", {}).value as string;
+    expect(() => synth((scope) => create(scope, { awsAccountId: account(scope) }))).toThrow(
+      "awsAccountId: a Terraform value that is no string (give stringValue of a variable, or Token.asString of it) is not allowed",
+    );
+  });
+
+  it("fails for a text in place of a boolean, which would count as true", () => {
+    expect(refused({ createResourceGroup: "false" })).toThrow(
+      'createResourceGroup: "false" is not allowed; allowed: true, false',
+    );
+  });
+
+  it("fails for something done about CIEM's identity provider where CIEM is off", () => {
+    expect(refused({ ciemIdentityProvider: { mode: "extend" } })).toThrow(
+      'ciemIdentityProvider: {"mode":"extend"} is not allowed; CIEM is off',
+    );
+  });
 
   it.each(["12345678901", "1111-2222-3333", "production"])("fails for the AWS account '%s'", (awsAccountId) => {
     expect(refused({ awsAccountId })).toThrow(

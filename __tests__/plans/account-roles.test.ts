@@ -163,6 +163,12 @@ describe("wrong role options", () => {
     );
   });
 
+  it("fails for one policy in place of a list", () => {
+    expect(refused({ cspmMonitor: { additionalManagedPolicyArns: boundary } })).toThrow(
+      `roles.cspmMonitor.additionalManagedPolicyArns: "${boundary}" is not allowed; expected a list`,
+    );
+  });
+
   it("fails for tags that are no map", () => {
     expect(refused({ cspmMonitor: { tags: ["soc"] } })).toThrow(
       'roles.cspmMonitor.tags: ["soc"] is not allowed; expected a map of strings, written out',

@@ -195,6 +195,17 @@ describe("a wrong selection", () => {
     },
   );
 
+  it.each<[string, object, string]>([
+    ["with an unknown effect", { Effect: "Permit" }, '[0].Effect: "Permit" is not allowed; allowed: "Allow", "Deny"'],
+    ["without an action", { Action: undefined }, "[0].Action: undefined is not allowed; expected a list"],
+    ["with an unknown key", { NotPrincipal: "*" }, '[0].NotPrincipal: "*" is not allowed;'],
+  ])("fails for open-source databases with a trust %s", (_, part, message) => {
+    const trustStatements = [{ ...OPEN_SOURCE_DATABASES.trustStatements[0], ...part }];
+    expect(refused({ databases: { openSourceDatabases: { ...OPEN_SOURCE_DATABASES, trustStatements } } })).toThrow(
+      `plans.databases.openSourceDatabases.trustStatements${message}`,
+    );
+  });
+
   it("fails for open-source databases with an audience that their trust does not name", () => {
     const openSourceDatabases = { ...OPEN_SOURCE_DATABASES, audience: "api://another" };
     expect(refused({ databases: { openSourceDatabases } })).toThrow(

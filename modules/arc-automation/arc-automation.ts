@@ -3,7 +3,7 @@ import { SsmAssociation } from "@cdktf/provider-aws/lib/ssm-association";
 import { SsmDocument } from "@cdktf/provider-aws/lib/ssm-document";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { checkFormat, checkKnownKeys, checkOneOf, checkRegions, InputError } from "../foundation";
+import { checkFormat, checkKeys, checkList, checkRegions, checkSwitch, InputError } from "../foundation";
 import type { Format } from "../foundation";
 import { arcAutomation } from "../plans";
 import type { ArcAutomationTarget, RoleEnvironment, RoleSettings } from "../plans";
@@ -76,24 +76,27 @@ const INSTANCE_PROFILE_NAME: Format = {
  * @throws InputError for an id, name, region or target that cannot be, and for settings that exclude each other
  */
 export function arcSettings(options: ArcAutomationOptions): NonNullable<RoleSettings["arc"]> {
-  checkKnownKeys("arcAutomation", options, [
-    "configurationId",
-    "attachToExistingProfiles",
-    "regions",
-    "instanceProfileName",
-    "targets",
-  ]);
+  checkKeys<ArcAutomationOptions>("arcAutomation", options, {
+    configurationId: true,
+    attachToExistingProfiles: true,
+    regions: true,
+    instanceProfileName: true,
+    targets: true,
+  });
   const { configurationId = "MDCSetup", attachToExistingProfiles = true } = options;
   checkFormat("arcAutomation.configurationId", configurationId, {
     expected: "1 to 23 letters, digits, hyphens or underscores",
     pattern: "^[A-Za-z0-9_-]{1,23}$",
   });
-  checkOneOf("arcAutomation.attachToExistingProfiles", attachToExistingProfiles, [true, false]);
+  checkSwitch("arcAutomation.attachToExistingProfiles", attachToExistingProfiles);
   checkRegions("arcAutomation.regions", options.regions ?? []);
-  for (const { key, values } of options.targets ?? []) {
-    checkFormat("arcAutomation.targets.key", key, TARGET_KEY);
-    if (!Array.isArray(values) || values.length === 0) {
-      throw new InputError("arcAutomation.targets.values", values, "expected a list of one or more values");
+  checkList("arcAutomation.targets", options.targets ?? []);
+  for (const target of options.targets ?? []) {
+    checkKeys<ArcAutomationTarget>("arcAutomation.targets", target, { key: true, values: true });
+    checkFormat("arcAutomation.targets.key", target.key, TARGET_KEY);
+    checkList("arcAutomation.targets.values", target.values);
+    if (target.values.length === 0) {
+      throw new InputError("arcAutomation.targets.values", target.values, "expected one or more values");
     }
   }
   for (const list of ["regions", "targets"] as const) {

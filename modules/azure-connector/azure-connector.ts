@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import {
   AZURE_LOCATION,
   checkOneOf,
+  checkSwitch,
   checkTags,
   CONNECTOR_NAME,
   GUID,
@@ -48,7 +49,7 @@ export interface AzureConnectorProps extends ConnectorContent {
    */
   readonly tags?: Readonly<Record<string, string>>;
   /**
-   * How the connector is deployed.
+   * How the connector is deployed: `templateDeployment` or `azapi`; literal.
    * @default "templateDeployment", which needs the azurerm provider only
    */
   readonly engine?: ConnectorEngine;
@@ -92,7 +93,8 @@ export interface ConnectorDeployment {
 /**
  * A Microsoft.Security/securityConnectors resource for an AWS account or for the management account of an organization.
  *
- * Fails at synth for a malformed name, subscription, group or location, for content that the service refuses, and where
+ * Fails at synth, and for Terraform values at plan, for a malformed name, subscription, group or location, for content that
+ * the service refuses, and where
  * the azurerm provider points to a national cloud: the AWS connector does not exist there.
  */
 export class AzureConnector extends Construct {
@@ -102,6 +104,7 @@ export class AzureConnector extends Construct {
   public constructor(scope: Construct, id: string, props: AzureConnectorProps) {
     super(scope, id);
     const engine = props.engine ?? "templateDeployment";
+    checkSwitch("createResourceGroup", props.createResourceGroup ?? false);
     checkOneOf("engine", engine, ["templateDeployment", "azapi"]);
     checkTags("tags", props.tags ?? {});
     const checks = new InputChecks();

@@ -3,7 +3,6 @@ import {
   AWS_ACCOUNT_ID,
   AWS_REGION,
   checkDistinct,
-  checkFormat,
   checkList,
   checkOneOf,
   hasFormat,
@@ -62,25 +61,22 @@ function checkEnvironment(content: ConnectorContent, checks: InputChecks): void 
   if (!organization) {
     return;
   }
-  if (!Token.isUnresolved(organization.stackSetName)) {
-    checkFormat("organization.stackSetName", organization.stackSetName, STACK_SET_NAME);
-  }
+  checks.format("organization.stackSetName", organization.stackSetName, STACK_SET_NAME);
+  const prop = "organization.excludedAccountIds";
   const { excludedAccountIds = [] } = organization;
   if (Token.isUnresolved(excludedAccountIds)) {
     return;
   }
-  checkDistinct("organization.excludedAccountIds", excludedAccountIds, "each account is named once");
+  checkList(prop, excludedAccountIds);
+  checkDistinct(prop, excludedAccountIds, "each account is named once");
   for (const excluded of excludedAccountIds) {
-    if (!Token.isUnresolved(excluded)) {
-      checkFormat("organization.excludedAccountIds", excluded, AWS_ACCOUNT_ID);
-    }
-    if (excluded === content.awsAccountId) {
-      throw new InputError(
-        "organization.excludedAccountIds",
-        excluded,
-        "it is the management account: only members can be left out",
-      );
-    }
+    checks.format(prop, excluded, AWS_ACCOUNT_ID);
+    checks.holds(
+      not(equal(excluded, content.awsAccountId)),
+      prop,
+      excluded,
+      "it is the management account: only members can be left out",
+    );
   }
 }
 

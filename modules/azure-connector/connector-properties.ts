@@ -34,7 +34,7 @@ export interface ConnectorContent {
    */
   readonly scanRegions?: readonly string[];
   /**
-   * Hours between two scans; some collectors keep an interval of their own.
+   * Hours between two scans: 4, 6, 12 or 24; literal. Some collectors keep an interval of their own.
    * @default left to the service
    */
   readonly scanIntervalHours?: ScanIntervalHours;

@@ -4,6 +4,7 @@ import {
   AWS_REGION,
   BUCKET_NAME,
   checkDistinct,
+  checkInteger,
   checkOneOf,
   InputError,
   PARTITIONS,
@@ -49,7 +50,7 @@ export function checkFanout(
   const own = sentinelQueuePolicy(fanoutArns(names), roleArns, []).Statement;
   checkFurtherStatements("sentinel.furtherStatements", furtherStatements, own, roleArns);
   checkNumbers(props);
-  checkKeys(props, names, checks);
+  checkEncryption(props, names, checks);
   for (const arn of props.alarms?.actionArns ?? []) {
     checks.format("alarms.actionArns", arn, ALARM_ACTION_ARN);
   }
@@ -147,21 +148,19 @@ function checkRules(
 }
 
 function checkNumbers({ defender, alarms }: CloudTrailFanoutProps): void {
-  checkInteger("defender.messageRetentionSeconds", defender.messageRetentionSeconds, 60, 1_209_600);
-  checkInteger("defender.visibilityTimeoutSeconds", defender.visibilityTimeoutSeconds, 0, 43_200);
-  checkInteger("alarms.oldestMessageSeconds", alarms?.oldestMessageSeconds, 60, 1_209_600);
-}
-
-function checkInteger(prop: string, value: number | undefined, least: number, most: number): void {
-  if (value === undefined || Token.isUnresolved(value)) {
-    return;
-  }
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new InputError(prop, value, `expected a whole number of seconds from ${least} to ${most}`);
+  for (const [prop, value, least, most] of [
+    ["defender.messageRetentionSeconds", defender.messageRetentionSeconds, 60, 1_209_600],
+    ["defender.visibilityTimeoutSeconds", defender.visibilityTimeoutSeconds, 0, 43_200],
+    ["alarms.oldestMessageSeconds", alarms?.oldestMessageSeconds, 60, 1_209_600],
+  ] as const) {
+    // A Terraform value is checked by the AWS provider.
+    if (value !== undefined && !Token.isUnresolved(value)) {
+      checkInteger(prop, value, least, most, "seconds");
+    }
   }
 }
 
-function checkKeys({ encryption = {} }: CloudTrailFanoutProps, names: FanoutNames, checks: InputChecks): void {
+function checkEncryption({ encryption = {} }: CloudTrailFanoutProps, names: FanoutNames, checks: InputChecks): void {
   for (const [key, arn] of Object.entries(encryption) as [string, string | undefined][]) {
     if (arn === undefined) {
       continue;

@@ -1,4 +1,5 @@
-import { checkKnownKeys, checkList, checkOneOf, InputError } from "../foundation";
+import { checkKeys, checkList, checkOneOf, checkSwitch, checkTags } from "../foundation";
+import type { Keys } from "../foundation";
 import type { FanoutAlarms } from "./fanout-alarms";
 import type {
   CloudTrailFanoutProps,
@@ -9,9 +10,6 @@ import type {
 import type { FanoutEncryption } from "./key-policies";
 import type { LambdaRule, OtherNotificationRules, QueueRule, TopicRule } from "./notification-rules";
 import type { TrailLayout } from "./trail-layout";
-
-/** Every key of a type, so that a new prop cannot be forgotten here. */
-type Keys<T> = Readonly<Record<keyof Required<T>, true>>;
 
 const PROPS: Keys<CloudTrailFanoutProps> = {
   phase: true,
@@ -83,7 +81,7 @@ export function checkShape(props: CloudTrailFanoutProps): void {
   checkKeys("sentinel", props.sentinel, SENTINEL);
   checkList("sentinel.roleArns", props.sentinel.roleArns);
   checkList("sentinel.furtherStatements", props.sentinel.furtherStatements ?? []);
-  checkRule("sentinel.notificationRule", props.sentinel.notificationRule, SENTINEL_RULE);
+  checkRuleShape("sentinel.notificationRule", props.sentinel.notificationRule, SENTINEL_RULE);
   checkKeys("defender", props.defender, DEFENDER);
   checkList("defender.readerRoleArns", props.defender.readerRoleArns);
   checkKeys("encryption", props.encryption ?? {}, ENCRYPTION);
@@ -91,10 +89,11 @@ export function checkShape(props: CloudTrailFanoutProps): void {
     checkKeys("alarms", props.alarms, ALARMS);
     checkList("alarms.actionArns", props.alarms.actionArns);
   }
-  checkOtherRules(props.otherRules);
+  checkTags("tags", props.tags ?? {});
+  checkOtherRulesShape(props.otherRules);
 }
 
-function checkOtherRules(rules: OtherNotificationRules): void {
+function checkOtherRulesShape(rules: OtherNotificationRules): void {
   checkKeys("otherRules", rules, OTHER_RULES);
   const kinds = [
     ["queues", QUEUE_RULE],
@@ -104,23 +103,17 @@ function checkOtherRules(rules: OtherNotificationRules): void {
   for (const [kind, keys] of kinds) {
     checkList(`otherRules.${kind}`, rules[kind]);
     rules[kind].forEach((rule, index) => {
-      checkRule(`otherRules.${kind}[${index}]`, rule, keys);
+      checkRuleShape(`otherRules.${kind}[${index}]`, rule, keys);
     });
   }
-  if (typeof rules.eventBridge !== "boolean") {
-    throw new InputError("otherRules.eventBridge", rules.eventBridge, "say whether the bucket sends to EventBridge");
-  }
+  checkSwitch("otherRules.eventBridge", rules.eventBridge);
 }
 
-function checkRule(
+function checkRuleShape(
   prop: string,
   rule: { readonly events: readonly string[] },
   keys: Readonly<Record<string, true>>,
 ): void {
   checkKeys(prop, rule, keys);
   checkList(`${prop}.events`, rule.events);
-}
-
-function checkKeys(prop: string, value: unknown, keys: Readonly<Record<string, true>>): void {
-  checkKnownKeys(prop, value, Object.keys(keys));
 }

@@ -8,14 +8,14 @@ export interface FanoutAlarms {
   /** ARNs that an alarm calls when its state changes either way, topics above all; `[]` for alarms to look at only. */
   readonly actionArns: readonly string[];
   /**
-   * Age in seconds of the oldest message at which a reader counts as late: a whole number of at least 60; literal.
+   * Age in seconds of the oldest message at which a reader counts as late: a whole number from 60 to 1,209,600.
    * @default 900, the project's own choice: no polling interval of either reader is published
    */
   readonly oldestMessageSeconds?: number;
 }
 
 /** Age at which a reader counts as late, in seconds. */
-export const OLDEST_MESSAGE_SECONDS = 900;
+const OLDEST_MESSAGE_SECONDS = 900;
 
 /** What the alarms watch. */
 export interface FanoutAlarmsProps extends FanoutAlarms {

@@ -1,4 +1,4 @@
-import { policyDocument } from "../foundation";
+import { denyWithoutTls, policyDocument } from "../foundation";
 import type { PolicyConditions, PolicyDocument, PolicyStatement } from "../foundation";
 import { policyJson } from "../terraform";
 import type { FanoutArns } from "./fanout-arns";
@@ -14,7 +14,7 @@ export function topicPolicy(arns: FanoutArns): PolicyDocument {
       Resource: [arns.topic],
       Condition: fromBucket(arns),
     },
-    denyWithoutTls("sns:Publish", arns.topic),
+    denyWithoutTls("DenyWithoutTls", ["sns:Publish"], [arns.topic]),
   ]);
 }
 
@@ -36,13 +36,13 @@ export function defenderQueuePolicy(arns: FanoutArns, readerRoleArns: readonly s
   return policyDocument([
     allowTopic(arns, arns.defenderQueue),
     ...(readerRoleArns.length > 0 ? [readers] : []),
-    denyWithoutTls("sqs:*", arns.defenderQueue),
+    denyWithoutTls("DenyWithoutTls", ["sqs:*"], [arns.defenderQueue]),
   ]);
 }
 
 /** Lets the topic put what it could not deliver into a dead-letter queue; denies everyone without TLS. */
 export function deadLetterQueuePolicy(arns: FanoutArns, queueArn: string): PolicyDocument {
-  return policyDocument([allowTopic(arns, queueArn), denyWithoutTls("sqs:*", queueArn)]);
+  return policyDocument([allowTopic(arns, queueArn), denyWithoutTls("DenyWithoutTls", ["sqs:*"], [queueArn])]);
 }
 
 /**
@@ -104,18 +104,6 @@ function allowTopic(arns: FanoutArns, queueArn: string): PolicyStatement {
     Action: ["sqs:SendMessage"],
     Resource: [queueArn],
     Condition: fromTopic(arns),
-  };
-}
-
-/** A denial must reach everyone, services too: `*` is the only principal that does. */
-function denyWithoutTls(action: string, resource: string): PolicyStatement {
-  return {
-    Sid: "DenyWithoutTls",
-    Effect: "Deny",
-    Principal: "*",
-    Action: [action],
-    Resource: [resource],
-    Condition: { Bool: { "aws:SecureTransport": ["false"] } },
   };
 }
 

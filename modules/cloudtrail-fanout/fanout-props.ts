@@ -44,7 +44,7 @@ export interface SentinelNotificationRule extends NotificationRule {
 /** Defender's side. */
 export interface DefenderQueueProps {
   /**
-   * Name of the queue to create.
+   * Name of the queue to create: 1 to 80 letters, digits, hyphens or underscores.
    * @default "DefenderForCloud-SQS", as on Microsoft's page
    */
   readonly queueName?: string;
@@ -68,7 +68,7 @@ export interface DefenderQueueProps {
 
 /**
  * Makes room for a second reader beside Sentinel. Everything is in one account and one region, those of the bucket. Every
- * value takes a literal or a Terraform value, unless it says otherwise.
+ * value takes a literal or a Terraform value, unless it says otherwise; lists are written out, entry by entry.
  */
 export interface CloudTrailFanoutProps {
   /** What this apply brings about: `prepare`, `fanout`, `rollback` or `release`; literal. */
@@ -105,7 +105,7 @@ export interface CloudTrailFanoutProps {
   /** Every other rule of the bucket. */
   readonly otherRules: OtherNotificationRules;
   /**
-   * Name of the topic to create. The names of the dead-letter queues begin with it.
+   * Name of the topic to create: 1 to 64 letters, digits, hyphens or underscores. The names of the dead-letter queues begin with it.
    * @default "CloudTrail-SNS", as on Microsoft's page
    */
   readonly topicName?: string;

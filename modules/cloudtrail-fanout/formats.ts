@@ -48,6 +48,12 @@ export const KEY_SUFFIX: Format = {
   pattern: "^[^*?]*$",
 };
 
+/** Start of the keys in a rule of somebody else's: S3 takes a slash there. */
+export const ANY_KEY_PREFIX: Format = {
+  expected: 'the start of the object keys, without wildcards, for instance "logs/"',
+  pattern: "^[^*?]*$",
+};
+
 /** ARN of a customer managed KMS key; an alias does not tell whose key it is. */
 export const KMS_KEY_ARN: Format = {
   expected:

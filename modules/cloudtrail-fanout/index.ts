@@ -9,6 +9,7 @@ export type {
   SentinelNotificationRule,
   SentinelQueueProps,
 } from "./fanout-props";
+export { RULE_ID, STANDARD_QUEUE_NAME } from "./formats";
 export type { FanoutEncryption, KeyPolicyStatements } from "./key-policies";
 export type { LambdaRule, NotificationRule, OtherNotificationRules, QueueRule, TopicRule } from "./notification-rules";
 export type {

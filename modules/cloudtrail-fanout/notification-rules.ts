@@ -1,11 +1,11 @@
-import { both, either, endsWith, equal, not, startsWith } from "../terraform";
-import type { InputChecks, Truth } from "../terraform";
-import { FUNCTION_ARN, KEY_PREFIX, KEY_SUFFIX, QUEUE_ARN, RULE_ID, TOPIC_ARN } from "./formats";
 import { checkOneOf, InputError } from "../foundation";
 import type { Format } from "../foundation";
+import { both, either, endsWith, equal, not, startsWith } from "../terraform";
+import type { InputChecks, Truth } from "../terraform";
+import { ANY_KEY_PREFIX, FUNCTION_ARN, KEY_SUFFIX, QUEUE_ARN, RULE_ID, TOPIC_ARN } from "./formats";
 
 /** Every event type that a rule can name (S3 API reference, QueueConfiguration, Event; read in November 2026). */
-export const EVENT_TYPES = [
+const EVENT_TYPES = [
   ...["*", "Put", "Post", "Copy", "CompleteMultipartUpload"].map((kind) => `s3:ObjectCreated:${kind}`),
   ...["*", "Delete", "DeleteMarkerCreated"].map((kind) => `s3:ObjectRemoved:${kind}`),
   ...["*", "Post", "Completed", "Delete"].map((kind) => `s3:ObjectRestore:${kind}`),
@@ -29,12 +29,12 @@ export interface NotificationRule {
   /** Event types, each one that S3 knows, for instance `s3:ObjectCreated:*`; literal. */
   readonly events: readonly string[];
   /**
-   * Start of the keys.
+   * Start of the keys, without wildcards.
    * @default every start
    */
   readonly prefix?: string;
   /**
-   * End of the keys.
+   * End of the keys, without wildcards.
    * @default every end
    */
   readonly suffix?: string;
@@ -123,7 +123,7 @@ export function checkRule(prop: string, rule: NotificationRule, checks: InputChe
     checkOneOf(`${prop}.events`, event, EVENT_TYPES);
   }
   if (rule.prefix !== undefined) {
-    checks.format(`${prop}.prefix`, rule.prefix, KEY_PREFIX);
+    checks.format(`${prop}.prefix`, rule.prefix, ANY_KEY_PREFIX);
   }
   if (rule.suffix !== undefined) {
     checks.format(`${prop}.suffix`, rule.suffix, KEY_SUFFIX);
@@ -150,7 +150,7 @@ export function checkConflicts(rules: readonly NamedRule[], checks: InputChecks)
 }
 
 /** Whether S3 takes two rules for one: an object may match both. */
-export function overlap(a: NotificationRule, b: NotificationRule): Truth {
+function overlap(a: NotificationRule, b: NotificationRule): Truth {
   const sameEvent = a.events.some((one) =>
     b.events.some((other) => includesEvent(one, other) || includesEvent(other, one)),
   );

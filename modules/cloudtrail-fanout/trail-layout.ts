@@ -13,7 +13,7 @@ export interface AccountTrail {
    */
   readonly accountId?: string;
   /**
-   * The prefix that the trail itself has, without slashes at its ends.
+   * The prefix that the trail itself has, without slashes at its ends, `AWSLogs` and wildcards.
    * @default none
    */
   readonly trailPrefix?: string;
@@ -29,7 +29,7 @@ export interface OrganizationTrail {
   /** The organization, for instance `o-a1b2c3d4e5`. */
   readonly organizationId: string;
   /**
-   * The prefix that the trail itself has, without slashes at its ends.
+   * The prefix that the trail itself has, without slashes at its ends, `AWSLogs` and wildcards.
    * @default none
    */
   readonly trailPrefix?: string;

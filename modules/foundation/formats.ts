@@ -78,7 +78,7 @@ export const ROLE_ARN: Format = {
 
 /** Name of an S3 bucket (S3 User Guide, "Bucket naming rules"). */
 export const BUCKET_NAME: Format = {
-  expected: "the name of an S3 bucket: 3 to 63 lower case letters, digits, periods or hyphens",
+  expected: "the name of an S3 bucket: 3 to 63 lower-case letters, digits, periods or hyphens",
   pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
 };
 

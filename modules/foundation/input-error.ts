@@ -18,7 +18,11 @@ export class InputError extends Error {
 function show(value: unknown): string {
   // What stands for a value that only Terraform knows says nothing to a reader.
   const text = value === undefined ? "undefined" : JSON.stringify(value);
-  return text.includes("TfToken[") ? "a Terraform value" : text;
+  if (text.includes("<unresolved-token>")) {
+    return "a Terraform value that is no string (give stringValue of a variable, or Token.asString of it)";
+  }
+  const isTerraformNumber = typeof value === "number" && value < -1e290;
+  return text.includes("TfToken[") || isTerraformNumber ? "a Terraform value" : text;
 }
 
 /** Throws an {@link InputError} unless the value is one of those allowed. */
@@ -44,6 +48,26 @@ export function checkKnownKeys(prop: string, value: unknown, allowed: readonly s
         `${prop} has: ${allowed.join(", ")}`,
       );
     }
+  }
+}
+
+/** Every key of a type, so that a prop cannot be forgotten where props are checked. */
+export type Keys<T> = Readonly<Record<keyof Required<T>, true>>;
+
+/** {@link checkKnownKeys} with the keys of a type. */
+export function checkKeys<T>(prop: string, value: T, keys: Keys<T>): void {
+  checkKnownKeys(prop, value, Object.keys(keys));
+}
+
+/** Throws an {@link InputError} for what is no boolean: a text such as "false" would count as true. */
+export function checkSwitch(prop: string, value: unknown): void {
+  checkOneOf(prop, value, [true, false]);
+}
+
+/** Throws an {@link InputError} for what is no whole number of the range. */
+export function checkInteger(prop: string, value: unknown, least: number, most: number, unit: string): void {
+  if (!Number.isInteger(value) || Number(value) < least || Number(value) > most) {
+    throw new InputError(prop, value, `expected whole ${unit} from ${least} to ${most}`);
   }
 }
 

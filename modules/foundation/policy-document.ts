@@ -37,10 +37,16 @@ export interface PolicyDocument {
 }
 
 /**
- * Refuses statements that let everyone in: each names its principals, and an Allow names no wildcard.
+ * Refuses statements that IAM would not take, or that let everyone in: each names its principals, an Allow no wildcard.
  * @throws InputError naming the statement and the principal given
  */
 export function checkPrincipals(prop: string, statements: readonly PolicyStatement[]): void {
+  checkStatements(
+    prop,
+    statements,
+    { Sid: true, Effect: true, Principal: true, Action: true, Resource: true, Condition: true },
+    ["Action"],
+  );
   statements.forEach(({ Effect, Principal }, index) => {
     const at = `${prop}[${index}].Principal`;
     if (Principal === undefined) {
@@ -59,23 +65,51 @@ export function checkPrincipals(prop: string, statements: readonly PolicyStateme
  * @throws InputError naming the statement, the field and what it must be
  */
 export function checkPermissions(prop: string, statements: readonly PolicyStatement[]): void {
+  checkStatements(prop, statements, { Sid: true, Effect: true, Action: true, Resource: true, Condition: true }, [
+    "Action",
+    "Resource",
+  ]);
+  // Unlike resource policies, those of IAM take no other characters.
+  const format = { expected: "letters and digits only", pattern: "^[A-Za-z0-9]+$" };
+  statements.forEach(({ Sid }, index) => {
+    if (Sid !== undefined) {
+      checkFormat(`${prop}[${index}].Sid`, Sid, format);
+    }
+  });
+  const ids = statements.flatMap(({ Sid }) => (Sid === undefined ? [] : [Sid]));
+  checkDistinct(`${prop}.Sid`, ids, "statement ids differ within a policy");
+}
+
+function checkStatements(
+  prop: string,
+  statements: readonly PolicyStatement[],
+  keys: Readonly<Partial<Record<keyof PolicyStatement, true>>>,
+  lists: readonly ("Action" | "Resource")[],
+): void {
   checkList(prop, statements);
   statements.forEach((statement, index) => {
     const at = `${prop}[${index}]`;
-    checkKnownKeys(at, statement, ["Sid", "Effect", "Action", "Resource", "Condition"]);
+    checkKnownKeys(at, statement, Object.keys(keys));
     checkOneOf(`${at}.Effect`, statement.Effect, ["Allow", "Deny"]);
-    for (const list of ["Action", "Resource"] as const) {
+    for (const list of lists) {
       const values: unknown = statement[list];
       if (!Array.isArray(values) || values.length === 0 || !values.every((value) => typeof value === "string")) {
         throw new InputError(`${at}.${list}`, values, "expected a list of one or more strings");
       }
     }
-    if (statement.Sid !== undefined) {
-      checkFormat(`${at}.Sid`, statement.Sid, { expected: "letters and digits only", pattern: "^[A-Za-z0-9]+$" });
-    }
   });
-  const ids = statements.flatMap(({ Sid }) => (Sid === undefined ? [] : [Sid]));
-  checkDistinct(`${prop}.Sid`, ids, "statement ids differ within a policy");
+}
+
+/** Refuses what does not come through TLS. A denial must reach everyone, services too: `*` is the only principal that does. */
+export function denyWithoutTls(sid: string, actions: readonly string[], resources: readonly string[]): PolicyStatement {
+  return {
+    Sid: sid,
+    Effect: "Deny",
+    Principal: "*",
+    Action: actions,
+    Resource: resources,
+    Condition: { Bool: { "aws:SecureTransport": ["false"] } },
+  };
 }
 
 /** Limits of IAM in characters, white space not counted (IAM and STS quotas, AWS documentation). */

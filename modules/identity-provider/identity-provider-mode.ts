@@ -1,5 +1,5 @@
 import { checkKnownKeys, checkOneOf, InputError } from "../foundation";
-import { AUDIENCES, SENTINEL_AUDIENCE } from "../plans";
+import { AUDIENCES, MICROSOFT_TENANT_ID, SENTINEL_AUDIENCE } from "../plans";
 import { checkAudiences } from "./check-audiences";
 
 const MODES = ["create", "extend", "verify", "release"];
@@ -12,7 +12,8 @@ const MODES = ["create", "extend", "verify", "release"];
  * apply: "EntityAlreadyExists"; nothing else has been created by then.
  *
  * The plan stops too where the construct is gone, or has another id, while the state holds the provider of the Microsoft
- * tenant: "Provider configuration not present". Destroy with the construct in place; to leave the provider behind, `extend` and `release` it first.
+ * tenant: "Provider configuration not present". Destroy with the construct in place; to leave the provider behind, `extend`
+ * and `release` it first.
  */
 export interface CreateIdentityProvider {
   /** The mode. */
@@ -29,19 +30,19 @@ export interface ExtendIdentityProvider {
   readonly mode: "extend";
   /**
    * Audiences that must be there already; the plan stops where one is missing, because something else is then wrong.
-   * @default Microsoft Sentinel's
+   * @default Microsoft Sentinel's in the provider of Microsoft's tenant, none in another
    */
   readonly expectedAudiences?: readonly string[];
   /**
    * Audiences of Defender to take away, after the plan that needed them was switched off: an audience is never removed by
-   * itself. Only Defender's own, never Sentinel's, and none that a selected plan needs.
+   * itself. Only those that Defender alone has in this provider, never Sentinel's, and none that a selected plan needs.
    * @default none
    */
   readonly retiredAudiences?: readonly string[];
 }
 
 /**
- * The provider belongs to another state, or to nobody's: it is only looked up. The plan stops where an audience is missing
+ * The provider belongs to another state, or to none: it is only looked up. The plan stops where an audience is missing
  * and prints the AWS CLI command that adds it. It stops too, like a destroy, where this state still holds the provider:
  * "Instance cannot be destroyed"; give it back by mode `release` first.
  */
@@ -68,7 +69,12 @@ export type IdentityProviderMode =
  * Refuses a mode that is none, and audiences that must not be taken away.
  * @throws InputError naming the prop, the value and what is allowed
  */
-export function checkIdentityProviderMode(options: IdentityProviderMode, needed: readonly string[]): void {
+export function checkIdentityProviderMode(provider: {
+  readonly mode: IdentityProviderMode;
+  readonly tenantId: string;
+  readonly audiences: readonly string[];
+}): void {
+  const { mode: options, audiences: needed } = provider;
   const given: unknown = options;
   if (typeof given !== "object" || given === null) {
     const modes = MODES.map((mode) => `{ mode: "${mode}" }`).join(", ");
@@ -87,7 +93,11 @@ export function checkIdentityProviderMode(options: IdentityProviderMode, needed:
   const prop = "identityProvider.retiredAudiences";
   checkAudiences("identityProvider.expectedAudiences", expectedAudiences);
   checkAudiences(prop, retiredAudiences);
-  const own: readonly string[] = Object.values(AUDIENCES).filter((audience) => audience !== SENTINEL_AUDIENCE);
+  const others: readonly string[] = [SENTINEL_AUDIENCE, AUDIENCES.ciem];
+  const own: readonly string[] =
+    provider.tenantId === MICROSOFT_TENANT_ID
+      ? Object.values(AUDIENCES).filter((audience) => !others.includes(audience))
+      : [AUDIENCES.ciem];
   for (const audience of retiredAudiences) {
     if (!own.includes(audience)) {
       throw new InputError(prop, audience, `only audiences of Defender alone may be taken away: ${own.join(", ")}`);

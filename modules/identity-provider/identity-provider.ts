@@ -25,7 +25,7 @@ import {
   TwinProvider,
   undeclaredAddress,
 } from "../terraform";
-import type { Condition } from "../terraform";
+import type { Condition, TerraformDataConfig } from "../terraform";
 import { checkAudiences } from "./check-audiences";
 import { checkIdentityProviderMode } from "./identity-provider-mode";
 import type { ExtendIdentityProvider, IdentityProviderMode } from "./identity-provider-mode";
@@ -44,7 +44,7 @@ const SENTINEL_ROLE_NAME = "^OIDC_";
 const CREATED = "Resource";
 const SHARED = "Shared_so_give_back_by_mode_release";
 
-/** Id of a marker in the state of a shared provider, to refuse a destroy where the provider itself cannot: while released. */
+/** Id of a marker in the state beside the provider, to refuse a destroy where the provider itself cannot: while released. */
 const MARKER = "Not_destroyed_in_mode_release";
 
 /** Id of the lock. Terraform names it where the construct is gone. */
@@ -92,7 +92,7 @@ export class IdentityProvider extends Construct {
   public constructor(scope: Construct, id: string, props: IdentityProviderProps) {
     super(scope, id);
     checkAudiences("audiences", props.audiences);
-    checkIdentityProviderMode(props.mode, props.audiences);
+    checkIdentityProviderMode(props);
     this.checks.format("accountId", props.accountId, AWS_ACCOUNT_ID);
     this.checks.format("tenantId", props.tenantId, GUID);
     if (props.audiences.length < 1 || props.audiences.length > MAX_AUDIENCES) {
@@ -125,7 +125,7 @@ export class IdentityProvider extends Construct {
       ...(tags ? { tags: { ...tags } } : {}),
     };
     if (tenantId !== MICROSOFT_TENANT_ID) {
-      // Nobody joins the provider of the customer's own tenant: it goes with the plan that needs it.
+      // It goes with the plan that needs it, so nothing may hold it: where others share it, the mode is `extend`.
       const { preconditions } = this.checks;
       return new IamOpenidConnectProvider(this, CREATED, {
         ...config,
@@ -137,6 +137,7 @@ export class IdentityProvider extends Construct {
     return new IamOpenidConnectProvider(this, CREATED, {
       ...config,
       provider: this.lock(),
+      dependsOn: [this.marker()],
       lifecycle: { precondition: [...this.checks.preconditions, this.sentinelIsAbsent()] },
     });
   }
@@ -177,13 +178,13 @@ export class IdentityProvider extends Construct {
       url: identityProviderUrl(this.props.tenantId),
       clientIdList: extended,
       provider: this.lock(),
-      dependsOn: [new TerraformData(this, MARKER)],
+      dependsOn: [this.marker()],
       lifecycle: {
         preventDestroy: true,
         // They belong to whoever made the provider; the letter case of thumbprints differs between Sentinel's templates.
         ignoreChanges: ["thumbprint_list", "tags", "tags_all"],
         precondition: [
-          ...this.expectedAudiencesAreThere(options.expectedAudiences ?? [SENTINEL_AUDIENCE], found),
+          ...this.expectedAudiencesAreThere(options.expectedAudiences ?? this.sentinelAudiences(), found),
           {
             condition: `\${length(setsubtract(setunion(${found}, ${listInExpression(audiences)}), ${listInExpression(retired)})) <= ${MAX_AUDIENCES}}`,
             errorMessage: `The identity provider ${this.arn} lists \${length(${found})} audiences; with those that the plans need it would pass the ${MAX_AUDIENCES} that AWS allows: remove audiences that nobody uses.`,
@@ -194,6 +195,11 @@ export class IdentityProvider extends Construct {
     new ImportBlock(resource, this.arn);
     new MovedBlock(resource, this.addressOf(CREATED));
     return resource;
+  }
+
+  /** Sentinel has audiences in the provider of Microsoft's tenant alone. */
+  private sentinelAudiences(): string[] {
+    return this.props.tenantId === MICROSOFT_TENANT_ID ? [SENTINEL_AUDIENCE] : [];
   }
 
   private expectedAudiencesAreThere(expected: readonly string[], found: string): Condition[] {
@@ -225,11 +231,11 @@ export class IdentityProvider extends Construct {
     // An object in the state is refreshed with the provider it was made with, also when it is given back.
     this.lock();
     // A destroy does not look at what is only about to be given back and would take it along. The marker stops it.
-    new TerraformData(this, MARKER, { lifecycle: { preventDestroy: true } });
+    this.marker({ lifecycle: { preventDestroy: true } });
     return this.lookUp();
   }
 
-  /** Nothing, and not to be destroyed: where the state holds it after all, "Instance cannot be destroyed". */
+  /** Declares no instance, and `prevent_destroy`: where the state holds one after all, the plan stops, a destroy too. */
   private refuseWhereHeld(id: string): void {
     const { audiences, tenantId } = this.props;
     new IamOpenidConnectProvider(this, id, {
@@ -239,6 +245,10 @@ export class IdentityProvider extends Construct {
       lifecycle: { preventDestroy: true },
       ...this.provider(),
     });
+  }
+
+  private marker(config: TerraformDataConfig = {}): TerraformData {
+    return new TerraformData(this, MARKER, config);
   }
 
   private lock(): TwinProvider {

@@ -11,8 +11,8 @@ import type { TemplateResource } from "./cloudformation";
  *
  * - `ensure`: creates the provider where it is missing, else adds the missing audiences; on leaving it takes back only
  *   what it added, and never what a role of somebody else uses.
- * - `create`: a plain resource that stays when the stack goes. The stack fails in a member that has the provider, be it
- *   from an earlier `ensure`; for organizations without Sentinel.
+ * - `create`: a plain resource that stays when the stack goes. The stack fails in a member that has the provider, even
+ *   one from an earlier `ensure`; for organizations without Sentinel.
  * - `none`: something else provides it. A role whose audience is not listed cannot be assumed.
  */
 export type MemberIdentityProviderMode = (typeof MEMBER_IDENTITY_PROVIDER_MODES)[number];

@@ -6,19 +6,20 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import {
   AWS_REGION,
+  checkInteger,
+  checkKeys,
   checkOneOf,
-  InputError,
-  ROLE_ARN,
+  checkSwitch,
   STACK_SET_NAME,
   TEMPLATE_BUCKET_NAME,
   urlSuffix,
 } from "../foundation";
 import type { Partition } from "../foundation";
-import type { ArcAutomationInput, RoleOptions, RoleOptionsByRole } from "../plans";
+import type { ArcAutomationInput, RoleOptionsByRole } from "../plans";
 import { InputChecks } from "../terraform";
-import { STACK_ENVIRONMENT } from "./cloudformation";
 import { MEMBER_IDENTITY_PROVIDER_MODES } from "./identity-provider-resources";
 import type { MemberIdentityProviderMode } from "./identity-provider-resources";
+import { inMembers } from "./member-role-options";
 import { memberTemplate } from "./member-template";
 import type { MemberTemplateInput } from "./member-template";
 import { OrganizationGuard } from "./organization-guard";
@@ -63,33 +64,35 @@ export interface MemberAccountsOptions {
    */
   readonly excludedAccountIds?: readonly string[];
   /**
-   * What a member's stack does about the account's identity providers: `ensure`, `create` or `none`.
+   * What a member's stack does about the account's identity providers: `ensure`, `create` or `none`; literal.
    * @default "ensure"
    */
   readonly memberIdentityProvider?: MemberIdentityProviderMode;
   /**
-   * How CloudFormation works through the accounts.
-   * @default 10 % of the accounts at a time, of which all may fail
+   * How CloudFormation works through the accounts; literal.
+   * @default up to 10 % of the accounts at a time; stopped when more than 10 % of them all have failed
    */
   readonly rollout?: MemberRollout;
   /**
-   * Whether an account that leaves the targets keeps its stack. Fixed when the StackSet is created: a change replaces it.
+   * Whether an account that leaves the targets keeps its stack. Literal; fixed when the StackSet is created: a change
+   * replaces it.
    * @default false
    */
   readonly retainStacksOnAccountRemoval?: boolean;
   /**
-   * Whether members keep their stacks when a target is removed or everything is destroyed. Apply the change before.
+   * Whether members keep their stacks when a target is removed or everything is destroyed. Literal; apply the change
+   * before.
    * @default false
    */
   readonly retainStacksOnDestroy?: boolean;
   /**
    * Whether Terraform refuses to destroy or replace the StackSet and its instances: with them go the roles of every
-   * member.
+   * member. Literal.
    * @default true
    */
   readonly preventDestroy?: boolean;
   /**
-   * Bucket through which the template goes; needed where it has more than 51,200 bytes.
+   * Bucket through which the template goes; needed where it has more than 51,200 bytes. Literal, except its name.
    * @default the template is sent inline
    */
   readonly templateBucket?: TemplateBucketOptions;
@@ -152,6 +155,9 @@ export class MemberAccounts extends Construct {
     checkSelection(selection, checks);
     const mode = props.memberIdentityProvider ?? "ensure";
     checkOneOf("memberIdentityProvider", mode, MEMBER_IDENTITY_PROVIDER_MODES);
+    for (const option of ["retainStacksOnAccountRemoval", "retainStacksOnDestroy", "preventDestroy"] as const) {
+      checkSwitch(option, props[option] ?? false);
+    }
     const aws = props.provider ? { provider: props.provider } : {};
     const tags = props.tags ? { tags: { ...props.tags } } : {};
 
@@ -221,6 +227,8 @@ export class MemberAccounts extends Construct {
     text: string,
     checks: InputChecks,
   ): TemplateBucket {
+    checkKeys<TemplateBucketOptions>("templateBucket", options, { name: true, create: true });
+    checkSwitch("templateBucket.create", options.create ?? false);
     checks.format("templateBucket.name", options.name, TEMPLATE_BUCKET_NAME);
     return new TemplateBucket(this, "TemplateBucket", {
       ...options,
@@ -233,51 +241,6 @@ export class MemberAccounts extends Construct {
       ...(props.provider ? { provider: props.provider } : {}),
     });
   }
-}
-
-/**
- * Options of the roles as they hold in a member: an ARN of the management account stands for the object of the same name
- * in the member.
- * @throws InputError for an existing role, which is one of the management account, and for an ARN of which nobody can tell
- */
-function inMembers(options: RoleOptionsByRole, managementAccountId: string): RoleOptionsByRole {
-  for (const [role, { existingRoleArn }] of Object.entries(options) as [string, RoleOptions][]) {
-    if (existingRoleArn !== undefined) {
-      throw new InputError(
-        `roles.${role}.existingRoleArn`,
-        existingRoleArn,
-        `members create the role under the name that the connector has: leave it out. ${ROLE_ARN.expected} names one account`,
-      );
-    }
-  }
-  const translate = (value: unknown, prop: string): unknown => {
-    if (typeof value === "string") {
-      return inMember(value, prop, managementAccountId);
-    }
-    if (Array.isArray(value)) {
-      return value.map((entry) => translate(entry, prop));
-    }
-    return typeof value === "object" && value !== null
-      ? Object.fromEntries(
-          Object.entries(value).map(([key, entry]) => [
-            key,
-            key === "tags" ? entry : translate(entry, `${prop}.${key}`),
-          ]),
-        )
-      : value;
-  };
-  return translate(options, "roles") as RoleOptionsByRole;
-}
-
-function inMember(text: string, prop: string, managementAccountId: string): string {
-  if (Token.isUnresolved(managementAccountId) && /^arn:[^:]*:[^:]*:[^:]*:[0-9]{12}:/.test(text)) {
-    throw new InputError(
-      prop,
-      text,
-      "members put their own account in the place of the management account, which is a Terraform value here: write the ARN with that value, or give the management account as a literal",
-    );
-  }
-  return text.replaceAll(`:${managementAccountId}:`, `:${STACK_ENVIRONMENT.accountId}:`);
 }
 
 /** The account filter of a target. Without an account to leave out there is none, which of a Terraform list only it knows. */
@@ -294,13 +257,8 @@ function leavingOut(accounts: readonly string[]) {
 
 function operationPreferences(rollout: MemberRollout) {
   const { failureTolerancePercentage = 10, maxConcurrentPercentage = 10 } = rollout;
-  checkPercentage("rollout.failureTolerancePercentage", failureTolerancePercentage, 0);
-  checkPercentage("rollout.maxConcurrentPercentage", maxConcurrentPercentage, 1);
+  checkKeys<MemberRollout>("rollout", rollout, { failureTolerancePercentage: true, maxConcurrentPercentage: true });
+  checkInteger("rollout.failureTolerancePercentage", failureTolerancePercentage, 0, 100, "percent");
+  checkInteger("rollout.maxConcurrentPercentage", maxConcurrentPercentage, 1, 100, "percent");
   return { failureTolerancePercentage, maxConcurrentPercentage };
-}
-
-function checkPercentage(prop: string, value: number, least: number): void {
-  if (!Number.isInteger(value) || value < least || value > 100) {
-    throw new InputError(prop, value, `expected a whole percentage from ${least} to 100`);
-  }
 }

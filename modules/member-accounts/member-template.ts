@@ -42,7 +42,7 @@ export interface MemberTemplateInput {
   readonly arcAutomation: ArcAutomationInput;
 }
 
-/** A template, and the values of its parameters that are not the defaults. */
+/** A template, and the value of each of its parameters. */
 export interface MemberTemplate {
   /** The template. */
   readonly template: CloudFormationTemplate;
@@ -74,11 +74,12 @@ export function memberTemplate(input: MemberTemplateInput): MemberTemplate {
     input.roles,
   );
   const named = accountRoles(keys, input.accessLevel, account, input.roles);
-  const parameters = {
-    ...roleNameParameters(named.roles),
+  const roleNames = roleNameParameters(named.roles);
+  const declarations = {
+    ...roleNames,
     ...(dataCollectionExternalId === undefined ? {} : { [EXTERNAL_ID_PARAMETER]: EXTERNAL_ID }),
   };
-  const names = Object.keys(parameters);
+  const names = Object.keys(declarations);
   const identityProviders = identityProvidersOf(input);
   const waitFor = input.identityProvider === "none" ? [] : identityProviders.map(({ logicalId }) => logicalId);
   const arcRole = described.roles.find(({ key }) => key === "arcHostManagement");
@@ -86,7 +87,7 @@ export function memberTemplate(input: MemberTemplateInput): MemberTemplate {
     template: {
       AWSTemplateFormatVersion: "2010-09-09",
       Description: "Microsoft Defender for Cloud: what the selected plans need in a member account",
-      Parameters: parameters,
+      Parameters: declarations,
       Resources: {
         ...identityProviderResources(input.identityProvider, identityProviders),
         ...roleResources(described.roles, names, waitFor),
@@ -94,9 +95,7 @@ export function memberTemplate(input: MemberTemplateInput): MemberTemplate {
       },
     },
     parameters: {
-      ...Object.fromEntries(
-        Object.entries(roleNameParameters(named.roles)).map(([name, { Default = "" }]) => [name, Default]),
-      ),
+      ...Object.fromEntries(Object.entries(roleNames).map(([name, { Default = "" }]) => [name, Default])),
       ...(dataCollectionExternalId === undefined ? {} : { [EXTERNAL_ID_PARAMETER]: dataCollectionExternalId }),
     },
   };

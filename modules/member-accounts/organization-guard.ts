@@ -30,7 +30,6 @@ export class OrganizationGuard extends Construct {
     super(scope, id);
     const provider = props.provider ? { provider: props.provider } : {};
     const management = props.managementAccountId;
-    const organization = new DataAwsOrganizationsOrganization(this, "Resource", provider);
     const isManagement = `self.master_account_id == ${inExpression(management)}`;
     // Another account sees neither the accounts nor the trusted access: what is said about them would mislead.
     const whereVisible = (condition: string) => `\${!(${isManagement}) || ${condition}}`;
@@ -40,53 +39,62 @@ export class OrganizationGuard extends Construct {
       props.excludedAccountIds.length === 0
         ? undefined
         : new TerraformLocal(this, "ExcludedAccounts", [...props.excludedAccountIds]).fqn;
-    organization.addOverride("lifecycle", {
-      precondition: [
-        ...targetConditions(targets, inExpression(management)),
-        ...(excluded === undefined ? [] : excludedConditions(excluded, inExpression(management))),
-        ...preconditions(props.checks),
-      ],
-      postcondition: [
-        {
-          condition: `\${${isManagement}}`,
-          error_message: `Account ${management} is not the management account of its organization, \${self.master_account_id} is: connect the organization from there. Defender for Cloud does not support delegated administrators.`,
-        },
-        {
-          condition: whereVisible('self.feature_set == "ALL"'),
-          error_message:
-            "The organization has feature set ${self.feature_set}: StackSets with service-managed permissions need all features (AWS Organizations, Settings, Enable all features).",
-        },
-        {
-          condition: whereVisible(`contains(self.aws_service_access_principals, "${STACK_SETS_PRINCIPAL}")`),
-          error_message:
-            "Trusted access of CloudFormation StackSets is off: activate it in the management account (CloudFormation, StackSets, Activate trusted access; or: aws cloudformation activate-organizations-access).",
-        },
-        ...(excluded === undefined ? [] : [membersExist(excluded, whereVisible)]),
-      ],
+    const organization = new DataAwsOrganizationsOrganization(this, "Resource", {
+      ...provider,
+      lifecycle: {
+        precondition: [
+          ...targetConditions(targets, inExpression(management)),
+          ...(excluded === undefined ? [] : excludedConditions(excluded, inExpression(management))),
+          ...props.checks.preconditions,
+        ],
+        postcondition: [
+          {
+            condition: `\${${isManagement}}`,
+            errorMessage: `Account ${management} is not the management account of its organization, \${self.master_account_id} is: connect the organization from there. Defender for Cloud does not support delegated administrators.`,
+          },
+          {
+            condition: whereVisible('self.feature_set == "ALL"'),
+            errorMessage:
+              "The organization has feature set ${self.feature_set}: StackSets with service-managed permissions need all features (AWS Organizations, Settings, Enable all features).",
+          },
+          {
+            condition: whereVisible(`contains(self.aws_service_access_principals, "${STACK_SETS_PRINCIPAL}")`),
+            errorMessage:
+              "Trusted access of CloudFormation StackSets is off: activate it in the management account (CloudFormation, StackSets, Activate trusted access; or: aws cloudformation activate-organizations-access).",
+          },
+          ...(excluded === undefined ? [] : [membersExist(excluded, whereVisible)]),
+        ],
+      },
     });
 
     const root = `${organization.fqn}.roots[0].id`;
-    const units = new Descendants(this, "OrganizationalUnits", { parentId: `\${${root}}`, ...provider });
     const missing = `setsubtract(${targets}, concat([${root}], self.children[*].id))`;
-    units.addOverride("lifecycle", {
-      postcondition: [
-        {
-          condition: `\${length(${missing}) == 0}`,
-          error_message: `targets: \${join(", ", ${missing})} is not in the organization; it has root \${${root}} and organizational units \${join(", ", self.children[*].id)}.`,
-        },
-      ],
+    const units = new Descendants(this, "OrganizationalUnits", {
+      parentId: `\${${root}}`,
+      ...provider,
+      lifecycle: {
+        postcondition: [
+          {
+            condition: `\${length(${missing}) == 0}`,
+            errorMessage: `targets: \${join(", ", ${missing})} is not in the organization; it has root \${${root}} and organizational units \${join(", ", self.children[*].id)}.`,
+          },
+        ],
+      },
     });
     const nested = `setintersection(${targets}, self.children[*].id)`;
-    const below = new Descendants(this, "BelowTargets", { parentId: "${each.value}", ...provider });
-    below.addOverride("for_each", `\${setintersection(${targets}, ${units.fqn}.children[*].id)}`);
-    below.addOverride("lifecycle", {
-      postcondition: [
-        {
-          condition: `\${length(${nested}) == 0}`,
-          error_message: `targets: \${join(", ", ${nested})} is below \${self.parent_id}, which includes it: without one of them, stacks of the other would go. Name one of them.`,
-        },
-      ],
+    const below = new Descendants(this, "BelowTargets", {
+      parentId: "${each.value}",
+      ...provider,
+      lifecycle: {
+        postcondition: [
+          {
+            condition: `\${length(${nested}) == 0}`,
+            errorMessage: `targets: \${join(", ", ${nested})} is below \${self.parent_id}, which includes it: without one of them, stacks of the other would go. Name one of them.`,
+          },
+        ],
+      },
     });
+    below.addOverride("for_each", `\${setintersection(${targets}, ${units.fqn}.children[*].id)}`);
   }
 }
 
@@ -94,7 +102,7 @@ function membersExist(excluded: string, whereVisible: (condition: string) => str
   const missing = `setsubtract(${excluded}, self.accounts[*].id)`;
   return {
     condition: whereVisible(`length(${missing}) == 0`),
-    error_message: `excludedAccountIds: \${join(", ", ${missing})} does not belong to the organization: correct the id, or leave it out. Expected: ${AWS_ACCOUNT_ID.expected}.`,
+    errorMessage: `excludedAccountIds: \${join(", ", ${missing})} does not belong to the organization: correct the id, or leave it out. Expected: ${AWS_ACCOUNT_ID.expected}.`,
   };
 }
 
@@ -104,13 +112,13 @@ function targetConditions(targets: string, management: string) {
   return [
     {
       condition: `\${length(${targets}) > 0}`,
-      error_message: `targets: [] is not allowed; expected at least one target: ${ORGANIZATION_TARGET.expected}.`,
+      errorMessage: `targets: [] is not allowed; expected at least one target: ${ORGANIZATION_TARGET.expected}.`,
     },
     notManagement("targets", targets, management, MANAGEMENT_TARGET),
     wellFormed("targets", targets, management, ORGANIZATION_TARGET),
     {
       condition: `\${length(${roots}) == 0 || length(${targets}) == 1}`,
-      error_message: `targets: "\${join(", ", ${targets})}" is not allowed; \${join(", ", ${roots})} includes every organizational unit: name it alone.`,
+      errorMessage: `targets: "\${join(", ", ${targets})}" is not allowed; \${join(", ", ${roots})} includes every organizational unit: name it alone.`,
     },
   ];
 }
@@ -119,13 +127,17 @@ function excludedConditions(excluded: string, management: string) {
   return [
     notManagement("excludedAccountIds", excluded, management, MANAGEMENT_EXCLUDED),
     wellFormed("excludedAccountIds", excluded, management, AWS_ACCOUNT_ID),
+    {
+      condition: `\${length(${excluded}) == length(distinct(${excluded}))}`,
+      errorMessage: `excludedAccountIds: "\${join(", ", ${excluded})}" is not allowed; each account is named once.`,
+    },
   ];
 }
 
 function notManagement(prop: string, list: string, management: string, reason: string) {
   return {
     condition: `\${!contains(${list}, ${management})}`,
-    error_message: `${prop}: "\${${management}}" is not allowed; ${reason}.`,
+    errorMessage: `${prop}: "\${${management}}" is not allowed; ${reason}.`,
   };
 }
 
@@ -134,10 +146,6 @@ function wellFormed(prop: string, list: string, management: string, format: Form
   const malformed = `[for entry in ${list} : entry if entry != ${management} && !can(regex(${pattern}, entry))]`;
   return {
     condition: `\${length(${malformed}) == 0}`,
-    error_message: `${prop}: "\${join(", ", ${malformed})}" is not allowed; expected ${format.expected}.`,
+    errorMessage: `${prop}: "\${join(", ", ${malformed})}" is not allowed; expected ${format.expected}.`,
   };
-}
-
-function preconditions(checks: InputChecks) {
-  return checks.preconditions.map(({ condition, errorMessage }) => ({ condition, error_message: errorMessage }));
 }

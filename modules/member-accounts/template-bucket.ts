@@ -8,7 +8,7 @@ import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { TerraformLocal } from "cdktf";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { policyDocument } from "../foundation";
+import { denyWithoutTls, policyDocument } from "../foundation";
 
 /** The bucket through which CloudFormation takes a template that is too large to be sent inline. */
 export interface TemplateBucketOptions {
@@ -45,7 +45,7 @@ export interface TemplateBucketProps extends TemplateBucketOptions {
   readonly provider?: AwsProvider;
 }
 
-/** Puts a template into a bucket under a key that changes with its content: CloudFormation does not look again else. */
+/** Puts a template into a bucket under a key that changes with its content: otherwise CloudFormation would not notice the change. */
 export class TemplateBucket extends Construct {
   /** URL of the template. */
   public readonly templateUrl: string;
@@ -107,14 +107,5 @@ export class TemplateBucket extends Construct {
 
 /** The form that AWS documents for its rule s3-bucket-ssl-requests-only: calls on the bucket and on its objects. */
 function tlsOnly(bucketArn: string) {
-  return policyDocument([
-    {
-      Sid: "TlsOnly",
-      Effect: "Deny",
-      Principal: "*",
-      Action: ["s3:*"],
-      Resource: [bucketArn, `${bucketArn}/*`],
-      Condition: { Bool: { "aws:SecureTransport": ["false"] } },
-    },
-  ]);
+  return policyDocument([denyWithoutTls("TlsOnly", ["s3:*"], [bucketArn, `${bucketArn}/*`])]);
 }

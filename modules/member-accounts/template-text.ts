@@ -13,7 +13,7 @@ export function templateText(template: CloudFormationTemplate): string {
  * Bytes of the template as AWS receives it. A Terraform value counts as 36, the length of a GUID: tenant ids are what
  * reaches a template.
  */
-export function templateBytes(text: string): number {
+function templateBytes(text: string): number {
   return Buffer.byteLength(text.replaceAll(/\$\{TfToken\[[^\]]*\]\}/g, "x".repeat(36)));
 }
 

@@ -4,7 +4,8 @@ import { Construct } from "constructs";
 import type { ArcAutomationOptions } from "../arc-automation";
 import type { AzapiProvider, ConnectorEngine, ScanIntervalHours } from "../azure-connector";
 import type { IdentityProviderMode } from "../identity-provider";
-import type { Partition } from "../foundation";
+import { checkKeys } from "../foundation";
+import type { Keys, Partition } from "../foundation";
 import type { AccessLevel, DefenderPlans, RoleKey, RoleOptionsByRole } from "../plans";
 import { connectAwsAccount } from "./aws-account";
 import { createConnector } from "./connector";
@@ -27,10 +28,14 @@ export interface AccountOnboardingProps {
   readonly entraTenantId: string;
   /** How much Defender may do in the account: `default` or `leastPrivilege`; literal. */
   readonly accessLevel: AccessLevel;
-  /** The Defender plans; `{}` is foundational CSPM alone. Literal. */
+  /**
+   * The Defender plans; `{}` is foundational CSPM alone. Literal, except `proxy`, `privateLinkScope`, `externalId`,
+   * `audience` and the fields of `ciem`, which may be Terraform values.
+   */
   readonly plans: DefenderPlans;
   /**
-   * Names, paths, boundaries and further permissions of the roles, or roles that exist already; literal.
+   * Names, paths, boundaries and further permissions of the roles, or roles that exist already. Literal, except the ARNs
+   * of boundaries and of further managed policies, and the values of tags.
    * @default the portal's names, nothing further
    */
   readonly roles?: RoleOptionsByRole;
@@ -42,9 +47,16 @@ export interface AccountOnboardingProps {
   /**
    * What is done about the account's OIDC identity provider, which Microsoft Sentinel shares: `create`, `extend`,
    * `verify` or `release`; literal.
-   * @default { mode: "create" }; the plan stops where Sentinel is there
+   * @default { mode: "create" }; the plan stops where Sentinel is connected
    */
   readonly identityProvider?: IdentityProviderMode;
+  /**
+   * What is done about the identity provider of your own tenant, which CIEM needs: `create`, `extend`, `verify` or
+   * `release`; literal. Use `extend` where another application of the tenant uses it, too: in mode `create` it is destroyed
+   * when CIEM is switched off.
+   * @default { mode: "create" }
+   */
+  readonly ciemIdentityProvider?: IdentityProviderMode;
   /** Azure subscription that takes the connector, a GUID. */
   readonly azureSubscriptionId: string;
   /** Resource group that takes the connector. */
@@ -69,13 +81,13 @@ export interface AccountOnboardingProps {
    */
   readonly scanIntervalHours?: ScanIntervalHours;
   /**
-   * How the connector is deployed; literal.
+   * How the connector is deployed: `templateDeployment` or `azapi`; literal.
    * @default "templateDeployment"
    */
   readonly engine?: ConnectorEngine;
   /**
-   * How long to wait between the last change of a role and the connector, which Azure refuses while IAM has not spread
-   * the roles: a number with `s` or `m`; literal. No waiting time is published.
+   * How long to wait before the connector after a role, an audience or the tenant was added or replaced: Azure refuses it
+   * while IAM has not spread them. A number with `s` or `m`; literal. No waiting time is published.
    * @default "30s"
    */
   readonly iamPropagationWait?: string;
@@ -101,6 +113,33 @@ export interface AccountOnboardingProps {
   readonly azapiProvider?: AzapiProvider;
 }
 
+/** The props, to refuse one that is misspelled. */
+export const ACCOUNT_ONBOARDING_PROPS: Keys<AccountOnboardingProps> = {
+  awsAccountId: true,
+  awsRegion: true,
+  partition: true,
+  entraTenantId: true,
+  accessLevel: true,
+  plans: true,
+  roles: true,
+  arcAutomation: true,
+  identityProvider: true,
+  ciemIdentityProvider: true,
+  azureSubscriptionId: true,
+  resourceGroupName: true,
+  createResourceGroup: true,
+  location: true,
+  connectorName: true,
+  scanRegions: true,
+  scanIntervalHours: true,
+  engine: true,
+  iamPropagationWait: true,
+  tags: true,
+  awsProvider: true,
+  azurermProvider: true,
+  azapiProvider: true,
+};
+
 /**
  * Connects one AWS account to Defender for Cloud: identity provider, roles, a wait for IAM, connector, in this order;
  * destroy runs the other way round.
@@ -118,6 +157,7 @@ export class AccountOnboarding extends Construct {
 
   public constructor(scope: Construct, id: string, props: AccountOnboardingProps) {
     super(scope, id);
+    checkKeys("props", props, ACCOUNT_ONBOARDING_PROPS);
     const account = connectAwsAccount(this, props);
     const connector = createConnector(this, props, account);
     this.connectorId = connector.connectorId;

@@ -54,12 +54,12 @@ export function connectAwsAccount(scope: Construct, props: AccountOnboardingProp
   for (const { prop, value, format } of textsOf(plans)) {
     checks.format(prop, value, format);
   }
-  checkExistingRoles(checks, props.roles ?? {}, account);
   checkTags("tags", props.tags ?? {});
-  new AccountGuard(scope, "AccountGuard", { ...account, checks, ...aws });
 
   const settings = roleSettings(scope, plans, props);
   const described = describeRoles(plans, props, account, settings);
+  checkExistingRoles(checks, props.roles ?? {}, account);
+  new AccountGuard(scope, "AccountGuard", { ...account, checks, ...aws });
   const identityProvider = new IdentityProvider(scope, "IdentityProvider", {
     ...account,
     tenantId: MICROSOFT_TENANT_ID,
@@ -74,7 +74,7 @@ export function connectAwsAccount(scope: Construct, props: AccountOnboardingProp
       ...account,
       tenantId: props.entraTenantId,
       audiences: [AUDIENCES.ciem],
-      mode: { mode: "create" },
+      mode: props.ciemIdentityProvider ?? { mode: "create" },
       ...tags,
       ...aws,
     });
@@ -132,6 +132,13 @@ function roleSettings(scope: Construct, plans: SelectedPlans, props: AccountOnbo
   const ciem = plans.defenderCspm && plans.defenderCspm.ciem;
   const openSourceDatabases = plans.databases && plans.databases.openSourceDatabases;
   const usesArc = rolesOf(plans).includes("arcHostManagement");
+  if (props.ciemIdentityProvider && !ciem) {
+    throw new InputError(
+      "ciemIdentityProvider",
+      props.ciemIdentityProvider,
+      "CIEM is off, and nothing else needs the provider of your own tenant: leave it out",
+    );
+  }
   if (props.arcAutomation && !usesArc) {
     throw new InputError(
       "arcAutomation",

@@ -29,7 +29,7 @@ export function createConnector(
     expected: 'a literal duration, for instance "30s" or "2m"',
     pattern: "^[0-9]+[sm]$",
   });
-  // Waits anew whenever something changes that Azure looks at: it refuses the connector until IAM has spread it.
+  // Begins anew when role ARNs, audiences or the tenant change: Azure refuses the connector until IAM has spread them.
   const wait = new Sleep(scope, "IamPropagation", {
     createDuration: propagation,
     triggers: {

@@ -1,2 +1,3 @@
-export * from "./account-onboarding";
+export { AccountOnboarding } from "./account-onboarding";
+export type { AccountOnboardingProps } from "./account-onboarding";
 export * from "./organization-onboarding";

@@ -1,17 +1,19 @@
 import { Construct } from "constructs";
-import { InputError } from "../foundation";
+import { checkKeys, InputError } from "../foundation";
 import { checkOneRegion, MemberAccounts } from "../member-accounts";
 import type { MemberAccountsOptions } from "../member-accounts";
 import { organizationReadStatements } from "../plans";
 import type { AccessLevel, RoleKey, RoleOptionsByRole } from "../plans";
+import { ACCOUNT_ONBOARDING_PROPS } from "./account-onboarding";
 import type { AccountOnboardingProps } from "./account-onboarding";
 import { connectAwsAccount, taggedRoles } from "./aws-account";
 import { createConnector } from "./connector";
 
 /**
  * An organization to connect. What {@link AccountOnboardingProps} says about the account holds for the management
- * account, whose credentials Terraform uses; plans, access level and roles hold for every account. Delegated
- * administrators cannot be used: Defender for Cloud does not support them.
+ * account, whose credentials Terraform uses; plans, access level and roles hold for every account. `arcAutomation.regions`
+ * and `existingRoleArn` are refused: members cannot have them. Delegated administrators cannot be used: Defender for Cloud
+ * does not support them.
  */
 export interface OrganizationOnboardingProps extends AccountOnboardingProps, MemberAccountsOptions {}
 
@@ -32,6 +34,18 @@ export class OrganizationOnboarding extends Construct {
 
   public constructor(scope: Construct, id: string, props: OrganizationOnboardingProps) {
     super(scope, id);
+    checkKeys<OrganizationOnboardingProps>("props", props, {
+      ...ACCOUNT_ONBOARDING_PROPS,
+      stackSetName: true,
+      targets: true,
+      excludedAccountIds: true,
+      memberIdentityProvider: true,
+      rollout: true,
+      retainStacksOnAccountRemoval: true,
+      retainStacksOnDestroy: true,
+      preventDestroy: true,
+      templateBucket: true,
+    });
     checkOneRegion("awsRegion", props.awsRegion);
     if (props.arcAutomation?.regions !== undefined) {
       throw new InputError(

@@ -1,85 +1,14 @@
-import {
-  checkDistinct,
-  checkFormat,
-  checkKnownKeys,
-  checkPermissions,
-  checkTags,
-  InputError,
-  mayBeTerraformValue,
-  POLICY_ARN,
-  POLICY_LIMITS,
-  policyDocument,
-  policySize,
-  ROLE_ARN,
-  splitStatements,
-} from "../foundation";
+import { checkKnownKeys, policyDocument, splitStatements } from "../foundation";
 import type { PolicyDocument, PolicyStatement } from "../foundation";
 import type { AccessLevel } from "./access-level";
+import { checkLimits, checkNamesDiffer, checkOptions } from "./check-role-options";
 import type { RoleEnvironment, RoleSettings } from "./environment";
 import { awsManagedPolicyArn } from "./role";
 import type { RoleDefinition } from "./role";
 import { ROLE_CATALOGUE } from "./role-catalogue";
 import { ROLE_KEYS } from "./role-keys";
 import type { RoleKey } from "./role-keys";
-
-/** What the customer decides about one role. */
-export interface RoleOptions {
-  /**
-   * Own name, in the form that the portal accepts: letters, digits, hyphens and underscores; two container roles must
-   * start with `MDC`.
-   * @default the portal's current name
-   */
-  readonly name?: string;
-  /**
-   * ARN of a role that exists already and is used as it is, instead of creating one.
-   * @default the role is created
-   */
-  readonly existingRoleArn?: string;
-  /**
-   * Path of the role and its policies: starts and ends with a slash. A change replaces them, which CloudFormation refuses
-   * in the members of an organization (docs/organization.md).
-   * @default "/"
-   */
-  readonly path?: string;
-  /**
-   * ARN of a permissions boundary.
-   * @default none
-   */
-  readonly permissionsBoundaryArn?: string;
-  /**
-   * Longest session in seconds, 3600 to 43200.
-   * @default 3600, IAM's own
-   */
-  readonly maxSessionDurationSeconds?: number;
-  /**
-   * Tags of the role and its policies.
-   * @default none
-   */
-  readonly tags?: Readonly<Record<string, string>>;
-  /**
-   * Further statements, in a policy of their own named `<role>-Additional`. IAM variables such as `${aws:username}` reach
-   * AWS as they stand.
-   * @default none
-   */
-  readonly additionalStatements?: readonly PolicyStatement[];
-  /**
-   * ARNs of further managed policies to attach.
-   * @default none
-   */
-  readonly additionalManagedPolicyArns?: readonly string[];
-}
-
-/**
- * Options by role, and options for all roles: an entry for a role wins. An entry for a role that no selected plan needs
- * is without effect, so that one set of options serves accounts with different plans.
- */
-export interface RoleOptionsByRole extends Readonly<Partial<Record<RoleKey, RoleOptions>>> {
-  /**
-   * For every role: path, boundary, session duration and tags.
-   * @default none
-   */
-  readonly all?: Pick<RoleOptions, "path" | "permissionsBoundaryArn" | "maxSessionDurationSeconds" | "tags">;
-}
+import type { RoleOptions, RoleOptionsByRole } from "./role-options";
 
 /** Environment of an account before names are settled. */
 export interface AccountEnvironment extends Omit<RoleEnvironment, "roleName" | "roleArn"> {
@@ -244,108 +173,4 @@ function nameOf(
   options: RoleOptions,
 ): string {
   return options.existingRoleArn?.split("/").at(-1) ?? options.name ?? definition.defaultName(account);
-}
-
-function checkOptions(key: RoleKey, definition: RoleDefinition, own: RoleOptions, options: RoleOptions): void {
-  const at = `roles.${key}`;
-  checkKnownKeys(at, own, [
-    "name",
-    "existingRoleArn",
-    "path",
-    "permissionsBoundaryArn",
-    "maxSessionDurationSeconds",
-    "tags",
-    "additionalStatements",
-    "additionalManagedPolicyArns",
-  ]);
-  if (options.name !== undefined) {
-    checkFormat(`${at}.name`, options.name, definition.nameFormat);
-  }
-  if (options.existingRoleArn !== undefined) {
-    checkFormat(`${at}.existingRoleArn`, options.existingRoleArn, ROLE_ARN);
-    const companion = Object.keys(own).find((option) => option !== "existingRoleArn");
-    if (companion !== undefined) {
-      throw new InputError(
-        `${at}.${companion}`,
-        own[companion as keyof RoleOptions],
-        "a role that exists is used as it is",
-      );
-    }
-  }
-  if (options.path !== undefined) {
-    const path = 'a path that starts and ends with a slash, for instance "/security/", at most 512 characters';
-    checkFormat(`${at}.path`, options.path, { expected: path, pattern: "^/([A-Za-z0-9+=,.@_-]+/)*$" });
-    checkFormat(`${at}.path`, options.path, { expected: path, pattern: "^.{1,512}$" });
-  }
-  const policyArns = options.additionalManagedPolicyArns ?? [];
-  for (const [option, arn] of [
-    ["permissionsBoundaryArn", options.permissionsBoundaryArn],
-    ...policyArns.map((policyArn) => ["additionalManagedPolicyArns", policyArn]),
-  ] as const) {
-    if (arn !== undefined && !mayBeTerraformValue(arn)) {
-      checkFormat(`${at}.${option}`, arn, POLICY_ARN);
-    }
-  }
-  checkTags(`${at}.tags`, options.tags ?? {});
-  checkPermissions(`${at}.additionalStatements`, options.additionalStatements ?? []);
-  checkDistinct(`${at}.additionalManagedPolicyArns`, policyArns, "each policy is given at most once");
-  const duration = options.maxSessionDurationSeconds;
-  if (duration !== undefined && !(Number.isInteger(duration) && duration >= 3600 && duration <= 43200)) {
-    throw new InputError(`${at}.maxSessionDurationSeconds`, duration, "expected whole seconds from 3600 to 43200");
-  }
-}
-
-/** Names of roles are unique in an account, whatever their path, and whoever made them. */
-function checkNamesDiffer(
-  keys: readonly RoleKey[],
-  nameOf: (key: RoleKey) => readonly [option: string, name: string],
-): void {
-  const owners = new Map<string, RoleKey>();
-  for (const key of keys) {
-    const [option, name] = nameOf(key);
-    // IAM compares names without regard to case.
-    const owner = owners.get(name.toLowerCase());
-    if (owner !== undefined) {
-      throw new InputError(
-        `roles.${key}.${option}`,
-        name,
-        `roles.${owner} has that name already; names must differ, also in more than case`,
-      );
-    }
-    owners.set(name.toLowerCase(), key);
-  }
-}
-
-function checkLimits(
-  key: RoleKey,
-  trust: PolicyDocument,
-  policies: readonly AccountPolicy[],
-  managedPolicies: number,
-  { additionalManagedPolicyArns }: RoleOptions,
-): void {
-  for (const { name, document } of policies) {
-    const length = policySize(document.Statement);
-    if (length > POLICY_LIMITS.managedPolicy) {
-      throw new InputError(
-        `roles.${key}.additionalStatements`,
-        `a policy ${name} of ${length} characters`,
-        `IAM allows ${POLICY_LIMITS.managedPolicy}, and a statement with one action and one resource cannot be split: shorten it`,
-      );
-    }
-  }
-  const size = policySize(trust.Statement);
-  if (size > POLICY_LIMITS.trustPolicy) {
-    throw new InputError(
-      `roles.${key}`,
-      `a trust policy of ${size} characters`,
-      `IAM allows ${POLICY_LIMITS.trustPolicy}: shorten the trust statements given`,
-    );
-  }
-  if (managedPolicies > POLICY_LIMITS.managedPoliciesPerRole) {
-    throw new InputError(
-      `roles.${key}.${additionalManagedPolicyArns?.length ? "additionalManagedPolicyArns" : "additionalStatements"}`,
-      `${managedPolicies} managed policies on one role`,
-      `IAM allows ${POLICY_LIMITS.managedPoliciesPerRole}, those of Defender and of additionalStatements included`,
-    );
-  }
 }

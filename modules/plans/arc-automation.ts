@@ -1,9 +1,6 @@
 import type { RoleEnvironment } from "./environment";
 import { awsManagedPolicyArn } from "./role";
-import { INSTANCE_ROLE } from "./roles/arc-host-management";
-
-/** Policies that let Systems Manager reach an instance (Microsoft's Terraform, 2024-02-13). */
-const INSTANCE_POLICIES = ["AmazonSSMManagedInstanceCore", "AmazonSSMPatchAssociation"] as const;
+import { INSTANCE_POLICIES, INSTANCE_ROLE } from "./roles/arc-host-management";
 
 /** Where an automation looks for instances: a target of a Systems Manager association. */
 export interface ArcAutomationTarget {

@@ -99,7 +99,8 @@ export interface ServersPlan {
 /** Collection of EKS audit logs (threat detection for the control plane). */
 export interface AuditLogCollection {
   /**
-   * Days that CloudWatch Logs keeps the audit logs: one of the values it accepts.
+   * Days that CloudWatch Logs keeps the audit logs: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096,
+   * 1827, 2192, 2557, 2922, 3288 or 3653.
    * @default 30
    */
   readonly retentionDays?: number;

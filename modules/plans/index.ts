@@ -10,6 +10,7 @@ export * from "./portal-parameters";
 export * from "./role";
 export * from "./role-catalogue";
 export * from "./role-keys";
+export * from "./role-options";
 export * from "./role-uses";
 export * from "./selected-plans";
 export * from "./sources";

@@ -4,6 +4,7 @@ import {
   checkKnownKeys,
   checkOneOf,
   checkPrincipals,
+  checkSwitch,
   checkTags,
   ENTRA_ID,
   GUID,
@@ -223,9 +224,7 @@ function selectDatabases(plan: DatabasesPlan): Resolved<DatabasesPlan> {
 }
 
 function selectSwitch(prop: string, value: boolean): boolean {
-  if (typeof value !== "boolean") {
-    throw new InputError(prop, value, "allowed: true, false");
-  }
+  checkSwitch(prop, value);
   return value;
 }
 

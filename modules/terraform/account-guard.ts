@@ -26,28 +26,21 @@ export interface AccountGuardProps {
 export class AccountGuard extends Construct {
   public constructor(scope: Construct, id: string, props: AccountGuardProps) {
     super(scope, id);
-    const caller = new DataAwsCallerIdentity(this, "Resource", {
+    new DataAwsCallerIdentity(this, "Resource", {
       ...(props.provider ? { provider: props.provider } : {}),
-    });
-    caller.addOverride("lifecycle", {
-      ...(props.checks.preconditions.length > 0
-        ? {
-            precondition: props.checks.preconditions.map(({ condition, errorMessage }) => ({
-              condition,
-              error_message: errorMessage,
-            })),
-          }
-        : {}),
-      postcondition: [
-        {
-          condition: `\${self.account_id == ${inExpression(props.accountId)}}`,
-          error_message: `The AWS credentials belong to account \${self.account_id}, but the configuration is for account ${props.accountId}: use credentials of ${props.accountId}, or correct the declared account.`,
-        },
-        {
-          condition: `\${startswith(self.arn, "arn:${props.partition}:")}`,
-          error_message: `The AWS credentials belong to another partition (\${self.arn}) than the declared one, ${props.partition}.`,
-        },
-      ],
+      lifecycle: {
+        precondition: props.checks.preconditions,
+        postcondition: [
+          {
+            condition: `\${self.account_id == ${inExpression(props.accountId)}}`,
+            errorMessage: `The AWS credentials belong to account \${self.account_id}, but the configuration is for account ${props.accountId}: use credentials of ${props.accountId}, or correct the declared account.`,
+          },
+          {
+            condition: `\${startswith(self.arn, "arn:${props.partition}:")}`,
+            errorMessage: `The AWS credentials belong to another partition (\${self.arn}) than the declared one, ${props.partition}.`,
+          },
+        ],
+      },
     });
   }
 }

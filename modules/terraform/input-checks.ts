@@ -25,7 +25,7 @@ export class InputChecks {
    * @throws InputError where the value is a literal and has not
    */
   public format(prop: string, value: string, format: Format): void {
-    if (Token.isUnresolved(value)) {
+    if (typeof value === "string" && Token.isUnresolved(value)) {
       this.preconditions.push(formatCondition(prop, value, format));
     } else {
       checkFormat(prop, value, format);

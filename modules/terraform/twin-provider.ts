@@ -38,7 +38,7 @@ export class TwinProvider extends AwsProvider {
       .filter((node) => TerraformProvider.isTerraformProvider(node))
       .find(({ terraformResourceType, alias }) => terraformResourceType === "aws" && alias === undefined);
     if (!provider) {
-      // Else Terraform would use whatever region and credentials lie about.
+      // Else Terraform would use whatever region and credentials it finds in the environment.
       throw new InputError(
         "provider",
         undefined,

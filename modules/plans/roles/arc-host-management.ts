@@ -1,10 +1,14 @@
 import type { Format } from "../../foundation";
 import type { RoleEnvironment } from "../environment";
+import { awsManagedPolicyArn } from "../role";
 import type { RoleDefinition } from "../role";
 import { requiredSetting } from "./required-setting";
 
 /** Instance role and profile that the automation creates at run time for instances that have none. */
 export const INSTANCE_ROLE = "AmazonSSMRoleForInstancesMDCSetup";
+
+/** Policies that let Systems Manager reach an instance (Microsoft's Terraform, 2024-02-13). */
+export const INSTANCE_POLICIES = ["AmazonSSMManagedInstanceCore", "AmazonSSMPatchAssociation"] as const;
 
 /** IAM's own rule for role names: the portal fixes this name and has no parameter for it. */
 const IAM_ROLE_NAME: Format = {
@@ -98,10 +102,7 @@ export const arcHostManagement: RoleDefinition = {
               : [`arn:${env.partition}:iam::${env.accountId}:role/${INSTANCE_ROLE}`],
             Condition: {
               ArnEquals: {
-                "iam:PolicyARN": [
-                  `arn:${env.partition}:iam::aws:policy/AmazonSSMManagedInstanceCore`,
-                  `arn:${env.partition}:iam::aws:policy/AmazonSSMPatchAssociation`,
-                ],
+                "iam:PolicyARN": INSTANCE_POLICIES.map((policy) => awsManagedPolicyArn(env, policy)),
               },
             },
           },

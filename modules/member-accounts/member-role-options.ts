@@ -1,0 +1,49 @@
+import { Token } from "cdktf";
+import { InputError } from "../foundation";
+import type { RoleOptions, RoleOptionsByRole } from "../plans";
+import { STACK_ENVIRONMENT } from "./cloudformation";
+
+/**
+ * Options of the roles as they hold in a member: an ARN of the management account stands for the object of the same name
+ * in the member.
+ * @throws InputError for an existing role, which is one of the management account, and for an ARN of which nobody can tell
+ */
+export function inMembers(options: RoleOptionsByRole, managementAccountId: string): RoleOptionsByRole {
+  for (const [role, { existingRoleArn }] of Object.entries(options) as [string, RoleOptions][]) {
+    if (existingRoleArn !== undefined) {
+      throw new InputError(
+        `roles.${role}.existingRoleArn`,
+        existingRoleArn,
+        "members create the role under the name that the connector has, and an ARN names one account: leave it out",
+      );
+    }
+  }
+  const translate = (value: unknown, prop: string): unknown => {
+    if (typeof value === "string") {
+      return inMember(value, prop, managementAccountId);
+    }
+    if (Array.isArray(value)) {
+      return value.map((entry) => translate(entry, prop));
+    }
+    return typeof value === "object" && value !== null
+      ? Object.fromEntries(
+          Object.entries(value).map(([key, entry]) => [
+            key,
+            key === "tags" ? entry : translate(entry, `${prop}.${key}`),
+          ]),
+        )
+      : value;
+  };
+  return translate(options, "roles") as RoleOptionsByRole;
+}
+
+function inMember(text: string, prop: string, managementAccountId: string): string {
+  if (Token.isUnresolved(managementAccountId) && /^arn:[^:]*:[^:]*:[^:]*:[0-9]{12}:/.test(text)) {
+    throw new InputError(
+      prop,
+      text,
+      "members put their own account in the place of the management account, which is a Terraform value here: write the ARN with that value, or give the management account as a literal",
+    );
+  }
+  return text.replaceAll(`:${managementAccountId}:`, `:${STACK_ENVIRONMENT.accountId}:`);
+}

@@ -1,0 +1,62 @@
+import type { PolicyStatement } from "../foundation";
+import type { RoleKey } from "./role-keys";
+
+/** What the customer decides about one role. */
+export interface RoleOptions {
+  /**
+   * Own name, in the form that the portal accepts: 1 to 64 letters, digits, hyphens and underscores; two container roles
+   * must start with `MDC`.
+   * @default the portal's current name
+   */
+  readonly name?: string;
+  /**
+   * ARN of a role that exists already and is used as it is, instead of creating one; literal, also where the account is a
+   * Terraform value.
+   * @default the role is created
+   */
+  readonly existingRoleArn?: string;
+  /**
+   * Path of the role and its policies: starts and ends with a slash. A change replaces them, which CloudFormation refuses
+   * in the members of an organization (docs/organization.md).
+   * @default "/"
+   */
+  readonly path?: string;
+  /**
+   * ARN of a permissions boundary.
+   * @default none
+   */
+  readonly permissionsBoundaryArn?: string;
+  /**
+   * Longest session in seconds, 3600 to 43200.
+   * @default 3600, IAM's own
+   */
+  readonly maxSessionDurationSeconds?: number;
+  /**
+   * Tags of the role and its policies.
+   * @default none
+   */
+  readonly tags?: Readonly<Record<string, string>>;
+  /**
+   * Further statements, in a policy of their own named `<role>-Additional`. IAM variables such as `${aws:username}` reach
+   * AWS as they stand.
+   * @default none
+   */
+  readonly additionalStatements?: readonly PolicyStatement[];
+  /**
+   * ARNs of further managed policies to attach.
+   * @default none
+   */
+  readonly additionalManagedPolicyArns?: readonly string[];
+}
+
+/**
+ * Options by role, and options for all roles: an entry for a role wins. An entry for a role that no selected plan needs
+ * is without effect, so that one set of options serves accounts with different plans.
+ */
+export interface RoleOptionsByRole extends Readonly<Partial<Record<RoleKey, RoleOptions>>> {
+  /**
+   * For every role: path, boundary, session duration and tags.
+   * @default none
+   */
+  readonly all?: Pick<RoleOptions, "path" | "permissionsBoundaryArn" | "maxSessionDurationSeconds" | "tags">;
+}
