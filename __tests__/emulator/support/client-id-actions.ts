@@ -17,21 +17,16 @@ const CHANGES: Readonly<Record<string, (list: readonly string[], id: string) => 
 /**
  * Answers the two IAM actions that moto lacks, as the IAM API reference describes them: both succeed without effect where
  * nothing is to be done, an unknown provider is `NoSuchEntity`, audience 101 is `LimitExceeded`. The list lives in moto
- * only; as moto cannot change it, the provider is made anew with the new list, its thumbprints and its tags.
+ * only; as moto cannot change it, the provider is made anew with the new list, its thumbprints and its tags. Nobody may
+ * call moto about providers meanwhile.
  *
- * @param before the change to wait for, so that two of them do not read the same list
  * @returns `undefined` for any other action
  */
-export function answerClientIdAction(
-  moto: AwsApi,
-  parameters: URLSearchParams,
-  before: Promise<unknown>,
-): Promise<Answer> | undefined {
+export function answerClientIdAction(moto: AwsApi, parameters: URLSearchParams): Promise<Answer> | undefined {
   const action = parameters.get("Action") ?? "";
   const change = CHANGES[action];
   if (!change) return undefined;
   const run = async (): Promise<Answer> => {
-    await before;
     const arn = parameters.get("OpenIDConnectProviderArn") ?? "";
     const clientId = parameters.get("ClientID") ?? "";
     if (clientId.length < 1 || clientId.length > MAX_CLIENT_ID_LENGTH)

@@ -91,23 +91,29 @@ function proxyTo(motoPort: number) {
     const accessKeyId = /Credential=([^/]+)/.exec(headers.authorization ?? "")?.[1];
     return new AwsApi(`http://127.0.0.1:${motoPort}`, "us-east-1", accessKeyId);
   };
-  // A change of the audiences takes several calls to moto: all other requests wait, so that nobody sees it half done.
-  let change: Promise<unknown> = Promise.resolve();
+  // A change of the audiences takes several calls to moto: requests about providers come one after the other, so that
+  // nobody sees it half done.
+  let last: Promise<unknown> = Promise.resolve();
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await read(request);
     const isForm = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
-    const answer = isForm
-      ? answerClientIdAction(motoFor(request), new URLSearchParams(body.toString()), change)
-      : undefined;
-    if (!answer) {
-      await change;
-      forward(motoPort, request, body, response);
+    const parameters = new URLSearchParams(isForm ? body.toString() : "");
+    const respond = async (): Promise<void> => {
+      const answer = await answerClientIdAction(motoFor(request), parameters);
+      if (answer) {
+        response.writeHead(answer.status, { "content-type": "text/xml" }).end(answer.xml);
+      } else {
+        await forward(motoPort, request, body, response);
+      }
+    };
+    if (!parameters.get("Action")?.includes("OpenIDConnectProvider")) {
+      await respond();
       return;
     }
-    change = answer;
-    const { status, xml } = await answer;
-    response.writeHead(status, { "content-type": "text/xml" }).end(xml);
+    const turn = last.then(respond);
+    last = turn.catch(() => undefined);
+    await turn;
   };
   return (request: IncomingMessage, response: ServerResponse) => {
     handle(request, response).catch((error: unknown) => response.writeHead(502).end(String(error)));
@@ -121,7 +127,7 @@ async function read(request: IncomingMessage): Promise<Buffer> {
 }
 
 /** Passes headers on as they came, the Host header too: moto builds queue URLs from it, and they must lead here. */
-function forward(port: number, request: IncomingMessage, body: Buffer, response: ServerResponse): void {
+async function forward(port: number, request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
   const { method, url: path, rawHeaders: headers } = request;
   const onward = httpRequest({ host: "127.0.0.1", port, method, path, headers }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
@@ -129,4 +135,5 @@ function forward(port: number, request: IncomingMessage, body: Buffer, response:
   });
   onward.on("error", (error) => response.writeHead(502).end(String(error)));
   onward.end(body);
+  if (!response.closed) await once(response, "close");
 }
