@@ -41,12 +41,7 @@ export interface PolicyDocument {
  * @throws InputError naming the statement and the principal given
  */
 export function checkPrincipals(prop: string, statements: readonly PolicyStatement[]): void {
-  checkStatements(
-    prop,
-    statements,
-    { Sid: true, Effect: true, Principal: true, Action: true, Resource: true, Condition: true },
-    ["Action"],
-  );
+  checkStatements(prop, statements, ["Sid", "Effect", "Principal", "Action", "Resource", "Condition"], ["Action"]);
   statements.forEach(({ Effect, Principal }, index) => {
     const at = `${prop}[${index}].Principal`;
     if (Principal === undefined) {
@@ -65,10 +60,7 @@ export function checkPrincipals(prop: string, statements: readonly PolicyStateme
  * @throws InputError naming the statement, the field and what it must be
  */
 export function checkPermissions(prop: string, statements: readonly PolicyStatement[]): void {
-  checkStatements(prop, statements, { Sid: true, Effect: true, Action: true, Resource: true, Condition: true }, [
-    "Action",
-    "Resource",
-  ]);
+  checkStatements(prop, statements, ["Sid", "Effect", "Action", "Resource", "Condition"], ["Action", "Resource"]);
   // Unlike resource policies, those of IAM take no other characters.
   const format = { expected: "letters and digits only", pattern: "^[A-Za-z0-9]+$" };
   statements.forEach(({ Sid }, index) => {
@@ -83,13 +75,13 @@ export function checkPermissions(prop: string, statements: readonly PolicyStatem
 function checkStatements(
   prop: string,
   statements: readonly PolicyStatement[],
-  keys: Readonly<Partial<Record<keyof PolicyStatement, true>>>,
+  keys: readonly (keyof PolicyStatement)[],
   lists: readonly ("Action" | "Resource")[],
 ): void {
   checkList(prop, statements);
   statements.forEach((statement, index) => {
     const at = `${prop}[${index}]`;
-    checkKnownKeys(at, statement, Object.keys(keys));
+    checkKnownKeys(at, statement, keys);
     checkOneOf(`${at}.Effect`, statement.Effect, ["Allow", "Deny"]);
     for (const list of lists) {
       const values: unknown = statement[list];

@@ -27,8 +27,8 @@ export const MANAGEMENT_EXCLUDED =
  */
 export function checkSelection(selection: MemberSelection, checks: InputChecks): void {
   const { targets, excludedAccountIds, managementAccountId } = selection;
-  checkList("targets", targets, ORGANIZATION_TARGET);
-  checkList("excludedAccountIds", excludedAccountIds, AWS_ACCOUNT_ID);
+  checkListOrTerraformList("targets", targets, ORGANIZATION_TARGET);
+  checkListOrTerraformList("excludedAccountIds", excludedAccountIds, AWS_ACCOUNT_ID);
   if (!Token.isUnresolved(targets)) {
     checkTargets(targets, managementAccountId, checks);
   }
@@ -37,7 +37,7 @@ export function checkSelection(selection: MemberSelection, checks: InputChecks):
   }
 }
 
-function checkList(prop: string, values: unknown, format: Format): void {
+function checkListOrTerraformList(prop: string, values: unknown, format: Format): void {
   if (!Array.isArray(values)) {
     throw new InputError(prop, values, `expected a list; each entry ${format.expected}`);
   }
