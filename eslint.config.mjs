@@ -84,6 +84,10 @@ export default tseslint.config(
     },
   },
   {
+    files: ["__tests__/**/*.ts"],
+    rules: { "no-restricted-globals": ["error", { name: "it", message: "Use test." }] },
+  },
+  {
     files: ["**/*.{js,cjs}"],
     languageOptions: {
       globals: { module: "writable", require: "readonly", process: "readonly", __dirname: "readonly" },

@@ -30,7 +30,7 @@ afterAll(() => {
   });
 });
 
-it("is byte-identical from two clones in different folders", () => {
+test("is byte-identical from two clones in different folders", () => {
   expect(stacks.length).toBeGreaterThan(0);
   expect(clones[1].files).toEqual(clones[0].files);
 });
@@ -40,7 +40,7 @@ describe.each(stacks)("the synthesized example %s", (_, text) => {
     terraform: { required_providers: Record<string, { source: string; version: string }>; required_version: string };
   };
 
-  it("holds no path of the machine that made it", () => {
+  test("holds no path of the machine that made it", () => {
     for (const { folder } of clones) {
       expect(text).not.toContain(folder);
     }
@@ -48,14 +48,14 @@ describe.each(stacks)("the synthesized example %s", (_, text) => {
     expect(text).not.toMatch(/"path":"\//);
   });
 
-  it("names its providers by qualified source, in a range of versions", () => {
+  test("names its providers by qualified source, in a range of versions", () => {
     for (const { source, version } of Object.values(terraform.required_providers)) {
       expect(source).toMatch(/^(hashicorp|Azure)\/[a-z]+$/);
       expect(version).toMatch(/^~> \d+\.\d+$/);
     }
   });
 
-  it("asks for a version of Terraform", () => {
+  test("asks for a version of Terraform", () => {
     expect(terraform.required_version).toMatch(/^>= \d+\.\d+$/);
   });
 });

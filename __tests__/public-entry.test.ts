@@ -18,18 +18,18 @@ const loaded = JSON.parse(
 ) as { files: string[]; megabytes: number };
 
 describe("the public entry", () => {
-  it("loads no index of a provider package: one costs seconds and hundreds of megabytes", () => {
+  test("loads no index of a provider package: one costs seconds and hundreds of megabytes", () => {
     const providers = loaded.files.filter((file) => file.includes("/@cdktf/provider-"));
     expect(providers.length).toBeGreaterThan(0);
     expect(providers.filter((file) => /provider-[a-z]+\/lib\/index\.js$/.test(file))).toEqual([]);
   });
 
-  it("loads fewer than 600 files and takes less than 120 MB", () => {
+  test("loads fewer than 600 files and takes less than 120 MB", () => {
     expect(loaded.files.length).toBeLessThan(600);
     expect(loaded.megabytes).toBeLessThan(120);
   });
 
-  it("reaches every file of modules/: none is left over", () => {
+  test("reaches every file of modules/: none is left over", () => {
     // Code that runs in AWS Lambda: its text is read, and nothing loads it here.
     const lambda = "member-accounts/ensure-identity-provider/index.js";
     const files = readdirSync(MODULES, { recursive: true, encoding: "utf8" }).filter(

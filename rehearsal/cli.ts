@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { Rehearsal, type Counts } from "./rehearsal";
-import type { StackJson } from "./schema/in-use";
+import type { StackJson } from "./schema/used-types";
 import { terraformAvailable, TerraformError } from "./terraform";
-import { emptyWorld, organizationWorld, sentinelWorld, type Clouds } from "./worlds";
+import { emptyScenario, organizationScenario, sentinelScenario, type Clouds } from "./scenarios";
 
 /** Shows a person what terraform would do with an example: every step, against the two clouds in memory. */
 
@@ -61,11 +61,11 @@ function variableValues(stack: StackJson, given: Record<string, string>, region:
 /** A stack with a StackSet gets an organization, one that adopts something an account where Sentinel is connected. */
 async function prepareClouds(stack: StackJson, region: string): Promise<{ clouds: Clouds; description: string }> {
   if (stack.resource && "aws_cloudformation_stack_set" in stack.resource) {
-    return { clouds: await organizationWorld({ region }), description: "an organization of four accounts" };
+    return { clouds: await organizationScenario({ region }), description: "an organization of four accounts" };
   }
   return stack.import !== undefined
-    ? { clouds: sentinelWorld({ region }), description: "an AWS account that Microsoft Sentinel reads already" }
-    : { clouds: emptyWorld({ region }), description: "an AWS account that is not connected to Microsoft yet" };
+    ? { clouds: sentinelScenario({ region }), description: "an AWS account that Microsoft Sentinel reads already" }
+    : { clouds: emptyScenario({ region }), description: "an AWS account that is not connected to Microsoft yet" };
 }
 
 function say(line = ""): void {

@@ -15,14 +15,15 @@ export { Organization, STACK_SETS_SERVICE, type OrganizationProps } from "./aws/
 export type { Connector, ConnectorProperties } from "./azure/connectors";
 export { Rehearsal, type Counts, type Plan, type RehearsalProps, type ResourceChange } from "./rehearsal";
 export { sentinelQueuePolicy, type SentinelQueue } from "./sentinel-queue-policy";
-export type { StackJson } from "./schema/in-use";
+export type { StackJson } from "./schema/used-types";
 export {
-  emptyWorld,
-  organizationWorld,
-  sentinelWorld,
+  emptyScenario,
+  organizationScenario,
+  sentinelScenario,
   type Clouds,
-  type SentinelWorldProps,
-  type WorldProps,
-} from "./worlds";
+  type SentinelScenarioProps,
+  type ScenarioProps,
+} from "./scenarios";
 export { terraformAvailable, TerraformError } from "./terraform";
-export { CloudError, World, type Operation } from "./world";
+export { CloudError } from "./cloud-error";
+export { SimulationClock, type Operation } from "./simulation-clock";

@@ -11,7 +11,7 @@ import type { Provider } from "./provider/provider";
 import { RandomProvider } from "./provider/random";
 import { serve, type ServedProvider } from "./provider/server";
 import { TimeProvider } from "./provider/time";
-import { schemaInUse, TypesInUse, type StackJson } from "./schema/in-use";
+import { usedSchema, UsedTypes, type StackJson } from "./schema/used-types";
 import { runTerraform } from "./terraform";
 
 export interface RehearsalProps {
@@ -64,19 +64,19 @@ export class Rehearsal {
   private constructor(
     private readonly folder: string,
     private readonly environment: Readonly<Record<string, string>>,
-    private readonly types: TypesInUse,
+    private readonly types: UsedTypes,
     private readonly served: readonly ServedProvider[],
   ) {}
 
   static async start({ aws, azure, stack, variables }: RehearsalProps): Promise<Rehearsal> {
     const json = await load(stack);
     const folder = await mkdtemp(join(tmpdir(), "rehearsal-"));
-    const types = new TypesInUse();
+    const types = new UsedTypes();
     const providers: Provider[] = [
-      new AwsProvider(aws, () => schemaInUse("@cdktf/provider-aws", "aws", types)),
-      new AzurermProvider(azure, () => schemaInUse("@cdktf/provider-azurerm", "azurerm", types)),
+      new AwsProvider(aws, () => usedSchema("@cdktf/provider-aws", "aws", types)),
+      new AzurermProvider(azure, () => usedSchema("@cdktf/provider-azurerm", "azurerm", types)),
       new AzapiProvider(azure),
-      new TimeProvider(aws.world, () => schemaInUse("@cdktf/provider-time", "time", types)),
+      new TimeProvider(aws.clock, () => usedSchema("@cdktf/provider-time", "time", types)),
       new RandomProvider(),
     ];
     const sockets = providers.map((_, index) => join(folder, `${index}.sock`));

@@ -2,59 +2,59 @@ import { arcSettings } from "../../modules";
 import type { ArcAutomationOptions } from "../../modules";
 
 describe("the settings of the Arc automation", () => {
-  it("are the portal's unless told otherwise", () => {
+  test("are the portal's unless told otherwise", () => {
     expect(arcSettings({})).toEqual({ configurationId: "MDCSetup", attachToExistingProfiles: true });
   });
 
   const refused = (options: unknown) => () => arcSettings(options as ArcAutomationOptions);
 
-  it("fails for an option that does not exist", () => {
+  test("fails for an option that does not exist", () => {
     expect(refused({ region: "eu-west-1" })).toThrow(
       'arcAutomation.region: "eu-west-1" is not allowed; arcAutomation has:',
     );
   });
 
-  it("fails for a configuration id that makes the role's name too long", () => {
+  test("fails for a configuration id that makes the role's name too long", () => {
     expect(refused({ configurationId: "a".repeat(24) })).toThrow("expected 1 to 23 letters");
   });
 
-  it("fails for no region at all", () => {
+  test("fails for no region at all", () => {
     expect(refused({ regions: [] })).toThrow(
       "arcAutomation.regions: [] is not allowed; an empty list would reach no instance",
     );
   });
 
-  it("fails for no target at all", () => {
+  test("fails for no target at all", () => {
     expect(refused({ targets: [] })).toThrow(
       "arcAutomation.targets: [] is not allowed; an empty list would reach no instance",
     );
   });
 
-  it("fails for a target of another kind", () => {
+  test("fails for a target of another kind", () => {
     expect(refused({ targets: [{ key: "Instances", values: ["*"] }] })).toThrow(
       'arcAutomation.targets.key: "Instances" is not allowed; expected "InstanceIds", "ParameterValues",',
     );
   });
 
-  it("fails for a target without values", () => {
+  test("fails for a target without values", () => {
     expect(refused({ targets: [{ key: "InstanceIds", values: [] }] })).toThrow(
       "arcAutomation.targets.values: [] is not allowed; expected one or more values",
     );
   });
 
-  it("fails for a permission that is no boolean: any text would grant it", () => {
+  test("fails for a permission that is no boolean: any text would grant it", () => {
     expect(refused({ attachToExistingProfiles: "false" })).toThrow(
       'arcAutomation.attachToExistingProfiles: "false" is not allowed; allowed: true, false',
     );
   });
 
-  it("fails for the ARN of a profile in place of its name", () => {
+  test("fails for the ARN of a profile in place of its name", () => {
     expect(refused({ instanceProfileName: "arn:aws:iam::111122223333:instance-profile/Web" })).toThrow(
       "expected the name of an instance profile",
     );
   });
 
-  it("fails for a profile to extend whose role may not be extended", () => {
+  test("fails for a profile to extend whose role may not be extended", () => {
     expect(refused({ instanceProfileName: "Web", attachToExistingProfiles: false })).toThrow(
       'arcAutomation.instanceProfileName: "Web" is not allowed; attachToExistingProfiles is false',
     );

@@ -50,7 +50,7 @@ function template(stack: ReturnType<typeof synth>): Template {
 }
 
 describe("the connector's id", () => {
-  it("is composed of the inputs, so that a plan shows it", () => {
+  test("is composed of the inputs, so that a plan shows it", () => {
     synth((stack) => {
       expect(build(stack).connectorId).toBe(CONNECTOR_ID);
     });
@@ -58,7 +58,7 @@ describe("the connector's id", () => {
 });
 
 describe("a connector by template deployment", () => {
-  it("is one flat, incremental template with nothing else in it", () => {
+  test("is one flat, incremental template with nothing else in it", () => {
     const stack = connector({ tags: { owner: "security" } });
     expect(onlyResource(stack, DEPLOYMENT)).toMatchObject({
       name: ACCOUNT.connectorName,
@@ -81,11 +81,11 @@ describe("a connector by template deployment", () => {
     });
   });
 
-  it("is the default engine", () => {
+  test("is the default engine", () => {
     expect(connector({ engine: "templateDeployment" })).toEqual(connector());
   });
 
-  it("doubles a leading bracket, which ARM would take for an expression", () => {
+  test("doubles a leading bracket, which ARM would take for an expression", () => {
     const vmScanners = {
       enabled: true,
       cloudRoleArn: roleArn("Scanner"),
@@ -102,7 +102,7 @@ describe("a connector by template deployment", () => {
     });
   });
 
-  it("takes an external id that Terraform generates as a parameter, so that the first plan shows the template", () => {
+  test("takes an external id that Terraform generates as a parameter, so that the first plan shows the template", () => {
     const stack = connector((scope) => ({ offerings: [CSPM, auditLogs(variable(scope, "external_id"))] }));
     expect(template(stack).parameters).toEqual({ dataCollectionExternalId: { type: "String" } });
     expect(template(stack).resources[0].properties.offerings[1]).toMatchObject({
@@ -114,7 +114,7 @@ describe("a connector by template deployment", () => {
     );
   });
 
-  it("writes an external id that is given into the template, without parameters", () => {
+  test("writes an external id that is given into the template, without parameters", () => {
     const stack = connector({ offerings: [CSPM, auditLogs(EXTERNAL_ID)] });
     expect(template(stack)).not.toHaveProperty("parameters");
     // Not left out: Terraform would keep the parameters of a deployment before.
@@ -124,7 +124,7 @@ describe("a connector by template deployment", () => {
     });
   });
 
-  it("uses the provider that it is given", () => {
+  test("uses the provider that it is given", () => {
     const stack = connector((scope) => ({
       azurermProvider: new AzurermProvider(scope, "other", { features: [{}], alias: "other" }),
     }));
@@ -143,13 +143,13 @@ describe("excluded accounts that Terraform alone knows", () => {
       };
     });
 
-  it("are a JSON array of the template", () => {
+  test("are a JSON array of the template", () => {
     expect(onlyResource(excluding("templateDeployment"), DEPLOYMENT).template_content).toContain(
       '"stacksetName":"DefenderForCloud","excludedAccountIds":${jsonencode(var.excluded)}}',
     );
   });
 
-  it("are a list of azapi's body", () => {
+  test("are a list of azapi's body", () => {
     expect(onlyResource(excluding("azapi"), "azapi_resource").body).toMatchObject({
       properties: { environmentData: { organizationalData: { excludedAccountIds: "${var.excluded}" } } },
     });
@@ -157,7 +157,7 @@ describe("excluded accounts that Terraform alone knows", () => {
 });
 
 describe("a connector by azapi", () => {
-  it("has the same body, and the arguments by which drift is seen and a refusal is retried", () => {
+  test("has the same body, and the arguments by which drift is seen and a refusal is retried", () => {
     const stack = connector({ engine: "azapi", tags: { owner: "[security]" } });
     expect(resourcesOf(stack, DEPLOYMENT)).toEqual({});
     expect(onlyResource(stack, "azapi_resource")).toEqual({
@@ -178,12 +178,12 @@ describe("a connector by azapi", () => {
     });
   });
 
-  it("names Azure/azapi in a range of versions, not one exact version", () => {
+  test("names Azure/azapi in a range of versions, not one exact version", () => {
     const terraform = connector({ engine: "azapi" }).terraform as { required_providers: Record<string, unknown> };
     expect(terraform.required_providers.azapi).toEqual({ source: "Azure/azapi", version: "~> 2.11" });
   });
 
-  it("hands an external id over inside the body", () => {
+  test("hands an external id over inside the body", () => {
     const stack = connector((scope) => ({
       engine: "azapi",
       offerings: [CSPM, auditLogs(variable(scope, "external_id"))],
@@ -193,7 +193,7 @@ describe("a connector by azapi", () => {
     });
   });
 
-  it("uses the provider that it is given, which heeds the removal of fields as the stack's own does", () => {
+  test("uses the provider that it is given, which heeds the removal of fields as the stack's own does", () => {
     const stack = connector((scope) => ({
       engine: "azapi",
       azapiProvider: new AzapiProvider(scope, "other", { alias: "other" }),
@@ -206,11 +206,11 @@ describe("a connector by azapi", () => {
 });
 
 describe("the resource group", () => {
-  it("is left to somebody else by default", () => {
+  test("is left to somebody else by default", () => {
     expect(resourcesOf(connector(), "azurerm_resource_group")).toEqual({});
   });
 
-  it.each(["templateDeployment", "azapi"] as const)("is created before the connector on demand (%s)", (engine) => {
+  test.each(["templateDeployment", "azapi"] as const)("is created before the connector on demand (%s)", (engine) => {
     const stack = connector({ engine, createResourceGroup: true, tags: { owner: "security" } });
     expect(onlyResource(stack, "azurerm_resource_group")).toMatchObject({
       name: ACCOUNT.resourceGroupName,
@@ -224,7 +224,7 @@ describe("the resource group", () => {
 });
 
 describe("inputs that only Terraform knows", () => {
-  it.each(["templateDeployment", "azapi"] as const)("are checked at plan, by preconditions (%s)", (engine) => {
+  test.each(["templateDeployment", "azapi"] as const)("are checked at plan, by preconditions (%s)", (engine) => {
     const stack = connector((scope) => ({
       engine,
       name: variable(scope, "connector_name"),
@@ -243,7 +243,7 @@ describe("inputs that only Terraform knows", () => {
     expect(precondition[0]?.condition).toBe('${can(regex("^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$", var.connector_name))}');
   });
 
-  it("need no preconditions where everything is literal", () => {
+  test("need no preconditions where everything is literal", () => {
     expect(onlyResource(connector(), DEPLOYMENT)).not.toHaveProperty("lifecycle");
   });
 });
@@ -251,25 +251,25 @@ describe("inputs that only Terraform knows", () => {
 describe("wrong inputs of a connector", () => {
   const refused = (props: unknown) => () => connector(props as Props);
 
-  it("fails for an engine that does not exist", () => {
+  test("fails for an engine that does not exist", () => {
     expect(refused({ engine: "bicep" })).toThrow(
       'engine: "bicep" is not allowed; allowed: "templateDeployment", "azapi"',
     );
   });
 
-  it.each(["", "-aws", "aws production", "a".repeat(64)])("fails for the connector name '%s'", (name) => {
+  test.each(["", "-aws", "aws production", "a".repeat(64)])("fails for the connector name '%s'", (name) => {
     expect(refused({ name })).toThrow(
       `connectorName: ${JSON.stringify(name)} is not allowed; expected 1 to 63 letters, digits, hyphens or underscores`,
     );
   });
 
-  it("fails for a subscription that is no GUID", () => {
+  test("fails for a subscription that is no GUID", () => {
     expect(refused({ subscriptionId: "production" })).toThrow(
       'azureSubscriptionId: "production" is not allowed; expected a GUID, for instance "11111111-2222-3333-4444-555555555555"',
     );
   });
 
-  it.each(["", "security.", "security/eu", "a".repeat(91)])(
+  test.each(["", "security.", "security/eu", "a".repeat(91)])(
     "fails for the resource group '%s'",
     (resourceGroupName) => {
       expect(refused({ resourceGroupName })).toThrow(
@@ -278,7 +278,7 @@ describe("wrong inputs of a connector", () => {
     },
   );
 
-  it.each(["", "west-europe", "1"])("fails for the location '%s'", (location) => {
+  test.each(["", "west-europe", "1"])("fails for the location '%s'", (location) => {
     expect(refused({ location })).toThrow(
       `location: ${JSON.stringify(location)} is not allowed; expected an Azure location, for instance "westeurope"`,
     );
@@ -288,7 +288,7 @@ describe("wrong inputs of a connector", () => {
   const expected = (environment: string) =>
     `azurerm provider environment: "${environment}" is not allowed; the AWS connector is offered in the public cloud only, not in Azure Government and Azure operated by 21Vianet: use "public"`;
 
-  it.each(["usgovernment", "china"])(
+  test.each(["usgovernment", "china"])(
     "fails for the national cloud %s of the provider that it is given",
     (environment) => {
       const build = (scope: TerraformStack) => ({
@@ -298,7 +298,7 @@ describe("wrong inputs of a connector", () => {
     },
   );
 
-  it("fails for a national cloud of the stack's own provider", () => {
+  test("fails for a national cloud of the stack's own provider", () => {
     const build = (scope: TerraformStack) => {
       const own = scope.node.tryFindChild("azurerm") as AzurermProvider;
       own.environment = "usgovernment";
@@ -307,7 +307,7 @@ describe("wrong inputs of a connector", () => {
     expect(() => connector(build)).toThrow(expected("usgovernment"));
   });
 
-  it("leaves a cloud that only Terraform knows to a precondition", () => {
+  test("leaves a cloud that only Terraform knows to a precondition", () => {
     const build = (scope: TerraformStack) => {
       const cloud = new TerraformVariable(scope, "cloud", { type: "string" }).stringValue;
       return { azurermProvider: new AzurermProvider(scope, "national", national(cloud)) };
@@ -320,7 +320,7 @@ describe("wrong inputs of a connector", () => {
     ]);
   });
 
-  it("does not mind a national cloud that another part of the stack uses", () => {
+  test("does not mind a national cloud that another part of the stack uses", () => {
     const build = (scope: TerraformStack) => {
       new AzurermProvider(scope, "national", national("usgovernment"));
       return {};
@@ -328,7 +328,7 @@ describe("wrong inputs of a connector", () => {
     expect(() => connector(build)).not.toThrow();
   });
 
-  it("accepts the public cloud by its name", () => {
+  test("accepts the public cloud by its name", () => {
     const build = (scope: TerraformStack) => ({
       azurermProvider: new AzurermProvider(scope, "public", national("public")),
     });

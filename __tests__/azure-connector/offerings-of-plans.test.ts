@@ -28,23 +28,23 @@ function offering(plans: DefenderPlans): Offering | undefined {
 describe.each(Object.entries(SELECTIONS))("the offerings of %s", (_, plans) => {
   const body = connectorProperties({ awsAccountId: ACCOUNT.awsAccountId, offerings: offerings(plans) });
 
-  it("are valid against the strict schema", () => {
+  test("are valid against the strict schema", () => {
     expect(connectorSchemaErrors(body)).toEqual([]);
   });
 
-  it("name the roles of the selection, and no other", () => {
+  test("name the roles of the selection, and no other", () => {
     const named = roleUses(selectPlans(plans)).flatMap(({ role, field }) => (field ? [role] : []));
     const { roleArn } = rolesFor(plans, "default").environment;
     expect(new Set(roleArnsIn(body.offerings))).toEqual(new Set(named.map((role) => roleArn(role))));
   });
 
-  it("hold nothing that is undefined, so that both engines write the same JSON", () => {
+  test("hold nothing that is undefined, so that both engines write the same JSON", () => {
     expect(JSON.parse(JSON.stringify(body))).toStrictEqual(body);
   });
 });
 
 describe("foundational CSPM", () => {
-  it("is the whole connector where no plan is selected", () => {
+  test("is the whole connector where no plan is selected", () => {
     expect(offerings({})).toEqual([
       { offeringType: "CspmMonitorAws", nativeCloudConnection: { cloudRoleArn: roleArn("CspmMonitorAws") } },
     ]);
@@ -52,7 +52,7 @@ describe("foundational CSPM", () => {
 });
 
 describe("a plan whose features are all off", () => {
-  it("says so for Defender CSPM, feature by feature", () => {
+  test("says so for Defender CSPM, feature by feature", () => {
     expect(offering(SELECTIONS["Defender CSPM without features"] ?? {})).toEqual({
       offeringType: "DefenderCspmAws",
       vmScanners: { enabled: false },
@@ -63,7 +63,7 @@ describe("a plan whose features are all off", () => {
     });
   });
 
-  it("says so for Servers, and keeps the role for just-in-time access", () => {
+  test("says so for Servers, and keeps the role for just-in-time access", () => {
     expect(offering(SELECTIONS["Servers without features"] ?? {})).toEqual({
       offeringType: "DefenderForServersAws",
       defenderForServers: { cloudRoleArn: roleArn("DefenderForCloud-DefenderForServers") },
@@ -75,7 +75,7 @@ describe("a plan whose features are all off", () => {
     });
   });
 
-  it("says so for Containers, and leaves the log pipeline out", () => {
+  test("says so for Containers, and leaves the log pipeline out", () => {
     expect(offering(SELECTIONS["Containers without features"] ?? {})).toEqual({
       offeringType: "DefenderForContainersAws",
       enableAuditLogsAutoProvisioning: false,
@@ -87,7 +87,7 @@ describe("a plan whose features are all off", () => {
     });
   });
 
-  it("says so for Databases", () => {
+  test("says so for Databases", () => {
     expect(offering(SELECTIONS["Databases without features"] ?? {})).toEqual({
       offeringType: "DefenderForDatabasesAws",
       arcAutoProvisioning: { enabled: false },
@@ -106,7 +106,7 @@ describe("each field of an offering", () => {
   const scanner = roleArn("DefenderForCloud-AgentlessScanner");
   const arc = roleArn("DefenderForCloud-ArcAutoProvisioning");
 
-  it.each([
+  test.each([
     ["Defender CSPM", cspm({ agentlessMachineScanning: true })],
     ["Servers P2", servers({ agentlessMachineScanning: true })],
     ["Containers", containers({ agentlessMachineScanning: true })],
@@ -116,7 +116,7 @@ describe("each field of an offering", () => {
     });
   });
 
-  it.each([
+  test.each([
     ["Defender CSPM", cspm({ agentlessMachineScanning: { exclusionTags: { scan: "no" } } })],
     ["Servers P2", servers({ agentlessMachineScanning: { exclusionTags: { scan: "no" } } })],
     ["Containers", containers({ agentlessMachineScanning: { exclusionTags: { scan: "no" } } })],
@@ -124,14 +124,14 @@ describe("each field of an offering", () => {
     expect(found).toMatchObject({ vmScanners: { configuration: { exclusionTags: { scan: "no" } } } });
   });
 
-  it("dataSensitivityDiscovery and databasesDspm of Defender CSPM have their own roles", () => {
+  test("dataSensitivityDiscovery and databasesDspm of Defender CSPM have their own roles", () => {
     expect(cspm({})).toMatchObject({
       dataSensitivityDiscovery: { enabled: true, cloudRoleArn: roleArn("SensitiveDataDiscovery") },
       databasesDspm: { enabled: true, cloudRoleArn: roleArn("DefenderForCloud-DataSecurityPostureDB") },
     });
   });
 
-  it("ciem names both roles and the application, and is absent where CIEM is off: it has no switch", () => {
+  test("ciem names both roles and the application, and is absent where CIEM is off: it has no switch", () => {
     expect(cspm({ ciem: CIEM })).toMatchObject({
       ciem: {
         ciemDiscovery: { cloudRoleArn: roleArn("DefenderForCloud-Ciem") },
@@ -144,7 +144,7 @@ describe("each field of an offering", () => {
     expect(cspm({})).not.toHaveProperty("ciem");
   });
 
-  it.each([
+  test.each([
     ["Defender CSPM", cspm({})],
     ["Containers", containers({})],
   ])("mdcContainers* of %s share the container roles", (_, found) => {
@@ -157,15 +157,15 @@ describe("each field of an offering", () => {
     });
   });
 
-  it.each(["P1", "P2"] as const)("subPlan is an object that holds %s", (subPlan) => {
+  test.each(["P1", "P2"] as const)("subPlan is an object that holds %s", (subPlan) => {
     expect(offering({ servers: { subPlan } })).toMatchObject({ subPlan: { type: subPlan } });
   });
 
-  it("vmScanners of Servers P1 is off", () => {
+  test("vmScanners of Servers P1 is off", () => {
     expect(offering({ servers: { subPlan: "P1" } })).toMatchObject({ vmScanners: { enabled: false } });
   });
 
-  it.each([
+  test.each([
     ["Servers", servers({}), servers({ arcAutoProvisioning: { proxy: "http://proxy:8080", privateLinkScope: SCOPE } })],
     [
       "Databases",
@@ -179,17 +179,17 @@ describe("each field of an offering", () => {
     });
   });
 
-  it.each(["TVM", "Qualys"] as const)("vaAutoProvisioning installs %s", (type) => {
+  test.each(["TVM", "Qualys"] as const)("vaAutoProvisioning installs %s", (type) => {
     expect(servers({ vulnerabilityAssessment: type })).toMatchObject({
       vaAutoProvisioning: { enabled: true, configuration: { type } },
     });
   });
 
-  it("mdeAutoProvisioning is on by default, with an empty configuration as every sample has it", () => {
+  test("mdeAutoProvisioning is on by default, with an empty configuration as every sample has it", () => {
     expect(servers({})).toMatchObject({ mdeAutoProvisioning: { enabled: true, configuration: {} } });
   });
 
-  it("the log pipeline has its four roles, retention and external id", () => {
+  test("the log pipeline has its four roles, retention and external id", () => {
     expect(containers({ auditLogCollection: { retentionDays: 90 } })).toMatchObject({
       enableAuditLogsAutoProvisioning: true,
       kubernetesService: { cloudRoleArn: roleArn("MDCContainersK8sRole") },
@@ -201,11 +201,11 @@ describe("each field of an offering", () => {
     });
   });
 
-  it("kubeAuditRetentionTime is 30 days unless the selection says otherwise", () => {
+  test("kubeAuditRetentionTime is 30 days unless the selection says otherwise", () => {
     expect(containers({})).toMatchObject({ kubeAuditRetentionTime: 30 });
   });
 
-  it.each([
+  test.each([
     ["enableDefenderAgentAutoProvisioning", { sensorProvisioning: false }],
     ["enablePolicyAgentAutoProvisioning", { policyAddOnProvisioning: false }],
     ["enableAuditLogsAutoProvisioning", { auditLogCollection: false }],
@@ -219,14 +219,14 @@ describe("each field of an offering", () => {
     expect(containers(off)).toMatchObject({ ...switches, [field]: false });
   });
 
-  it("rds has its role, and brings the databases posture along as the portal does", () => {
+  test("rds has its role, and brings the databases posture along as the portal does", () => {
     expect(databases({ openSourceDatabases: OPEN_SOURCE_DATABASES })).toMatchObject({
       rds: { enabled: true, cloudRoleArn: roleArn("DefenderForCloud-DataThreatProtectionDB") },
       databasesDspm: { enabled: true, cloudRoleArn: roleArn("DefenderForCloud-DataSecurityPostureDB") },
     });
   });
 
-  it("takes the ARN of a role that was renamed, moved to a path or made by somebody else", () => {
+  test("takes the ARN of a role that was renamed, moved to a path or made by somebody else", () => {
     const plans: DefenderPlans = { servers: { subPlan: "P1" } };
     const { environment } = rolesFor(plans, "default", {
       all: { path: "/security/" },

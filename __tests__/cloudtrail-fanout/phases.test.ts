@@ -383,7 +383,7 @@ describeWithTerraform("an apply that does not finish", () => {
   /** What S3 asks of every destination it is to notify. */
   function foreignQueueLetsS3In(policy: object): void {
     const url = aws.caller.sqs.queue(FOREIGN_QUEUE)?.url ?? null;
-    aws.caller.given("aws_sqs_queue_policy", { queue_url: url, policy: JSON.stringify(policy) });
+    aws.caller.seed("aws_sqs_queue_policy", { queue_url: url, policy: JSON.stringify(policy) });
   }
 
   async function applyRefused(phase: FanoutPhase): Promise<void> {
@@ -397,13 +397,13 @@ describeWithTerraform("an apply that does not finish", () => {
   /** At once: S3 has done it, and Terraform dies before it hears of it. */
   async function applyKilled(phase: FanoutPhase): Promise<void> {
     const planned = await plan(phase);
-    aws.world.watch = ({ operation }) => {
+    aws.clock.watch = ({ operation }) => {
       if (operation === PUT) {
         rehearsal.kill();
       }
     };
     await expect(rehearsal.apply(planned)).rejects.toThrow();
-    aws.world.watch = () => undefined;
+    aws.clock.watch = () => undefined;
   }
 
   /** Neither back in silence, nor released, nor destroyed: the bucket may publish to the topic. */

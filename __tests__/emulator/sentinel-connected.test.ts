@@ -94,7 +94,7 @@ describeWithTools("the example of an account that Sentinel reads, with the real 
 
   // The tests are the steps of one life: connect, apply again, give back, destroy.
 
-  it("imports what is shared, and adds Defender's audiences in place", async () => {
+  test("imports what is shared, and adds Defender's audiences in place", async () => {
     await terraform.load(example("prepare"));
     const plan = await terraform.apply();
     expect(plan.counts).toMatchObject({ import: 3, change: 2, destroy: 0, forget: 0 });
@@ -103,7 +103,7 @@ describeWithTools("the example of an account that Sentinel reads, with the real 
     expect(provider).toMatchObject({ thumbprints: [THUMBPRINT], tags: { owner: "sentinel" } });
   });
 
-  it("has roles whose trusts the shared provider can fulfil", async () => {
+  test("has roles whose trusts the shared provider can fulfil", async () => {
     const { clientIds } = await aws.getOidcProvider(ARN);
     const trusts = (await aws.listRoles()).filter(({ name }) => name !== SENTINEL_ROLE).flatMap(webIdentityTrusts);
     expect(new Set(trusts.map(({ audience }) => audience))).toEqual(new Set(NEEDED));
@@ -113,20 +113,20 @@ describeWithTools("the example of an account that Sentinel reads, with the real 
     }
   });
 
-  it("plans nothing the second time", async () => {
+  test("plans nothing the second time", async () => {
     expect(await terraform.plan()).toMatchObject({ isEmpty: true });
   });
 
-  it("keeps an audience that somebody adds between two runs, without a difference", async () => {
+  test("keeps an audience that somebody adds between two runs, without a difference", async () => {
     await aws.addClientId(ARN, SOMEBODY_ELSE);
     expect(await terraform.plan()).toMatchObject({ isEmpty: true });
   });
 
-  it("refuses to be destroyed while it holds what is shared", async () => {
+  test("refuses to be destroyed while it holds what is shared", async () => {
     await expect(terraform.destroy()).rejects.toThrow("Instance cannot be destroyed");
   });
 
-  it("changes the bucket and the witness alone in fanout and in rollback, and Sentinel's rule is back", async () => {
+  test("changes the bucket and the witness alone in fanout and in rollback, and Sentinel's rule is back", async () => {
     const before = await aws.getNotification(BUCKET);
     for (const phase of ["fanout", "rollback"]) {
       await terraform.load(example(phase));
@@ -139,7 +139,7 @@ describeWithTools("the example of an account that Sentinel reads, with the real 
     expect(await aws.getNotification(BUCKET)).toEqual(before);
   });
 
-  it("gives the shared objects back, and then destroys only its own", async () => {
+  test("gives the shared objects back, and then destroys only its own", async () => {
     await terraform.load(example("release"));
     await expect(terraform.destroy()).rejects.toThrow("Instance cannot be destroyed");
     expect((await terraform.apply()).counts).toEqual({ import: 0, add: 0, change: 0, destroy: 0, forget: 3 });

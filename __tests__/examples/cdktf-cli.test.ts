@@ -41,7 +41,7 @@ function run(outdir: string, ...args: string[]): Record<string, string> {
 
 // The command line asks for terraform's version even where it only synthesizes.
 describeWithTerraform("the command line of cdktf", () => {
-  it("synthesizes byte for byte what the app writes by itself", () => {
+  test("synthesizes byte for byte what the app writes by itself", () => {
     const alone = run(join(folder, "alone"), APP);
     // Not the app of cdktf.json, which compiles first and would empty dist/ below the running tests.
     const app = `"${process.execPath}" "${APP}"`;

@@ -1,6 +1,6 @@
 import { CloudTrailFanoutExample } from "../../examples/cloudtrail-fanout";
 import type { FanoutPhase } from "../../modules";
-import { Rehearsal, sentinelWorld } from "../../rehearsal";
+import { Rehearsal, sentinelScenario } from "../../rehearsal";
 import type { Clouds, StackJson } from "../../rehearsal";
 import { describeWithTerraform } from "../support/with-terraform";
 import { synthesized, testApp } from "../support/test-app";
@@ -60,7 +60,7 @@ describeWithTerraform("the example cloudtrail-fanout, rehearsed", () => {
   let rehearsal: Rehearsal;
 
   beforeEach(async () => {
-    clouds = sentinelWorld();
+    clouds = sentinelScenario();
     rehearsal = await Rehearsal.start({ ...clouds, stack: example(), variables: VARIABLES });
   });
   afterEach(() => rehearsal.stop());

@@ -8,7 +8,7 @@ const addresses = (stack: Standalone | ManagementAccount) => [...resourcesByAddr
 
 describe("the management account example", () => {
   /* Addresses are a public contract: with a StackSet that is destroyed and created again go the roles of every member. */
-  it("has the standalone example's addresses, and these", () => {
+  test("has the standalone example's addresses, and these", () => {
     const standalone = addresses(new Standalone(testApp(), "standalone"));
     const organization = addresses(new ManagementAccount(testApp(), "management-account"));
     expect(standalone.filter((address) => !organization.includes(address))).toEqual([]);
@@ -20,7 +20,7 @@ describe("the management account example", () => {
     ]);
   });
 
-  it("has a README whose commands name the address that exists, and the region of the StackSet", () => {
+  test("has a README whose commands name the address that exists, and the region of the StackSet", () => {
     const readme = readFileSync("examples/management-account/README.md", "utf8").replaceAll(/\\\n\s*/g, "");
     const [address = ""] = addresses(new ManagementAccount(testApp(), "management-account")).filter((candidate) =>
       candidate.startsWith("aws_cloudformation_stack_set_instance."),

@@ -1,6 +1,6 @@
 import { identityProviderUrl, MICROSOFT_TENANT_ID, SENTINEL_AUDIENCE } from "../../modules";
 import { SentinelConnected } from "../../examples/sentinel-connected";
-import { sentinelWorld } from "../../rehearsal";
+import { sentinelScenario } from "../../rehearsal";
 import type { Rehearsal } from "../../rehearsal";
 import { exampleInPhase } from "../support/example-in-phase";
 import { ACCOUNT, ACCOUNT_VARIABLES } from "../support/synth";
@@ -21,9 +21,9 @@ const variables = {
 afterEach(stopRehearsals);
 
 describeWithTerraform("an account that Sentinel reads", () => {
-  it("is connected, switched, and left, with Sentinel reading all the time", async () => {
-    const world = sentinelWorld();
-    const { caller } = world.aws;
+  test("is connected, switched, and left, with Sentinel reading all the time", async () => {
+    const clouds = sentinelScenario();
+    const { caller } = clouds.aws;
     const before = { trust: caller.iam.role("OIDC_MicrosoftSentinelRole") };
     caller.iam.createRole({ name: "DefenderReader", assumeRolePolicy: { Version: "2012-10-17", Statement: [] } });
     const enter = async (rehearsal: Rehearsal, phase: string): Promise<void> => {
@@ -31,7 +31,7 @@ describeWithTerraform("an account that Sentinel reads", () => {
       await rehearsal.init();
     };
     const stack = exampleInPhase(SentinelConnected, "sentinel-connected", "prepare");
-    const rehearsal = await rehearse({ ...world, stack, variables });
+    const rehearsal = await rehearse({ ...clouds, stack, variables });
 
     const prepare = await rehearsal.plan();
     expect(prepare.counts).toMatchObject({ import: 3, change: 2, destroy: 0, forget: 0 });
@@ -56,7 +56,7 @@ describeWithTerraform("an account that Sentinel reads", () => {
     await rehearsal.destroy();
 
     expect(await rehearsal.stateAddresses()).toEqual([]);
-    expect(world.azure.connectors.all()).toEqual([]);
+    expect(clouds.azure.connectors.all()).toEqual([]);
     expect(caller.iam.roleNames().sort()).toEqual(["DefenderReader", "OIDC_MicrosoftSentinelRole"]);
     expect(caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
     caller.s3.putObject("cloudtrail-logs", OBJECT.replace("log", "later"));

@@ -9,7 +9,7 @@ describe("the standalone example", () => {
    * Addresses are a public contract: state of every user hangs on them. A line that changes here destroys and creates
    * again in somebody's account, unless a `moved` block comes with it.
    */
-  it("has these addresses", () => {
+  test("has these addresses", () => {
     expect([...resourcesByAddress(stack).keys()].sort()).toEqual([
       "aws_iam_openid_connect_provider.Onboarding_IdentityProvider_90FB6AE9",
       "aws_iam_policy.Onboarding_Roles_agentlessScanner_policy_51F72178",
@@ -64,7 +64,7 @@ describe("the standalone example", () => {
     ]);
   });
 
-  it("takes its environment from variables that describe and validate themselves", () => {
+  test("takes its environment from variables that describe and validate themselves", () => {
     const variables = stack.variable as Record<string, Record<string, unknown>>;
     expect(Object.keys(variables)).toEqual([
       "aws_account_id",
@@ -85,7 +85,7 @@ describe("the standalone example", () => {
     }
   });
 
-  it("says where role, provider and connector are", () => {
+  test("says where role, provider and connector are", () => {
     expect(Object.keys(stack.output ?? {})).toEqual(["connector_id", "identity_provider_arn", "role_arns"]);
   });
 });

@@ -9,12 +9,12 @@ const reads = (bucket: string): PolicyStatement => ({
 });
 
 describe("the size of a policy", () => {
-  it("is its length without white space, as IAM counts it", () => {
+  test("is its length without white space, as IAM counts it", () => {
     const written = JSON.stringify(policyDocument([reads("a")]));
     expect(policySize([reads("a")])).toBe(written.length - "Microsoft Defender for Cloud".split(" ").length + 1);
   });
 
-  it("decides about a split: what fits without its white space stays in one document", () => {
+  test("decides about a split: what fits without its white space stays in one document", () => {
     const statements = [reads("a"), reads("b")];
     const size = JSON.stringify(policyDocument(statements)).replaceAll(" ", "").length;
     expect(splitStatements(statements, size)).toEqual([statements]);

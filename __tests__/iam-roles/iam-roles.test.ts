@@ -21,7 +21,7 @@ describe("a role with every option", () => {
     cspmMonitor: { name: "Posture", additionalStatements: [statement], additionalManagedPolicyArns: [existing] },
   });
 
-  it("has all of them", () => {
+  test("has all of them", () => {
     expect(onlyResource(stack, "aws_iam_role")).toMatchObject({
       name: "Posture",
       path,
@@ -31,7 +31,7 @@ describe("a role with every option", () => {
     });
   });
 
-  it("has its policies below its path, with its tags", () => {
+  test("has its policies below its path, with its tags", () => {
     const policies = Object.values(resourcesOf(stack, "aws_iam_policy"));
     expect(new Set(policies.map(({ name }) => name))).toEqual(
       new Set(["CspmMonitorAwsDenyPolicy", "Posture-Additional"]),
@@ -43,7 +43,7 @@ describe("a role with every option", () => {
     expect(JSON.parse(String(own?.policy))).toMatchObject({ Statement: [statement] });
   });
 
-  it("is attached to these policies where they are, to AWS's and to the existing one", () => {
+  test("is attached to these policies where they are, to AWS's and to the existing one", () => {
     const attachments = Object.values(resourcesOf(stack, "aws_iam_role_policy_attachment"));
     expect(new Set(attachments.map(({ policy_arn: arn }) => arn))).toEqual(
       new Set([
@@ -57,7 +57,7 @@ describe("a role with every option", () => {
   });
 });
 
-it("leaves to IAM what nobody decides", () => {
+test("leaves to IAM what nobody decides", () => {
   const role = onlyResource(stackWith(), "aws_iam_role");
   expect(role.path).toBe("/");
   for (const option of ["permissions_boundary", "max_session_duration", "tags"]) {

@@ -46,7 +46,7 @@ function refusedAt({ resource }: StackJson): string[] {
 }
 
 describe("the identity provider", () => {
-  it("is created with the URL that ends in a slash, the audiences and the thumbprint", () => {
+  test("is created with the URL that ends in a slash, the audiences and the thumbprint", () => {
     expect(onlyResource(stackWith({ mode: "create" }), TYPE)).toMatchObject({
       url: "https://sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d/",
       client_id_list: [AUDIENCES.cspm],
@@ -54,7 +54,7 @@ describe("the identity provider", () => {
     });
   });
 
-  it("moves from the created to the shared address in extend, and nothing leads back", () => {
+  test("moves from the created to the shared address in extend, and nothing leads back", () => {
     const [created] = heldAt(stackWith({ mode: "create" }));
     const [shared] = heldAt(stackWith({ mode: "extend" }));
     expect(stackWith({ mode: "extend" }).moved).toEqual([{ from: created, to: shared }]);
@@ -63,7 +63,7 @@ describe("the identity provider", () => {
     }
   });
 
-  it("is given back in release from the shared address alone", () => {
+  test("is given back in release from the shared address alone", () => {
     const [shared] = heldAt(stackWith({ mode: "extend" }));
     expect(stackWith({ mode: "release" }).removed).toEqual([{ from: shared, lifecycle: { destroy: false } }]);
     for (const mode of ["create", "extend", "verify"]) {
@@ -71,7 +71,7 @@ describe("the identity provider", () => {
     }
   });
 
-  it("is refused at every address where a mode would otherwise destroy it", () => {
+  test("is refused at every address where a mode would otherwise destroy it", () => {
     const [created] = heldAt(stackWith({ mode: "create" }));
     const [shared] = heldAt(stackWith({ mode: "extend" }));
     expect(refusedAt(stackWith({ mode: "create" }))).toEqual([shared]);
@@ -79,13 +79,13 @@ describe("the identity provider", () => {
     expect(refusedAt(stackWith({ mode: "release" }))).toEqual([created]);
   });
 
-  it("is protected, and its thumbprints and tags are left alone, where it is shared", () => {
+  test("is protected, and its thumbprints and tags are left alone, where it is shared", () => {
     expect(onlyResource(stackWith({ mode: "extend" }), TYPE)).toMatchObject({
       lifecycle: { prevent_destroy: true, ignore_changes: ["thumbprint_list", "tags", "tags_all"] },
     });
   });
 
-  it.each(["create", "extend"])(
+  test.each(["create", "extend"])(
     "is held in %s by a provider alias of its own: dropping the construct stops the plan",
     (mode) => {
       const stack = stackWith({ mode });
@@ -96,7 +96,7 @@ describe("the identity provider", () => {
     },
   );
 
-  it("of the customer's own tenant has no such alias: it goes with its plan", () => {
+  test("of the customer's own tenant has no such alias: it goes with its plan", () => {
     const stack = stackWith({ mode: "create" }, { tenantId: ACCOUNT.entraTenantId });
     expect(onlyResource(stack, TYPE)).not.toHaveProperty("provider");
     expect((stack.provider as { aws: unknown[] }).aws).toHaveLength(1);
@@ -119,37 +119,37 @@ test("the alias of a shared provider is one that Terraform takes, whatever the c
 });
 
 describe("a wrong identity provider mode", () => {
-  it("fails for a mode that does not exist", () => {
+  test("fails for a mode that does not exist", () => {
     expect(() => stackWith({ mode: "adopt" })).toThrow(
       'identityProvider.mode: "adopt" is not allowed; allowed: "create", "extend", "verify", "release"',
     );
   });
 
-  it("fails for an option that belongs to another mode", () => {
+  test("fails for an option that belongs to another mode", () => {
     expect(() => stackWith({ mode: "create", expectedAudiences: [] })).toThrow(
       "identityProvider.expectedAudiences: [] is not allowed; identityProvider has: mode",
     );
   });
 
-  it("fails for taking Sentinel's audience away", () => {
+  test("fails for taking Sentinel's audience away", () => {
     expect(() => stackWith({ mode: "extend", retiredAudiences: [SENTINEL_AUDIENCE] })).toThrow(
       `identityProvider.retiredAudiences: "${SENTINEL_AUDIENCE}" is not allowed; only audiences of Defender alone`,
     );
   });
 
-  it("fails for taking an audience away that is nobody's of Defender", () => {
+  test("fails for taking an audience away that is nobody's of Defender", () => {
     expect(() => stackWith({ mode: "extend", retiredAudiences: ["api://somebody-else"] })).toThrow(
       'identityProvider.retiredAudiences: "api://somebody-else" is not allowed',
     );
   });
 
-  it("fails for taking an audience away that a selected plan needs", () => {
+  test("fails for taking an audience away that a selected plan needs", () => {
     expect(() => stackWith({ mode: "extend", retiredAudiences: [AUDIENCES.cspm] })).toThrow(
       `identityProvider.retiredAudiences: "${AUDIENCES.cspm}" is not allowed; a selected plan needs it: switch the plan off first`,
     );
   });
 
-  it.each([
+  test.each([
     [undefined, "undefined"],
     [null, "null"],
     ["extend", '"extend"'],
@@ -159,17 +159,17 @@ describe("a wrong identity provider mode", () => {
     );
   });
 
-  it("fails for no mode at all", () => {
+  test("fails for no mode at all", () => {
     expect(() => stackWith({})).toThrow('identityProvider.mode: undefined is not allowed; allowed: "create", "extend"');
   });
 
-  it.each(["expectedAudiences", "retiredAudiences"])("fails for %s that are no list", (prop) => {
+  test.each(["expectedAudiences", "retiredAudiences"])("fails for %s that are no list", (prop) => {
     expect(() => stackWith({ mode: "extend", [prop]: "api://x" })).toThrow(
       `identityProvider.${prop}: "api://x" is not allowed; expected a list, written out`,
     );
   });
 
-  it("fails for an expected audience that AWS does not take", () => {
+  test("fails for an expected audience that AWS does not take", () => {
     expect(() => stackWith({ mode: "extend", expectedAudiences: [""] })).toThrow(
       'identityProvider.expectedAudiences[0]: "" is not allowed; expected an audience of 1 to 255 characters',
     );
@@ -179,32 +179,32 @@ describe("a wrong identity provider mode", () => {
 describe("a wrong identity provider", () => {
   const create = { mode: "create" };
 
-  it.each(["", "x".repeat(256)])("fails for the audience %p", (audience) => {
+  test.each(["", "x".repeat(256)])("fails for the audience %p", (audience) => {
     expect(() => stackWith(create, { audiences: [AUDIENCES.cspm, audience] })).toThrow(
       `audiences[1]: "${audience}" is not allowed; expected an audience of 1 to 255 characters`,
     );
   });
 
-  it("fails for an audience that is given twice", () => {
+  test("fails for an audience that is given twice", () => {
     expect(() => stackWith(create, { audiences: [AUDIENCES.cspm, AUDIENCES.cspm] })).toThrow(
       `audiences: "${AUDIENCES.cspm}" is not allowed; each audience can be listed once`,
     );
   });
 
-  it.each([0, 101])("fails for %d audiences", (length) => {
+  test.each([0, 101])("fails for %d audiences", (length) => {
     const audiences = Array.from({ length }, (_, index) => `api://audience-${index}`);
     expect(() => stackWith(create, { audiences })).toThrow(`"${length} audiences" is not allowed; AWS allows 1 to 100`);
   });
 
-  it("fails for a tenant that is no GUID", () => {
+  test("fails for a tenant that is no GUID", () => {
     expect(() => stackWith(create, { tenantId: "nope/" })).toThrow('tenantId: "nope/" is not allowed; expected a GUID');
   });
 
-  it("fails for an account id that is none", () => {
+  test("fails for an account id that is none", () => {
     expect(() => stackWith(create, { accountId: "1234" })).toThrow('accountId: "1234" is not allowed; expected an AWS');
   });
 
-  it.each(["create", "extend", "verify", "release"])(
+  test.each(["create", "extend", "verify", "release"])(
     "is refused by %s at plan, where Terraform alone knows it",
     (mode) => {
       const stack = synth((scope) => {

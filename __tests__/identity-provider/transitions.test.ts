@@ -9,7 +9,7 @@ import {
   SENTINEL_AUDIENCE,
 } from "../../modules";
 import type { IdentityProviderMode } from "../../modules";
-import { emptyWorld, sentinelWorld } from "../../rehearsal";
+import { emptyScenario, sentinelScenario } from "../../rehearsal";
 import type { Clouds, Rehearsal, StackJson } from "../../rehearsal";
 import { ACCOUNT, synth } from "../support/synth";
 import { describeWithTerraform, rehearse, stopRehearsals } from "../support/with-terraform";
@@ -46,14 +46,14 @@ const release = stackWith({ mode: "release" });
 const create = stackWith({ mode: "create" });
 
 /** Sentinel connects after Defender: it adds its audience, and a role that trusts the provider. */
-function connectSentinel(world: Clouds): void {
-  world.aws.caller.iam.addClientId(URL, SENTINEL_AUDIENCE);
-  createRole(world, "OIDC_Sentinel", ARN);
+function connectSentinel(clouds: Clouds): void {
+  clouds.aws.caller.iam.addClientId(URL, SENTINEL_AUDIENCE);
+  createRole(clouds, "OIDC_Sentinel", ARN);
 }
 
-function createRole(world: Clouds, name: string, federated: string): void {
+function createRole(clouds: Clouds, name: string, federated: string): void {
   const statement = { Effect: "Allow", Principal: { Federated: federated }, Action: "sts:AssumeRoleWithWebIdentity" };
-  world.aws.caller.iam.createRole({ name, assumeRolePolicy: { Version: "2012-10-17", Statement: [statement] } });
+  clouds.aws.caller.iam.createRole({ name, assumeRolePolicy: { Version: "2012-10-17", Statement: [statement] } });
 }
 
 async function become(rehearsal: Rehearsal, stack: StackJson): Promise<void> {
@@ -64,70 +64,70 @@ async function become(rehearsal: Rehearsal, stack: StackJson): Promise<void> {
 afterEach(stopRehearsals);
 
 describeWithTerraform("the identity provider that Sentinel made", () => {
-  it("is imported and extended in place, keeps Sentinel's audience, and then needs nothing more", async () => {
-    const world = sentinelWorld();
-    const rehearsal = await rehearse({ ...world, stack: extend });
+  test("is imported and extended in place, keeps Sentinel's audience, and then needs nothing more", async () => {
+    const clouds = sentinelScenario();
+    const rehearsal = await rehearse({ ...clouds, stack: extend });
     const plan = await rehearsal.plan();
     expect(plan.counts).toEqual({ ...NOTHING, add: 1, change: 1, import: 1 });
     await rehearsal.apply(plan);
-    expect(new Set(world.aws.caller.iam.clientIds(URL))).toEqual(new Set([SENTINEL_AUDIENCE, ...OURS]));
+    expect(new Set(clouds.aws.caller.iam.clientIds(URL))).toEqual(new Set([SENTINEL_AUDIENCE, ...OURS]));
     expect((await rehearsal.plan()).empty).toBe(true);
   });
 
-  it("keeps an audience that somebody adds later, without a difference", async () => {
-    const world = sentinelWorld();
-    const rehearsal = await rehearse({ ...world, stack: extend });
+  test("keeps an audience that somebody adds later, without a difference", async () => {
+    const clouds = sentinelScenario();
+    const rehearsal = await rehearse({ ...clouds, stack: extend });
     await rehearsal.apply();
-    world.aws.caller.iam.addClientId(URL, SOMEBODY_ELSE);
+    clouds.aws.caller.iam.addClientId(URL, SOMEBODY_ELSE);
     expect((await rehearsal.plan()).empty).toBe(true);
     await rehearsal.apply();
-    expect(world.aws.caller.iam.clientIds(URL)).toContain(SOMEBODY_ELSE);
+    expect(clouds.aws.caller.iam.clientIds(URL)).toContain(SOMEBODY_ELSE);
   });
 
-  it("keeps an audience that somebody adds between plan and apply", async () => {
-    const world = sentinelWorld();
-    const rehearsal = await rehearse({ ...world, stack: extend });
+  test("keeps an audience that somebody adds between plan and apply", async () => {
+    const clouds = sentinelScenario();
+    const rehearsal = await rehearse({ ...clouds, stack: extend });
     const plan = await rehearsal.plan();
-    world.aws.caller.iam.addClientId(URL, SOMEBODY_ELSE);
+    clouds.aws.caller.iam.addClientId(URL, SOMEBODY_ELSE);
     await rehearsal.apply(plan);
-    expect(world.aws.caller.iam.clientIds(URL)).toEqual(
+    expect(clouds.aws.caller.iam.clientIds(URL)).toEqual(
       expect.arrayContaining([SENTINEL_AUDIENCE, SOMEBODY_ELSE, ...OURS]),
     );
   });
 
-  it("keeps the audiences of a plan that is switched off", async () => {
-    const world = sentinelWorld();
-    const rehearsal = await rehearse({ ...world, stack: extend });
+  test("keeps the audiences of a plan that is switched off", async () => {
+    const clouds = sentinelScenario();
+    const rehearsal = await rehearse({ ...clouds, stack: extend });
     await rehearsal.apply();
     await become(rehearsal, stackWith({ mode: "extend" }, [AUDIENCES.cspm]));
     expect((await rehearsal.plan()).empty).toBe(true);
   });
 
-  it("loses an audience of Defender that is retired on purpose, and no other", async () => {
-    const world = sentinelWorld();
-    const rehearsal = await rehearse({ ...world, stack: extend });
+  test("loses an audience of Defender that is retired on purpose, and no other", async () => {
+    const clouds = sentinelScenario();
+    const rehearsal = await rehearse({ ...clouds, stack: extend });
     await rehearsal.apply();
     const retiring = stackWith({ mode: "extend", retiredAudiences: [AUDIENCES.servers] }, [AUDIENCES.cspm]);
     await become(rehearsal, retiring);
     const plan = await rehearsal.plan();
     expect(plan.counts).toEqual({ ...NOTHING, change: 1 });
     await rehearsal.apply(plan);
-    expect(new Set(world.aws.caller.iam.clientIds(URL))).toEqual(new Set([SENTINEL_AUDIENCE, AUDIENCES.cspm]));
+    expect(new Set(clouds.aws.caller.iam.clientIds(URL))).toEqual(new Set([SENTINEL_AUDIENCE, AUDIENCES.cspm]));
     expect((await rehearsal.plan()).empty).toBe(true);
   });
 
-  it("is refused by create, with the mode to use instead, before anything changes", async () => {
-    const world = sentinelWorld();
-    const rehearsal = await rehearse({ ...world, stack: create });
+  test("is refused by create, with the mode to use instead, before anything changes", async () => {
+    const clouds = sentinelScenario();
+    const rehearsal = await rehearse({ ...clouds, stack: create });
     await expect(rehearsal.plan()).rejects.toThrow(
       /Microsoft Sentinel uses the identity provider of this account\s+\(OIDC_MicrosoftSentinelRole\)[\s\S]*\{ mode: "extend" \}/,
     );
-    expect(world.aws.caller.iam.clientIds(URL)).toEqual([SENTINEL_AUDIENCE]);
+    expect(clouds.aws.caller.iam.clientIds(URL)).toEqual([SENTINEL_AUDIENCE]);
   });
 
-  it("fails verify with the command that adds each missing audience", async () => {
-    const world = sentinelWorld();
-    const rehearsal = await rehearse({ ...world, stack: verify });
+  test("fails verify with the command that adds each missing audience", async () => {
+    const clouds = sentinelScenario();
+    const rehearsal = await rehearse({ ...clouds, stack: verify });
     const refusal = await rehearsal.plan().then(
       () => "",
       (error: unknown) => String(error).replaceAll(/\s+/g, " "),
@@ -140,92 +140,92 @@ describeWithTerraform("the identity provider that Sentinel made", () => {
     expect(refusal).not.toContain(`--client-id ${SENTINEL_AUDIENCE}`);
   });
 
-  it("passes verify once its owner has added the audiences, and nothing is planned", async () => {
-    const world = sentinelWorld();
+  test("passes verify once its owner has added the audiences, and nothing is planned", async () => {
+    const clouds = sentinelScenario();
     OURS.forEach((audience) => {
-      world.aws.caller.iam.addClientId(URL, audience);
+      clouds.aws.caller.iam.addClientId(URL, audience);
     });
-    const rehearsal = await rehearse({ ...world, stack: verify });
+    const rehearsal = await rehearse({ ...clouds, stack: verify });
     expect((await rehearsal.plan()).counts).toEqual(NOTHING);
   });
 });
 
 describeWithTerraform("a transition", () => {
-  it("from create to extend changes nothing and destroys nothing", async () => {
-    const world = emptyWorld();
-    const rehearsal = await rehearse({ ...world, stack: create });
+  test("from create to extend changes nothing and destroys nothing", async () => {
+    const clouds = emptyScenario();
+    const rehearsal = await rehearse({ ...clouds, stack: create });
     await rehearsal.apply();
     await become(rehearsal, stackWith({ mode: "extend", expectedAudiences: [] }));
     expect((await rehearsal.plan()).counts).toEqual(NOTHING);
   });
 
-  it("from create to extend keeps the audience of a Sentinel that joined later", async () => {
-    const world = emptyWorld();
-    const rehearsal = await rehearse({ ...world, stack: create });
+  test("from create to extend keeps the audience of a Sentinel that joined later", async () => {
+    const clouds = emptyScenario();
+    const rehearsal = await rehearse({ ...clouds, stack: create });
     await rehearsal.apply();
-    connectSentinel(world);
+    connectSentinel(clouds);
     await expect(rehearsal.plan()).rejects.toThrow('{ mode: "extend" }');
     await expect(rehearsal.destroy()).rejects.toThrow("Used_by_Sentinel_so_use_mode_extend");
-    expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
+    expect(clouds.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
     await become(rehearsal, extend);
     expect((await rehearsal.plan()).counts).toEqual(NOTHING);
     await rehearsal.apply();
-    expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
+    expect(clouds.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
   });
 
-  it("from extend to release forgets the provider and leaves it as it is", async () => {
-    const world = sentinelWorld();
-    const rehearsal = await rehearse({ ...world, stack: extend });
+  test("from extend to release forgets the provider and leaves it as it is", async () => {
+    const clouds = sentinelScenario();
+    const rehearsal = await rehearse({ ...clouds, stack: extend });
     await rehearsal.apply();
     await become(rehearsal, release);
     const plan = await rehearsal.plan();
     expect(plan.counts).toEqual({ ...NOTHING, forget: 1 });
     await rehearsal.apply(plan);
-    expect(new Set(world.aws.caller.iam.clientIds(URL))).toEqual(new Set([SENTINEL_AUDIENCE, ...OURS]));
+    expect(new Set(clouds.aws.caller.iam.clientIds(URL))).toEqual(new Set([SENTINEL_AUDIENCE, ...OURS]));
     expect((await rehearsal.plan()).empty).toBe(true);
   });
 
-  it("from extend to verify is refused, and so is a destroy in any mode, until the release is applied", async () => {
-    const world = sentinelWorld();
-    const rehearsal = await rehearse({ ...world, stack: extend });
+  test("from extend to verify is refused, and so is a destroy in any mode, until the release is applied", async () => {
+    const clouds = sentinelScenario();
+    const rehearsal = await rehearse({ ...clouds, stack: extend });
     await rehearsal.apply();
-    const before = world.aws.caller.iam.clientIds(URL);
+    const before = clouds.aws.caller.iam.clientIds(URL);
     await become(rehearsal, verify);
     await expect(rehearsal.plan()).rejects.toThrow(CANNOT_BE_DESTROYED);
     for (const stack of [extend, verify, release, create]) {
       await become(rehearsal, stack);
       await expect(rehearsal.destroy()).rejects.toThrow(/Instance cannot be destroyed|Used_by_Sentinel/);
     }
-    expect(world.aws.caller.iam.clientIds(URL)).toEqual(before);
+    expect(clouds.aws.caller.iam.clientIds(URL)).toEqual(before);
     await become(rehearsal, release);
     await rehearsal.apply();
     await expect(rehearsal.destroy()).rejects.toThrow("Not_destroyed_in_mode_release");
     await become(rehearsal, verify);
     await rehearsal.apply();
     expect((await rehearsal.plan()).empty).toBe(true);
-    expect(world.aws.caller.iam.clientIds(URL)).toEqual(before);
+    expect(clouds.aws.caller.iam.clientIds(URL)).toEqual(before);
   });
 
-  it("a provider that only a refresh has moved to extend survives a destroy in mode release", async () => {
-    const world = emptyWorld();
-    const rehearsal = await rehearse({ ...world, stack: create });
+  test("a provider that only a refresh has moved to extend survives a destroy in mode release", async () => {
+    const clouds = emptyScenario();
+    const rehearsal = await rehearse({ ...clouds, stack: create });
     await rehearsal.apply();
-    connectSentinel(world);
+    connectSentinel(clouds);
     await become(rehearsal, extend);
     await rehearsal.refresh();
     await become(rehearsal, release);
     await expect(rehearsal.destroy()).rejects.toThrow("Not_destroyed_in_mode_release");
-    expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
+    expect(clouds.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
   });
 
-  it("the provider of the customer's own tenant is shared and given back as any other", async () => {
-    const world = emptyWorld();
+  test("the provider of the customer's own tenant is shared and given back as any other", async () => {
+    const clouds = emptyScenario();
     const url = identityProviderUrl(ACCOUNT.entraTenantId);
-    world.aws.caller.iam.createIdentityProvider({ url, clientIds: [SOMEBODY_ELSE] });
+    clouds.aws.caller.iam.createIdentityProvider({ url, clientIds: [SOMEBODY_ELSE] });
     const own = (mode: IdentityProviderMode) => stackWith(mode, [AUDIENCES.ciem], { tenantId: ACCOUNT.entraTenantId });
-    const rehearsal = await rehearse({ ...world, stack: own({ mode: "extend" }) });
+    const rehearsal = await rehearse({ ...clouds, stack: own({ mode: "extend" }) });
     await rehearsal.apply();
-    expect(world.aws.caller.iam.clientIds(url).sort()).toEqual([AUDIENCES.ciem, SOMEBODY_ELSE].sort());
+    expect(clouds.aws.caller.iam.clientIds(url).sort()).toEqual([AUDIENCES.ciem, SOMEBODY_ELSE].sort());
     await become(rehearsal, dropped);
     await expect(rehearsal.plan()).rejects.toThrow("Provider configuration not present");
     await become(rehearsal, own({ mode: "release" }));
@@ -233,35 +233,35 @@ describeWithTerraform("a transition", () => {
     await become(rehearsal, dropped);
     await rehearsal.apply();
     expect(await rehearsal.stateAddresses()).toEqual([]);
-    expect(world.aws.caller.iam.clientIds(url)).toContain(SOMEBODY_ELSE);
+    expect(clouds.aws.caller.iam.clientIds(url)).toContain(SOMEBODY_ELSE);
   });
 
-  it.each([
+  test.each([
     ["verify", verify],
     ["release", release],
   ])("from create to %s is refused, and a destroy there too", async (_mode, stack) => {
-    const world = emptyWorld();
-    const rehearsal = await rehearse({ ...world, stack: create });
+    const clouds = emptyScenario();
+    const rehearsal = await rehearse({ ...clouds, stack: create });
     await rehearsal.apply();
-    connectSentinel(world);
+    connectSentinel(clouds);
     await become(rehearsal, stack);
     await expect(rehearsal.plan()).rejects.toThrow(CANNOT_BE_DESTROYED);
     await expect(rehearsal.destroy()).rejects.toThrow(CANNOT_BE_DESTROYED);
-    expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
+    expect(clouds.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
   });
 
-  it("from extend to create is refused while Sentinel is there", async () => {
-    const world = sentinelWorld();
-    const rehearsal = await rehearse({ ...world, stack: extend });
+  test("from extend to create is refused while Sentinel is there", async () => {
+    const clouds = sentinelScenario();
+    const rehearsal = await rehearse({ ...clouds, stack: extend });
     await rehearsal.apply();
     await become(rehearsal, create);
     await expect(rehearsal.plan()).rejects.toThrow('{ mode: "extend" }');
   });
 
-  it("from extend to create is refused without Sentinel too: the provider was made by somebody else", async () => {
-    const world = emptyWorld();
-    world.aws.caller.iam.createIdentityProvider({ url: URL, clientIds: [SOMEBODY_ELSE] });
-    const rehearsal = await rehearse({ ...world, stack: stackWith({ mode: "extend", expectedAudiences: [] }) });
+  test("from extend to create is refused without Sentinel too: the provider was made by somebody else", async () => {
+    const clouds = emptyScenario();
+    clouds.aws.caller.iam.createIdentityProvider({ url: URL, clientIds: [SOMEBODY_ELSE] });
+    const rehearsal = await rehearse({ ...clouds, stack: stackWith({ mode: "extend", expectedAudiences: [] }) });
     await rehearsal.apply();
     await become(rehearsal, create);
     await expect(rehearsal.plan()).rejects.toThrow(
@@ -270,51 +270,51 @@ describeWithTerraform("a transition", () => {
     await expect(rehearsal.destroy()).rejects.toThrow(
       /Instance cannot be destroyed[\s\S]*Shared_so_give_back_by_mode_release/,
     );
-    expect(new Set(world.aws.caller.iam.clientIds(URL))).toEqual(new Set([SOMEBODY_ELSE, ...OURS]));
+    expect(new Set(clouds.aws.caller.iam.clientIds(URL))).toEqual(new Set([SOMEBODY_ELSE, ...OURS]));
   });
 
-  it("from create to destroy leaves nothing", async () => {
-    const world = emptyWorld();
-    const rehearsal = await rehearse({ ...world, stack: create });
+  test("from create to destroy leaves nothing", async () => {
+    const clouds = emptyScenario();
+    const rehearsal = await rehearse({ ...clouds, stack: create });
     await rehearsal.apply();
     expect((await rehearsal.plan()).empty).toBe(true);
     await rehearsal.destroy();
     expect(await rehearsal.stateAddresses()).toEqual([]);
-    expect(world.aws.caller.iam.identityProvider(URL)).toBeUndefined();
+    expect(clouds.aws.caller.iam.identityProvider(URL)).toBeUndefined();
     await become(rehearsal, dropped);
     expect((await rehearsal.plan()).counts).toEqual(NOTHING);
   });
 
-  it("from create to a stack without the construct is refused, whoever uses the provider", async () => {
-    const world = emptyWorld();
-    const rehearsal = await rehearse({ ...world, stack: create });
+  test("from create to a stack without the construct is refused, whoever uses the provider", async () => {
+    const clouds = emptyScenario();
+    const rehearsal = await rehearse({ ...clouds, stack: create });
     await rehearsal.apply();
     await become(rehearsal, dropped);
     await expect(rehearsal.plan()).rejects.toThrow(
       /Provider configuration not present[\s\S]*Restore_construct_then_destroy_or_release/,
     );
     await expect(rehearsal.destroy()).rejects.toThrow("Provider configuration not present");
-    expect(world.aws.caller.iam.clientIds(URL)).toEqual(OURS);
+    expect(clouds.aws.caller.iam.clientIds(URL)).toEqual(OURS);
   });
 
-  it.each(["create", "extend", "verify", "release"] as const)(
+  test.each(["create", "extend", "verify", "release"] as const)(
     "from create to %s under another id is refused, instead of destroying the provider",
     async (mode) => {
-      const world = emptyWorld();
-      const rehearsal = await rehearse({ ...world, stack: create });
+      const clouds = emptyScenario();
+      const rehearsal = await rehearse({ ...clouds, stack: create });
       await rehearsal.apply();
-      world.aws.caller.iam.addClientId(URL, SENTINEL_AUDIENCE);
+      clouds.aws.caller.iam.addClientId(URL, SENTINEL_AUDIENCE);
       await become(rehearsal, stackWith({ mode }, OURS, { id: "Renamed" }));
       await expect(rehearsal.plan()).rejects.toThrow("Provider configuration not present");
-      expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
+      expect(clouds.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
     },
   );
 
-  it("from create over extend, release and verify to destroy leaves the provider with Sentinel's audience", async () => {
-    const world = emptyWorld();
-    const rehearsal = await rehearse({ ...world, stack: create });
+  test("from create over extend, release and verify to destroy leaves the provider with Sentinel's audience", async () => {
+    const clouds = emptyScenario();
+    const rehearsal = await rehearse({ ...clouds, stack: create });
     await rehearsal.apply();
-    connectSentinel(world);
+    connectSentinel(clouds);
     for (const stack of [extend, release, verify]) {
       await become(rehearsal, stack);
       await rehearsal.apply();
@@ -322,38 +322,38 @@ describeWithTerraform("a transition", () => {
     }
     await rehearsal.destroy();
     expect(await rehearsal.stateAddresses()).toEqual([]);
-    expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
+    expect(clouds.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
   });
 
-  it("from create to a stack without the construct destroys the provider of the customer's own tenant", async () => {
-    const world = emptyWorld();
+  test("from create to a stack without the construct destroys the provider of the customer's own tenant", async () => {
+    const clouds = emptyScenario();
     const { entraTenantId: tenantId } = ACCOUNT;
     const stack = stackWith({ mode: "create" }, [AUDIENCES.ciem], { tenantId });
-    const rehearsal = await rehearse({ ...world, stack });
+    const rehearsal = await rehearse({ ...clouds, stack });
     await rehearsal.apply();
     await become(rehearsal, dropped);
     expect((await rehearsal.plan()).counts).toEqual({ ...NOTHING, destroy: 1 });
     await rehearsal.apply();
-    expect(world.aws.caller.iam.identityProvider(identityProviderUrl(tenantId))).toBeUndefined();
+    expect(clouds.aws.caller.iam.identityProvider(identityProviderUrl(tenantId))).toBeUndefined();
   });
 
-  it("from extend to destroy is refused", async () => {
-    const world = sentinelWorld();
-    const rehearsal = await rehearse({ ...world, stack: extend });
+  test("from extend to destroy is refused", async () => {
+    const clouds = sentinelScenario();
+    const rehearsal = await rehearse({ ...clouds, stack: extend });
     await rehearsal.apply();
     await expect(rehearsal.destroy()).rejects.toThrow("Instance cannot be destroyed");
-    expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
+    expect(clouds.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
   });
 
-  it.each([
+  test.each([
     ["verify", verify],
     ["extend", extend],
     ["create", create],
   ])(
     "from extend over release to a destroy in mode %s leaves the provider with Sentinel's audience",
     async (mode, stack) => {
-      const world = sentinelWorld();
-      const rehearsal = await rehearse({ ...world, stack: extend });
+      const clouds = sentinelScenario();
+      const rehearsal = await rehearse({ ...clouds, stack: extend });
       await rehearsal.apply();
       await become(rehearsal, release);
       await rehearsal.apply();
@@ -364,35 +364,35 @@ describeWithTerraform("a transition", () => {
         await rehearsal.destroy();
         expect(await rehearsal.stateAddresses()).toEqual([]);
       }
-      expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
+      expect(clouds.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
     },
   );
 
-  it("from extend to a stack without the construct is refused, and destroys nothing", async () => {
-    const world = sentinelWorld();
-    const rehearsal = await rehearse({ ...world, stack: extend });
+  test("from extend to a stack without the construct is refused, and destroys nothing", async () => {
+    const clouds = sentinelScenario();
+    const rehearsal = await rehearse({ ...clouds, stack: extend });
     await rehearsal.apply();
     await become(rehearsal, dropped);
     await expect(rehearsal.plan()).rejects.toThrow("Provider configuration not present");
     await expect(rehearsal.destroy()).rejects.toThrow("Provider configuration not present");
-    expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
+    expect(clouds.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
   });
 
-  it("from release to a stack without the construct touches nothing in AWS", async () => {
-    const world = sentinelWorld();
-    const rehearsal = await rehearse({ ...world, stack: extend });
+  test("from release to a stack without the construct touches nothing in AWS", async () => {
+    const clouds = sentinelScenario();
+    const rehearsal = await rehearse({ ...clouds, stack: extend });
     await rehearsal.apply();
     await become(rehearsal, release);
     await rehearsal.apply();
     await become(rehearsal, dropped);
     await rehearsal.apply();
     expect(await rehearsal.stateAddresses()).toEqual([]);
-    expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
+    expect(clouds.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
   });
 
-  it("from release back to extend imports the provider again", async () => {
-    const world = sentinelWorld();
-    const rehearsal = await rehearse({ ...world, stack: extend });
+  test("from release back to extend imports the provider again", async () => {
+    const clouds = sentinelScenario();
+    const rehearsal = await rehearse({ ...clouds, stack: extend });
     await rehearsal.apply();
     await become(rehearsal, release);
     await rehearsal.apply();
@@ -400,15 +400,15 @@ describeWithTerraform("a transition", () => {
     expect((await rehearsal.plan()).counts).toEqual({ ...NOTHING, import: 1 });
     await rehearsal.apply();
     expect((await rehearsal.plan()).empty).toBe(true);
-    expect(world.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
+    expect(clouds.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
   });
 });
 
 describeWithTerraform("an apply that is killed", () => {
-  it.each(["UpdateOpenIDConnectProvider", "AttachRolePolicy"])(
+  test.each(["UpdateOpenIDConnectProvider", "AttachRolePolicy"])(
     "after %s converges when it is run again",
     async (operation) => {
-      const world = sentinelWorld();
+      const clouds = sentinelScenario();
       const stack = synth((scope) => {
         new AccountOnboarding(scope, "Onboarding", {
           ...ACCOUNT,
@@ -417,106 +417,106 @@ describeWithTerraform("an apply that is killed", () => {
           identityProvider: { mode: "extend" },
         });
       });
-      const rehearsal = await rehearse({ ...world, stack });
-      world.aws.world.watch = (done) => {
+      const rehearsal = await rehearse({ ...clouds, stack });
+      clouds.aws.clock.watch = (done) => {
         if (done.operation === operation) {
           // At once: AWS has done it, and Terraform dies before it hears of it.
           rehearsal.kill();
         }
       };
       await expect(rehearsal.apply()).rejects.toThrow();
-      expect(world.azure.connectors.all()).toEqual([]);
-      world.aws.world.watch = () => undefined;
+      expect(clouds.azure.connectors.all()).toEqual([]);
+      clouds.aws.clock.watch = () => undefined;
       await rehearsal.apply();
       expect((await rehearsal.plan()).empty).toBe(true);
-      expect(world.aws.caller.iam.clientIds(URL)).toEqual(expect.arrayContaining([SENTINEL_AUDIENCE, AUDIENCES.cspm]));
-      expect(world.azure.connectors.all()).toHaveLength(1);
+      expect(clouds.aws.caller.iam.clientIds(URL)).toEqual(expect.arrayContaining([SENTINEL_AUDIENCE, AUDIENCES.cspm]));
+      expect(clouds.azure.connectors.all()).toHaveLength(1);
     },
   );
 });
 
 describeWithTerraform("where nobody has made the provider", () => {
-  it.each([
+  test.each([
     ["extend", extend],
     ["verify", verify],
   ])("%s fails at plan, at an address that names the mode to use", async (_mode, stack) => {
-    const rehearsal = await rehearse({ ...emptyWorld(), stack });
+    const rehearsal = await rehearse({ ...emptyScenario(), stack });
     await expect(rehearsal.plan()).rejects.toThrow(/not found[\s\S]*Existing_or_else_use_mode_create/);
   });
 
-  it("a slash-less left-over is not taken for it", async () => {
-    const world = emptyWorld();
-    world.aws.caller.iam.createIdentityProvider({ url: URL.slice(0, -1), clientIds: [SENTINEL_AUDIENCE] });
-    const rehearsal = await rehearse({ ...world, stack: extend });
+  test("a slash-less left-over is not taken for it", async () => {
+    const clouds = emptyScenario();
+    clouds.aws.caller.iam.createIdentityProvider({ url: URL.slice(0, -1), clientIds: [SENTINEL_AUDIENCE] });
+    const rehearsal = await rehearse({ ...clouds, stack: extend });
     await expect(rehearsal.plan()).rejects.toThrow("not found");
   });
 
-  it("the provider of another tenant is not taken for it", async () => {
-    const world = emptyWorld();
+  test("the provider of another tenant is not taken for it", async () => {
+    const clouds = emptyScenario();
     const other = identityProviderUrl(ACCOUNT.entraTenantId);
-    world.aws.caller.iam.createIdentityProvider({ url: other, clientIds: [SENTINEL_AUDIENCE] });
-    const rehearsal = await rehearse({ ...world, stack: extend });
+    clouds.aws.caller.iam.createIdentityProvider({ url: other, clientIds: [SENTINEL_AUDIENCE] });
+    const rehearsal = await rehearse({ ...clouds, stack: extend });
     await expect(rehearsal.plan()).rejects.toThrow("not found");
-    expect(world.aws.caller.iam.clientIds(other)).toEqual([SENTINEL_AUDIENCE]);
+    expect(clouds.aws.caller.iam.clientIds(other)).toEqual([SENTINEL_AUDIENCE]);
   });
 });
 
 describeWithTerraform("create", () => {
-  it("does not mind a role that is named like Sentinel's and trusts another provider", async () => {
-    const world = emptyWorld();
+  test("does not mind a role that is named like Sentinel's and trusts another provider", async () => {
+    const clouds = emptyScenario();
     const arn = `arn:aws:iam::${ACCOUNT.awsAccountId}:oidc-provider/token.actions.githubusercontent.com`;
-    createRole(world, "OIDC_GitHub", arn);
-    const rehearsal = await rehearse({ ...world, stack: create });
+    createRole(clouds, "OIDC_GitHub", arn);
+    const rehearsal = await rehearse({ ...clouds, stack: create });
     await rehearsal.apply();
     expect((await rehearsal.plan()).empty).toBe(true);
     await rehearsal.destroy();
-    expect(world.aws.caller.iam.roleNames()).toEqual(["OIDC_GitHub"]);
+    expect(clouds.aws.caller.iam.roleNames()).toEqual(["OIDC_GitHub"]);
   });
 
-  it("owns the list: a plan shows the removal of what somebody adds who has no role of Sentinel's yet", async () => {
-    const world = emptyWorld();
-    const rehearsal = await rehearse({ ...world, stack: create });
+  test("owns the list: a plan shows the removal of what somebody adds who has no role of Sentinel's yet", async () => {
+    const clouds = emptyScenario();
+    const rehearsal = await rehearse({ ...clouds, stack: create });
     await rehearsal.apply();
-    world.aws.caller.iam.addClientId(URL, SOMEBODY_ELSE);
+    clouds.aws.caller.iam.addClientId(URL, SOMEBODY_ELSE);
     expect((await rehearsal.plan()).counts).toEqual({ ...NOTHING, change: 1 });
     // As the runbook says: from here on the list is shared.
     await become(rehearsal, stackWith({ mode: "extend", expectedAudiences: [] }));
     expect((await rehearsal.plan()).counts).toEqual(NOTHING);
     await rehearsal.apply();
-    expect(world.aws.caller.iam.clientIds(URL)).toContain(SOMEBODY_ELSE);
+    expect(clouds.aws.caller.iam.clientIds(URL)).toContain(SOMEBODY_ELSE);
   });
 });
 
 describeWithTerraform("the provider of another account than the declared one", () => {
-  it.each(["extend", "verify"] as const)("is refused by %s, before anything changes", async (mode) => {
-    const world = sentinelWorld();
+  test.each(["extend", "verify"] as const)("is refused by %s, before anything changes", async (mode) => {
+    const clouds = sentinelScenario();
     const stack = stackWith({ mode }, [SENTINEL_AUDIENCE], { accountId: "999988887777" });
-    const rehearsal = await rehearse({ ...world, stack });
+    const rehearsal = await rehearse({ ...clouds, stack });
     await expect(rehearsal.plan()).rejects.toThrow(
       /Found the identity provider\s+arn:aws:iam::111122223333:oidc-provider\/sts\.windows\.net\/33e01921-\S+\s+instead\s+of\s+arn:aws:iam::999988887777:/,
     );
-    expect(world.aws.caller.iam.clientIds(URL)).toEqual([SENTINEL_AUDIENCE]);
+    expect(clouds.aws.caller.iam.clientIds(URL)).toEqual([SENTINEL_AUDIENCE]);
   });
 });
 
 describeWithTerraform("extend", () => {
-  it("fails where Sentinel's audience is missing, before anything changes", async () => {
-    const world = emptyWorld();
-    world.aws.caller.iam.createIdentityProvider({ url: URL, clientIds: [SOMEBODY_ELSE] });
-    const rehearsal = await rehearse({ ...world, stack: extend });
+  test("fails where Sentinel's audience is missing, before anything changes", async () => {
+    const clouds = emptyScenario();
+    clouds.aws.caller.iam.createIdentityProvider({ url: URL, clientIds: [SOMEBODY_ELSE] });
+    const rehearsal = await rehearse({ ...clouds, stack: extend });
     await expect(rehearsal.plan()).rejects.toThrow(
       /lacks audiences\s+that must be there:\s+api:\/\/1462b192-27f7-4cb9-8523-0f4ecb54b47e/,
     );
-    expect(world.aws.caller.iam.clientIds(URL)).toEqual([SOMEBODY_ELSE]);
+    expect(clouds.aws.caller.iam.clientIds(URL)).toEqual([SOMEBODY_ELSE]);
   });
 
-  it("fails where the audiences would pass the hundred that AWS allows", async () => {
-    const world = sentinelWorld();
+  test("fails where the audiences would pass the hundred that AWS allows", async () => {
+    const clouds = sentinelScenario();
     for (let index = 1; index < 100; index++) {
-      world.aws.caller.iam.addClientId(URL, `api://audience-${index}`);
+      clouds.aws.caller.iam.addClientId(URL, `api://audience-${index}`);
     }
-    const rehearsal = await rehearse({ ...world, stack: extend });
+    const rehearsal = await rehearse({ ...clouds, stack: extend });
     await expect(rehearsal.plan()).rejects.toThrow(/lists 100 audiences[\s\S]*would pass the 100\s+that AWS allows/);
-    expect(world.aws.caller.iam.clientIds(URL)).toHaveLength(100);
+    expect(clouds.aws.caller.iam.clientIds(URL)).toHaveLength(100);
   });
 });

@@ -32,7 +32,7 @@ beforeEach(() => {
   account = new AwsCloud({ callerAccountId: "111111111111", region: "eu-central-1" }).account(ACCOUNT);
   account.iam.createRole({ name: "function", assumeRolePolicy: { Version: "2012-10-17", Statement: [] } });
   const everything = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "iam:*", Resource: "*" }] };
-  account.given("aws_iam_role_policy", { role: "function", name: "all", policy: JSON.stringify(everything) });
+  account.seed("aws_iam_role_policy", { role: "function", name: "all", policy: JSON.stringify(everything) });
   const send = iamCalls(account, `arn:aws:iam::${ACCOUNT}:role/function`);
   calls = [];
   iam = (operation, input) => {

@@ -26,13 +26,13 @@ describe("the order", () => {
   const providers = addressesOf(stack, "aws_iam_openid_connect_provider");
   const attachments = addressesOf(stack, "aws_iam_role_policy_attachment");
 
-  it("puts the connector after the wait and the resource group", () => {
+  test("puts the connector after the wait and the resource group", () => {
     const before = comesAfter(stack, onlyAddress(stack, DEPLOYMENT));
     expect(before).toContain(wait);
     expect(before).toContain(onlyAddress(stack, "azurerm_resource_group"));
   });
 
-  it("puts the wait after everything else in AWS: identity providers, roles, policies, Arc automation", () => {
+  test("puts the wait after everything else in AWS: identity providers, roles, policies, Arc automation", () => {
     const before = comesAfter(stack, wait);
     const types = ["aws_iam_policy", "aws_ssm_document", "aws_ssm_association"];
     const expected = [...providers, ...roles, ...attachments, ...types.flatMap((type) => addressesOf(stack, type))];
@@ -42,16 +42,16 @@ describe("the order", () => {
     expect(expected.filter((address) => !before.has(address))).toEqual([]);
   });
 
-  it.each(roles)("puts %s after both identity providers", (role) => {
+  test.each(roles)("puts %s after both identity providers", (role) => {
     expect([...comesAfter(stack, role)]).toEqual(expect.arrayContaining(providers));
   });
 
-  it("puts a role after the role that its trust names, which IAM looks up", () => {
+  test("puts a role after the role that its trust names, which IAM looks up", () => {
     const named = (key: string) => roles.find((address) => address.includes(`_${key}_`)) ?? key;
     expect(comesAfter(stack, named("ciemDiscovery"))).toContain(named("ciemOidc"));
   });
 
-  it("puts each attachment after its role and its policy, and no attachment without its role", () => {
+  test("puts each attachment after its role and its policy, and no attachment without its role", () => {
     for (const address of attachments) {
       const before = [...comesAfter(stack, address)];
       const { role, policy_arn: arn } = resourcesByAddress(stack).get(address) as { role: string; policy_arn: string };
@@ -63,7 +63,7 @@ describe("the order", () => {
     }
   });
 
-  it("puts each association of the Arc automation after its document and after the automation's role", () => {
+  test("puts each association of the Arc automation after its document and after the automation's role", () => {
     for (const address of addressesOf(stack, "aws_ssm_association")) {
       const before = [...comesAfter(stack, address)];
       expect(before.some((found) => found.startsWith("aws_ssm_document."))).toBe(true);
@@ -73,12 +73,12 @@ describe("the order", () => {
 });
 
 describe("the wait for IAM", () => {
-  it("is 30 seconds unless said otherwise", () => {
+  test("is 30 seconds unless said otherwise", () => {
     expect(onlyResource(onboarding(), "time_sleep").create_duration).toBe("30s");
     expect(onlyResource(onboarding({ iamPropagationWait: "2m" }), "time_sleep").create_duration).toBe("2m");
   });
 
-  it.each<[string, Props]>([
+  test.each<[string, Props]>([
     ["a plan", { plans: { servers: { subPlan: "P1" } } }],
     ["a role's name", { roles: { cspmMonitor: { name: "Posture" } } }],
     ["a role's path", { roles: { all: { path: "/security/" } } }],
@@ -88,12 +88,12 @@ describe("the wait for IAM", () => {
     expect(onlyResource(onboarding(props), "time_sleep").triggers).not.toEqual(triggers);
   });
 
-  it("does not begin anew for a change that Azure does not look at", () => {
+  test("does not begin anew for a change that Azure does not look at", () => {
     const { triggers } = onlyResource(onboarding(), "time_sleep");
     expect(onlyResource(onboarding({ tags: { owner: "soc" } }), "time_sleep").triggers).toEqual(triggers);
   });
 
-  it.each(["30", "half a minute", "1h"])("fails for the duration '%s'", (iamPropagationWait) => {
+  test.each(["30", "half a minute", "1h"])("fails for the duration '%s'", (iamPropagationWait) => {
     expect(() => onboarding({ iamPropagationWait })).toThrow(
       `iamPropagationWait: "${iamPropagationWait}" is not allowed; expected a literal duration, for instance "30s" or "2m"`,
     );
@@ -116,14 +116,14 @@ describe("the account guard", () => {
     readonly error_message: string;
   }
 
-  it("compares the caller's account and partition with the declared ones", () => {
+  test("compares the caller's account and partition with the declared ones", () => {
     expect(guard(onboarding())?.postcondition.map(({ condition }) => condition)).toEqual([
       '${self.account_id == "111122223333"}',
       '${startswith(self.arn, "arn:aws:")}',
     ]);
   });
 
-  it("checks account, region and tenant at plan where they are Terraform values", () => {
+  test("checks account, region and tenant at plan where they are Terraform values", () => {
     const stack = synth((scope) => {
       const variable = (name: string) => new TerraformVariable(scope, name, { type: "string" }).stringValue;
       create(scope, {
@@ -141,7 +141,7 @@ describe("the account guard", () => {
 
   const MEMBER_REGION = "eu-north-1";
 
-  it("uses the AWS provider that it is given, as everything in AWS does", () => {
+  test("uses the AWS provider that it is given, as everything in AWS does", () => {
     const stack = synth((scope) => {
       create(scope, {
         plans: EVERYTHING,
@@ -166,7 +166,7 @@ describe("the identity providers", () => {
   const urls = (props: Props) =>
     Object.values(resourcesOf(onboarding(props), "aws_iam_openid_connect_provider")).map(({ url }) => url);
 
-  it("is Microsoft's tenant alone where CIEM is off, with its audiences and thumbprint", () => {
+  test("is Microsoft's tenant alone where CIEM is off, with its audiences and thumbprint", () => {
     expect(onlyResource(onboarding(), "aws_iam_openid_connect_provider")).toMatchObject({
       url: `https://sts.windows.net/${MICROSOFT_TENANT_ID}/`,
       client_id_list: [AUDIENCES.cspm],
@@ -174,7 +174,7 @@ describe("the identity providers", () => {
     });
   });
 
-  it("extends the customer's tenant's, too, where others use it: nothing is expected there, nothing of others removed", () => {
+  test("extends the customer's tenant's, too, where others use it: nothing is expected there, nothing of others removed", () => {
     const stack = onboarding({ plans: { defenderCspm: { ciem: CIEM } }, ciemIdentityProvider: { mode: "extend" } });
     const providers = Object.values(resourcesOf(stack, "aws_iam_openid_connect_provider"));
     const own = providers.find(({ url }) => String(url).includes(ACCOUNT.entraTenantId));
@@ -183,7 +183,7 @@ describe("the identity providers", () => {
     expect(String(own?.client_id_list)).toContain("client_id_list");
   });
 
-  it("are two with CIEM: the customer's tenant comes in", () => {
+  test("are two with CIEM: the customer's tenant comes in", () => {
     expect(urls({ plans: { defenderCspm: { ciem: CIEM } } })).toEqual(
       expect.arrayContaining([
         `https://sts.windows.net/${MICROSOFT_TENANT_ID}/`,
@@ -194,7 +194,7 @@ describe("the identity providers", () => {
 });
 
 describe("what the onboarding says about itself", () => {
-  it("is the ARN of each selected role, and the ids of provider and connector", () => {
+  test("is the ARN of each selected role, and the ids of provider and connector", () => {
     synth((scope) => {
       const { roleArns, identityProviderArn, connectorId } = create(scope, {
         plans: { servers: { subPlan: "P1", arcAutoProvisioning: false } },
@@ -222,7 +222,7 @@ describe("tags", () => {
     roles: { all: { tags: { team: "iam" } } },
   });
 
-  it.each([
+  test.each([
     "aws_iam_openid_connect_provider",
     "aws_iam_role",
     "aws_iam_policy",
@@ -237,12 +237,12 @@ describe("tags", () => {
     }
   });
 
-  it("are on the connector", () => {
+  test("are on the connector", () => {
     const { template_content: template } = onlyResource(stack, DEPLOYMENT);
     expect(JSON.parse(template as string)).toMatchObject({ resources: [{ tags: { owner: "soc" } }] });
   });
 
-  it("of roles come on top of those of everything", () => {
+  test("of roles come on top of those of everything", () => {
     for (const { tags } of Object.values(resourcesOf(stack, "aws_iam_role"))) {
       expect(tags).toEqual({ owner: "soc", team: "iam" });
     }
@@ -252,20 +252,20 @@ describe("tags", () => {
 describe("the Arc automation", () => {
   const plans = { servers: { subPlan: "P2" } } as const;
 
-  it("looks at the instances of the provider's region by default", () => {
+  test("looks at the instances of the provider's region by default", () => {
     const stack = onboarding({ plans });
     expect(Object.values(resourcesOf(stack, "aws_ssm_document"))).toHaveLength(2);
     expect(onlyResource(stack, "aws_ssm_association")).not.toHaveProperty("region");
   });
 
-  it("is set up in each region that is named", () => {
+  test("is set up in each region that is named", () => {
     const stack = onboarding({ plans, arcAutomation: { regions: ["eu-central-1", "us-east-1"] } });
     const regions = (type: string) => Object.values(resourcesOf(stack, type)).map(({ region }) => region);
     expect(regions("aws_ssm_association").sort()).toEqual(["eu-central-1", "us-east-1"]);
     expect(regions("aws_ssm_document").sort()).toEqual(["eu-central-1", "eu-central-1", "us-east-1", "us-east-1"]);
   });
 
-  it("runs every 30 days with the automation's role, on the instances that are named", () => {
+  test("runs every 30 days with the automation's role, on the instances that are named", () => {
     const targets = [{ key: "tag:Arc", values: ["yes"] }];
     expect(onlyResource(onboarding({ plans, arcAutomation: { targets } }), "aws_ssm_association")).toMatchObject({
       schedule_expression: "rate(30 days)",
@@ -278,7 +278,7 @@ describe("the Arc automation", () => {
     });
   });
 
-  it("extends a profile that is named by an association of its own", () => {
+  test("extends a profile that is named by an association of its own", () => {
     const stack = onboarding({ plans, arcAutomation: { instanceProfileName: "Web" } });
     const associations = Object.values(resourcesOf(stack, "aws_ssm_association"));
     expect(associations).toHaveLength(2);
@@ -287,29 +287,29 @@ describe("the Arc automation", () => {
     );
   });
 
-  it("is absent without a plan that installs the agent", () => {
+  test("is absent without a plan that installs the agent", () => {
     expect(resourcesOf(onboarding(), "aws_ssm_association")).toEqual({});
   });
 
-  it("fails where no selected plan installs the agent", () => {
+  test("fails where no selected plan installs the agent", () => {
     expect(() => onboarding({ arcAutomation: { regions: ["eu-central-1"] } })).toThrow(
       'arcAutomation: {"regions":["eu-central-1"]} is not allowed; no selected plan installs the Azure Arc agent: leave it out',
     );
   });
 
-  it("fails for a region that does not exist", () => {
+  test("fails for a region that does not exist", () => {
     expect(() => onboarding({ plans, arcAutomation: { regions: ["eu-central-9"] } })).toThrow(
       'arcAutomation.regions: "eu-central-9" is not allowed; expected the code of an AWS region: af-south-1,',
     );
   });
 
-  it("fails for a region that is given twice", () => {
+  test("fails for a region that is given twice", () => {
     expect(() => onboarding({ plans, arcAutomation: { regions: ["eu-central-1", "eu-central-1"] } })).toThrow(
       'arcAutomation.regions: "eu-central-1" is not allowed; each region is given at most once',
     );
   });
 
-  it("fails for a configuration id that would break the role's name", () => {
+  test("fails for a configuration id that would break the role's name", () => {
     expect(() => onboarding({ plans, arcAutomation: { configurationId: "a".repeat(24) } })).toThrow(
       "arcAutomation.configurationId:",
     );
@@ -331,14 +331,14 @@ describe.each(["templateDeployment", "azapi"] as const)("the external id (%s)", 
     return [trust, /"dataCollectionExternalId":(?:\{"value":)?"([^"[]*)"/.exec(connector)?.[1]];
   };
 
-  it("is generated once, and is the same in the reader's trust and in the connector", () => {
+  test("is generated once, and is the same in the reader's trust and in the connector", () => {
     const stack = onboarding({ engine, plans: { containers: {} } });
     const generated = `\${${onlyAddress(stack, "random_uuid")}.result}`;
     expect(bothSides(stack)).toEqual([generated, generated]);
     expect(onlyResource(stack, "random_uuid")).not.toHaveProperty("keepers");
   });
 
-  it("is the one that is given, on both sides", () => {
+  test("is the one that is given, on both sides", () => {
     const stack = onboarding({ engine, plans: { containers: { auditLogCollection: { externalId: given } } } });
     expect(bothSides(stack)).toEqual([given, given]);
     expect(resourcesOf(stack, "random_uuid")).toEqual({});
@@ -348,80 +348,80 @@ describe.each(["templateDeployment", "azapi"] as const)("the external id (%s)", 
 describe("wrong inputs of an onboarding", () => {
   const refused = (props: unknown) => () => onboarding(props as Props);
 
-  it("fails for a prop that does not exist", () => {
+  test("fails for a prop that does not exist", () => {
     expect(refused({ conectorName: "aws" })).toThrow(
       /^props.conectorName: "aws" is not allowed; props has: awsAccountId,/,
     );
   });
 
-  it("fails for a Terraform value that is no string, and says how to make it one", () => {
+  test("fails for a Terraform value that is no string, and says how to make it one", () => {
     const account = (scope: TerraformStack) => new TerraformVariable(scope, "account", {}).value as string;
     expect(() => synth((scope) => create(scope, { awsAccountId: account(scope) }))).toThrow(
       "awsAccountId: a Terraform value that is no string (give stringValue of a variable, or Token.asString of it) is not allowed",
     );
   });
 
-  it("fails for a text in place of a boolean, which would count as true", () => {
+  test("fails for a text in place of a boolean, which would count as true", () => {
     expect(refused({ createResourceGroup: "false" })).toThrow(
       'createResourceGroup: "false" is not allowed; allowed: true, false',
     );
   });
 
-  it("fails for something done about CIEM's identity provider where CIEM is off", () => {
+  test("fails for something done about CIEM's identity provider where CIEM is off", () => {
     expect(refused({ ciemIdentityProvider: { mode: "extend" } })).toThrow(
       'ciemIdentityProvider: {"mode":"extend"} is not allowed; CIEM is off',
     );
   });
 
-  it.each(["12345678901", "1111-2222-3333", "production"])("fails for the AWS account '%s'", (awsAccountId) => {
+  test.each(["12345678901", "1111-2222-3333", "production"])("fails for the AWS account '%s'", (awsAccountId) => {
     expect(refused({ awsAccountId })).toThrow(
       `awsAccountId: "${awsAccountId}" is not allowed; expected an AWS account id of 12 digits, for instance "111122223333"`,
     );
   });
 
-  it.each(["Frankfurt", "eu-nowhere-1"])("fails for the region '%s', which does not exist", (awsRegion) => {
+  test.each(["Frankfurt", "eu-nowhere-1"])("fails for the region '%s', which does not exist", (awsRegion) => {
     expect(refused({ awsRegion })).toThrow(
       `awsRegion: "${awsRegion}" is not allowed; expected the code of an AWS region: af-south-1,`,
     );
   });
 
-  it("fails for a tenant that is no GUID", () => {
+  test("fails for a tenant that is no GUID", () => {
     expect(refused({ entraTenantId: "contoso.onmicrosoft.com" })).toThrow(
       'entraTenantId: "contoso.onmicrosoft.com" is not allowed; expected a GUID in lower case',
     );
   });
 
-  it("fails for a subscription that is no GUID", () => {
+  test("fails for a subscription that is no GUID", () => {
     expect(refused({ azureSubscriptionId: "production" })).toThrow('azureSubscriptionId: "production" is not allowed;');
   });
 
-  it("fails for an access level that does not exist", () => {
+  test("fails for an access level that does not exist", () => {
     expect(refused({ accessLevel: "least" })).toThrow(
       'accessLevel: "least" is not allowed; allowed: "default", "leastPrivilege"',
     );
   });
 
-  it("fails for a partition that does not exist", () => {
+  test("fails for a partition that does not exist", () => {
     expect(refused({ partition: "aws-eu" })).toThrow(
       'partition: "aws-eu" is not allowed; allowed: "aws", "aws-us-gov", "aws-cn"',
     );
   });
 
-  it("fails for an empty resource group", () => {
+  test("fails for an empty resource group", () => {
     expect(refused({ resourceGroupName: "" })).toThrow(
       'resourceGroupName: "" is not allowed; expected 1 to 90 letters',
     );
   });
 
-  it("fails for an illegal connector name", () => {
+  test("fails for an illegal connector name", () => {
     expect(refused({ connectorName: "aws production" })).toThrow('connectorName: "aws production" is not allowed;');
   });
 
-  it("fails for a scan interval of 5 hours", () => {
+  test("fails for a scan interval of 5 hours", () => {
     expect(refused({ scanIntervalHours: 5 })).toThrow("scanIntervalHours: 5 is not allowed; allowed: 4, 6, 12, 24");
   });
 
-  it("fails for a Terraform value in place of the map of tags, instead of a stack overflow", () => {
+  test("fails for a Terraform value in place of the map of tags, instead of a stack overflow", () => {
     const tags = (scope: TerraformStack) =>
       Token.asStringMap(new TerraformVariable(scope, "tags", {}).value) as Record<string, string>;
     expect(() => synth((scope) => create(scope, { tags: tags(scope) }))).toThrow(
@@ -429,30 +429,30 @@ describe("wrong inputs of an onboarding", () => {
     );
   });
 
-  it("fails for a Terraform value in place of the list of regions to scan", () => {
+  test("fails for a Terraform value in place of the list of regions to scan", () => {
     const regions = (scope: TerraformStack) => new TerraformVariable(scope, "regions", {}).listValue;
     expect(() => synth((scope) => create(scope, { scanRegions: regions(scope) }))).toThrow(
       "scanRegions: a Terraform value is not allowed; expected a list, written out entry by entry",
     );
   });
 
-  it("fails for one region in place of a list", () => {
+  test("fails for one region in place of a list", () => {
     expect(refused({ scanRegions: "eu-west-1" as never })).toThrow(
       'scanRegions: "eu-west-1" is not allowed; expected a list',
     );
   });
 
-  it("fails for a tenant in capitals, which IAM would compare with the token's small letters", () => {
+  test("fails for a tenant in capitals, which IAM would compare with the token's small letters", () => {
     expect(refused({ entraTenantId: "AAAABBBB-CCCC-4DDD-8EEE-FFFF00001111" })).toThrow(
       'entraTenantId: "AAAABBBB-CCCC-4DDD-8EEE-FFFF00001111" is not allowed; expected a GUID in lower case',
     );
   });
 
-  it("fails for Microsoft's tenant in place of the customer's", () => {
+  test("fails for Microsoft's tenant in place of the customer's", () => {
     expect(refused({ entraTenantId: MICROSOFT_TENANT_ID })).toThrow("your own tenant, not Microsoft's");
   });
 
-  it.each([
+  test.each([
     ["another account", "arn:aws:iam::999988887777:role/Automation"],
     ["another partition", "arn:aws-cn:iam::111122223333:role/Automation"],
   ])("fails for an existing role of %s", (_, existingRoleArn) => {

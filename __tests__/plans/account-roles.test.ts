@@ -17,7 +17,7 @@ import { CIEM, OPEN_SOURCE_DATABASES } from "../support/plan-selections";
 const boundary = `arn:aws:iam::${ENVIRONMENT.accountId}:policy/Boundary`;
 
 describe("the roles of a selection", () => {
-  it("holds a role that two plans need once", () => {
+  test("holds a role that two plans need once", () => {
     const keys = rolesFor({ defenderCspm: {}, servers: { subPlan: "P2" }, containers: {} }, "default").roles.map(
       ({ key }) => key,
     );
@@ -25,12 +25,12 @@ describe("the roles of a selection", () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  it("has the current names and the root path unless told otherwise", () => {
+  test("has the current names and the root path unless told otherwise", () => {
     const { roles } = rolesFor({}, "default");
     expect(roles).toMatchObject([{ key: "cspmMonitor", name: "CspmMonitorAws", path: "/" }]);
   });
 
-  it("puts the options for all roles on each, and those of one role above them", () => {
+  test("puts the options for all roles on each, and those of one role above them", () => {
     const { roles, environment } = rolesFor({ servers: { subPlan: "P1" } }, "leastPrivilege", {
       all: { path: "/security/", permissionsBoundaryArn: boundary, tags: { owner: "soc" } },
       cspmMonitor: { name: "Posture", path: "/posture/", maxSessionDurationSeconds: 7200 },
@@ -47,7 +47,7 @@ describe("the roles of a selection", () => {
   });
 
   const elsewhere = `arn:aws:iam::${ENVIRONMENT.accountId}:role/team/Elsewhere`;
-  it.each<[string, (key: RoleKey) => RoleOptionsByRole]>([
+  test.each<[string, (key: RoleKey) => RoleOptionsByRole]>([
     ["its own name", (key) => ({ [key]: { name: "Own" } })],
     ["the path of all roles", () => ({ all: { path: "/security/" } })],
     ["its own path", (key) => ({ [key]: { path: "/security/" } })],
@@ -65,7 +65,7 @@ describe("the roles of a selection", () => {
     }
   });
 
-  it("does not create a role that exists, and names it where it is needed", () => {
+  test("does not create a role that exists, and names it where it is needed", () => {
     const existingRoleArn = `arn:aws:iam::${ENVIRONMENT.accountId}:role/shared/Firehose`;
     const { roles, environment } = rolesFor({ containers: {} }, "leastPrivilege", {
       containersKinesisToS3: { existingRoleArn },
@@ -75,7 +75,7 @@ describe("the roles of a selection", () => {
     expect(JSON.stringify(roleOf(roles, "containersK8s").policies)).toContain(existingRoleArn);
   });
 
-  it("adds own statements as a policy of their own", () => {
+  test("adds own statements as a policy of their own", () => {
     const additionalStatements: PolicyStatement[] = [
       { Effect: "Deny", Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::payroll/*"] },
     ];
@@ -86,7 +86,7 @@ describe("the roles of a selection", () => {
     });
   });
 
-  it("splits what is too long for one policy, and loses no action", () => {
+  test("splits what is too long for one policy, and loses no action", () => {
     const actions = Array.from({ length: 400 }, (_, index) => `s3:GetSomethingWithAVeryLongName${index}`);
     const additionalStatements: PolicyStatement[] = [
       { Sid: "Many", Effect: "Allow", Action: actions, Resource: ["*"] },
@@ -108,7 +108,7 @@ describe("the roles of a selection", () => {
   });
 });
 
-it("splits a statement with one action and many resources, and loses none", () => {
+test("splits a statement with one action and many resources, and loses none", () => {
   const resources = Array.from({ length: 300 }, (_, index) => `arn:aws:s3:::bucket-with-a-long-name-${index}/*`);
   const additionalStatements: PolicyStatement[] = [{ Effect: "Allow", Action: ["s3:GetObject"], Resource: resources }];
   const { policies } = roleOf(rolesFor({}, "default", { cspmMonitor: { additionalStatements } }).roles, "cspmMonitor");
@@ -127,49 +127,49 @@ describe("wrong role options", () => {
     () =>
       rolesFor(plans, "default", options as RoleOptionsByRole);
 
-  it("fails for a name with other characters than the portal accepts", () => {
+  test("fails for a name with other characters than the portal accepts", () => {
     expect(refused({ cspmMonitor: { name: "Cspm.Monitor" } })).toThrow(
       'roles.cspmMonitor.name: "Cspm.Monitor" is not allowed; expected 1 to 64 letters, digits, hyphens or underscores',
     );
   });
 
-  it("fails for a container role whose name does not start with MDC", () => {
+  test("fails for a container role whose name does not start with MDC", () => {
     expect(refused({ containersImageAssessment: { name: "ImageAssessment" } })).toThrow(
       'roles.containersImageAssessment.name: "ImageAssessment" is not allowed; expected a name that starts with "MDC"',
     );
   });
 
-  it("fails for a name that is too long for IAM", () => {
+  test("fails for a name that is too long for IAM", () => {
     expect(refused({ cspmMonitor: { name: "a".repeat(65) } })).toThrow("expected 1 to 64 letters");
   });
 
-  it("fails for two roles of one name, also in other letter case", () => {
+  test("fails for two roles of one name, also in other letter case", () => {
     expect(refused({ cspmMonitor: { name: "Defender" }, containersK8s: { name: "defender" } })).toThrow(
       'roles.containersK8s.name: "defender" is not allowed; roles.cspmMonitor has that name already',
     );
   });
 
-  it("fails for a role that exists under the name of one to create", () => {
+  test("fails for a role that exists under the name of one to create", () => {
     const existingRoleArn = "arn:aws:iam::111122223333:role/team/CspmMonitorAws";
     expect(refused({ containersK8s: { existingRoleArn } })).toThrow(
       'roles.containersK8s.existingRoleArn: "CspmMonitorAws" is not allowed; roles.cspmMonitor has that name already',
     );
   });
 
-  it("fails for one existing role in two places", () => {
+  test("fails for one existing role in two places", () => {
     const existingRoleArn = "arn:aws:iam::111122223333:role/Defender";
     expect(refused({ cspmMonitor: { existingRoleArn }, containersK8s: { existingRoleArn } })).toThrow(
       'roles.containersK8s.existingRoleArn: "Defender" is not allowed; roles.cspmMonitor has that name already',
     );
   });
 
-  it("fails for one policy in place of a list", () => {
+  test("fails for one policy in place of a list", () => {
     expect(refused({ cspmMonitor: { additionalManagedPolicyArns: boundary } })).toThrow(
       `roles.cspmMonitor.additionalManagedPolicyArns: "${boundary}" is not allowed; expected a list`,
     );
   });
 
-  it("fails for tags that are no map", () => {
+  test("fails for tags that are no map", () => {
     expect(refused({ cspmMonitor: { tags: ["soc"] } })).toThrow(
       'roles.cspmMonitor.tags: ["soc"] is not allowed; expected a map of strings, written out',
     );
@@ -177,7 +177,7 @@ describe("wrong role options", () => {
 
   const READ = { Effect: "Allow", Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::logs/*"] };
 
-  it.each<[string, unknown, string]>([
+  test.each<[string, unknown, string]>([
     ["that is no list", READ, ": {"],
     ["with a principal", { ...READ, Principal: { AWS: ["111122223333"] } }, "[0].Principal: {"],
     [
@@ -203,7 +203,7 @@ describe("wrong role options", () => {
     );
   });
 
-  it("fails for two additional statements of one id", () => {
+  test("fails for two additional statements of one id", () => {
     const additionalStatements = [
       { ...READ, Sid: "Read" },
       { ...READ, Sid: "Read" },
@@ -213,82 +213,82 @@ describe("wrong role options", () => {
     );
   });
 
-  it("fails for more additional statements than ten policies hold, and names what was given", () => {
+  test("fails for more additional statements than ten policies hold, and names what was given", () => {
     const Resource = Array.from({ length: 2000 }, (_, index) => `arn:aws:s3:::bucket-with-a-long-name-${index}/*`);
     expect(refused({ cspmMonitor: { additionalStatements: [{ ...READ, Resource }] } })).toThrow(
       /^roles\.cspmMonitor\.additionalStatements: "\d+ managed policies on one role" is not allowed; IAM allows 10/,
     );
   });
 
-  it("fails for a role that the catalogue does not know", () => {
+  test("fails for a role that the catalogue does not know", () => {
     expect(refused({ cspm: { name: "X" } })).toThrow(
       'roles.cspm: {"name":"X"} is not allowed; roles has: all, cspmMonitor,',
     );
   });
 
-  it("fails for an option that does not exist", () => {
+  test("fails for an option that does not exist", () => {
     expect(refused({ cspmMonitor: { boundary } })).toThrow("roles.cspmMonitor.boundary:");
   });
 
-  it("fails for an existing role that is given by name", () => {
+  test("fails for an existing role that is given by name", () => {
     expect(refused({ cspmMonitor: { existingRoleArn: "CspmMonitorAws" } })).toThrow(
       'roles.cspmMonitor.existingRoleArn: "CspmMonitorAws" is not allowed; expected the ARN of an IAM role',
     );
   });
 
-  it("fails for a path without its slashes", () => {
+  test("fails for a path without its slashes", () => {
     expect(refused({ cspmMonitor: { path: "security" } })).toThrow(
       'roles.cspmMonitor.path: "security" is not allowed; expected a path that starts and ends with a slash',
     );
   });
 
-  it("fails for a session longer than twelve hours", () => {
+  test("fails for a session longer than twelve hours", () => {
     expect(refused({ cspmMonitor: { maxSessionDurationSeconds: 86400 } })).toThrow(
       "roles.cspmMonitor.maxSessionDurationSeconds: 86400 is not allowed; expected whole seconds from 3600 to 43200",
     );
   });
 
-  it("fails for more than ten managed policies on a role", () => {
+  test("fails for more than ten managed policies on a role", () => {
     const additionalManagedPolicyArns = Array.from({ length: 10 }, (_, index) => `${boundary}${index}`);
     expect(refused({ cspmMonitor: { additionalManagedPolicyArns } })).toThrow(
       'roles.cspmMonitor.additionalManagedPolicyArns: "12 managed policies on one role" is not allowed; IAM allows 10, those of Defender and of additionalStatements included',
     );
   });
 
-  it("fails for a policy that is given twice", () => {
+  test("fails for a policy that is given twice", () => {
     expect(refused({ cspmMonitor: { additionalManagedPolicyArns: [boundary, boundary] } })).toThrow(
       `roles.cspmMonitor.additionalManagedPolicyArns: "${boundary}" is not allowed; each policy is given at most once`,
     );
   });
 
-  it("fails for a boundary that is no policy", () => {
+  test("fails for a boundary that is no policy", () => {
     expect(refused({ all: { permissionsBoundaryArn: "Boundary" } })).toThrow(
       'permissionsBoundaryArn: "Boundary" is not allowed; expected the ARN of a managed policy',
     );
   });
 
-  it("fails for a path that is longer than IAM allows", () => {
+  test("fails for a path that is longer than IAM allows", () => {
     expect(refused({ cspmMonitor: { path: `/${"abcdefghij/".repeat(50)}` } })).toThrow("at most 512 characters");
   });
 
-  it("fails for options beside a role that exists: they would be dropped", () => {
+  test("fails for options beside a role that exists: they would be dropped", () => {
     const existingRoleArn = `arn:aws:iam::${ENVIRONMENT.accountId}:role/Own`;
     expect(refused({ cspmMonitor: { existingRoleArn, name: "Own" } })).toThrow(
       'roles.cspmMonitor.name: "Own" is not allowed; a role that exists is used as it is',
     );
   });
 
-  it("fails for options of a role that no plan needs", () => {
+  test("fails for options of a role that no plan needs", () => {
     expect(refused({ ciemOidc: { name: "bad name!" } })).toThrow('roles.ciemOidc.name: "bad name!" is not allowed');
   });
 
-  it("fails for an option that cannot be set for all roles", () => {
+  test("fails for an option that cannot be set for all roles", () => {
     expect(refused({ all: { name: "Everybody" } })).toThrow(
       'roles.all.name: "Everybody" is not allowed; roles.all has:',
     );
   });
 
-  it("fails for one statement that no splitting makes fit", () => {
+  test("fails for one statement that no splitting makes fit", () => {
     const additionalStatements = [
       { Effect: "Allow", Action: ["s3:GetObject"], Resource: [`arn:aws:s3:::${"a".repeat(6200)}`] },
     ];
@@ -297,7 +297,7 @@ describe("wrong role options", () => {
     );
   });
 
-  it("fails for a trust policy longer than IAM allows", () => {
+  test("fails for a trust policy longer than IAM allows", () => {
     const trustStatements = Array.from({ length: 10 }, () => OPEN_SOURCE_DATABASES.trustStatements).flat();
     const settings = { ...ENVIRONMENT.settings, openSourceDatabases: { ...OPEN_SOURCE_DATABASES, trustStatements } };
     expect(() => accountRoles(["dataThreatProtectionDb"], "default", { ...ENVIRONMENT, settings })).toThrow(
@@ -353,7 +353,7 @@ const anyPlans: fc.Arbitrary<DefenderPlans> = fc.record(
 );
 
 describe("any selection", () => {
-  it("has no role without a use, and no use without its role", () => {
+  test("has no role without a use, and no use without its role", () => {
     fc.assert(
       fc.property(anyPlans, (plans) => {
         const selected = selectPlans(plans);
@@ -365,7 +365,7 @@ describe("any selection", () => {
     );
   });
 
-  it("lists exactly the audiences that its trusts name", () => {
+  test("lists exactly the audiences that its trusts name", () => {
     fc.assert(
       fc.property(anyPlans, (plans) => {
         const trusts = JSON.stringify(rolesFor(plans, "default").roles.map(({ trust }) => trust));
@@ -378,6 +378,6 @@ describe("any selection", () => {
   });
 });
 
-it("knows every role key in the catalogue's order", () => {
+test("knows every role key in the catalogue's order", () => {
   expect(Object.keys(ROLE_CATALOGUE)).toEqual([...ROLE_KEYS]);
 });

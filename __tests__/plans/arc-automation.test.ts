@@ -41,11 +41,11 @@ const runs: readonly (readonly [string, AutomationDocument, Answers, string[]])[
 ];
 
 describe("the automation for the Arc agent", () => {
-  it.each(runs)("for an instance with %s does exactly what the portal's does", (_, document, answers, calls) => {
+  test.each(runs)("for an instance with %s does exactly what the portal's does", (_, document, answers, calls) => {
     expect(run(document, answers).calls.map(inShort)).toEqual(calls);
   });
 
-  it.each(runs)("for an instance with %s calls nothing that its role may not", (_, document, answers) => {
+  test.each(runs)("for an instance with %s calls nothing that its role may not", (_, document, answers) => {
     const policies = roleOf(roles, "arcHostManagement").policies.map((policy) => policy.document);
     for (const { Service, Api, InstanceProfileName: profile, RoleName: role, PolicyArn } of run(document, answers)
       .calls) {
@@ -59,23 +59,23 @@ describe("the automation for the Arc agent", () => {
     }
   });
 
-  it("goes on where role, profile and membership exist already", () => {
+  test("goes on where role, profile and membership exist already", () => {
     const answers = { ...found("NoProfile"), IsPolicyAttachAllowed: "true" };
     const existing = ["CreateRole", "CreateInstanceProfile", "AddRoleToInstanceProfile"];
     expect(run(attach, answers, existing).calls.map(inShort)).toEqual(onOwnRole);
   });
 
-  it.each(["GetRole", "AttachRolePolicy"])("stops where %s fails", (api) => {
+  test.each(["GetRole", "AttachRolePolicy"])("stops where %s fails", (api) => {
     const { calls } = run(attach, { ...found("NoProfile"), IsPolicyAttachAllowed: "true" }, [api]);
     expect(calls.at(-1)?.Api).toBe(api);
   });
 
-  it("goes on only with the role that it looked for", () => {
+  test("goes on only with the role that it looked for", () => {
     const assertion = attach.mainSteps.find(({ action }) => action === "aws:assertAwsResourceProperty");
     expect(assertion?.inputs).toMatchObject({ PropertySelector: "$.Role.RoleName", DesiredValues: [OWN] });
   });
 
-  it.each([
+  test.each([
     ["attach", attach],
     ["update", update],
   ])("has no step in document %s that no run comes to", (_, document) => {
@@ -83,7 +83,7 @@ describe("the automation for the Arc agent", () => {
     expect(new Set(reached)).toEqual(new Set(document.mainSteps.map(({ name }) => name)));
   });
 
-  it("never takes the place of a profile that an instance has", () => {
+  test("never takes the place of a profile that an instance has", () => {
     const attachment = attach.mainSteps.find(({ action }) => action === "aws:executeAutomation");
     expect(attachment).toMatchObject({
       maxAttempts: 10,
@@ -99,11 +99,11 @@ describe("the automation for the Arc agent", () => {
     });
   });
 
-  it("runs its script on a Python that Systems Manager supports", () => {
+  test("runs its script on a Python that Systems Manager supports", () => {
     expect(attach.mainSteps[0]?.inputs.Runtime).toBe("python3.11");
   });
 
-  it("lets EC2 alone assume the role that it creates", () => {
+  test("lets EC2 alone assume the role that it creates", () => {
     const role = attach.mainSteps.find(({ inputs }) => inputs.Api === "CreateRole")?.inputs;
     expect(role?.Path).toBe("/");
     expect(JSON.parse(String(role?.AssumeRolePolicyDocument))).toEqual({
@@ -112,7 +112,7 @@ describe("the automation for the Arc agent", () => {
     });
   });
 
-  it("assumes its own role, never that of the caller", () => {
+  test("assumes its own role, never that of the caller", () => {
     for (const { content } of automation().documents) {
       expect(content).toMatchObject({ schemaVersion: "0.3", assumeRole: "{{ AutomationAssumeRole }}" });
     }
@@ -121,7 +121,7 @@ describe("the automation for the Arc agent", () => {
     }
   });
 
-  it("is given every parameter that its documents declare, and no other", () => {
+  test("is given every parameter that its documents declare, and no other", () => {
     const { documents, associations } = automation();
     for (const { documentName, parameters, targetParameter } of associations) {
       const content = documents.find(({ name }) => name === documentName)?.content as AutomationDocument;
@@ -129,13 +129,13 @@ describe("the automation for the Arc agent", () => {
     }
   });
 
-  it.each([true, false])("attaches to the roles of existing profiles only where that is allowed: %s", (allowed) => {
+  test.each([true, false])("attaches to the roles of existing profiles only where that is allowed: %s", (allowed) => {
     const arc = { configurationId: "Own", attachToExistingProfiles: allowed };
     const { associations } = automation({ ...environment, settings: { ...ENVIRONMENT.settings, arc } });
     expect(associations[0]?.parameters.IsPolicyAttachAllowed).toBe(String(allowed));
   });
 
-  it("has names that Systems Manager does not reserve, with the configuration id", () => {
+  test("has names that Systems Manager does not reserve, with the configuration id", () => {
     for (const { name } of automation().documents) {
       expect(name).toMatch(/^(?!aws|amazon|amzn)[\w.-]{3,128}-MDCSetup$/i);
     }
@@ -164,11 +164,11 @@ print(${String(Handler)}({"InstanceId": "i-1"}, None)["${answer}"], end="")`,
     return stdout.toString() || stderr.toString();
   };
 
-  it("answers with what the branch takes for no profile", () => {
+  test("answers with what the branch takes for no profile", () => {
     expect(answerFor({})).toBe("NoProfile");
   });
 
-  it("answers with the name of a profile, without its path", () => {
+  test("answers with the name of a profile, without its path", () => {
     const Arn = `arn:aws:iam::${ENVIRONMENT.accountId}:instance-profile/team/Web`;
     expect(answerFor({ IamInstanceProfile: { Arn } })).toBe("Web");
   });

@@ -23,7 +23,7 @@ const SEEN_ELSEWHERE = [
 ];
 
 describe("the role catalogue", () => {
-  it("knows each role under its own key, with at least one use, source and evidence", () => {
+  test("knows each role under its own key, with at least one use, source and evidence", () => {
     for (const key of ROLE_KEYS) {
       const definition = ROLE_CATALOGUE[key];
       expect(definition.key).toBe(key);
@@ -33,12 +33,12 @@ describe("the role catalogue", () => {
     }
   });
 
-  it("names a source nowhere that no role rests on", () => {
+  test("names a source nowhere that no role rests on", () => {
     const used = new Set(ROLE_KEYS.flatMap((key) => [...ROLE_CATALOGUE[key].sources]));
     expect(Object.keys(SOURCES).filter((tag) => !used.has(tag as keyof typeof SOURCES))).toEqual([]);
   });
 
-  it("rates every audience that a trust names, and all resources that a policy is limited to", () => {
+  test("rates every audience that a trust names, and all resources that a policy is limited to", () => {
     for (const role of shipped("default")) {
       const { audience, evidence } = ROLE_CATALOGUE[role.key];
       const namesAudience = audience !== undefined || JSON.stringify(role.trust).includes(':aud"');
@@ -49,7 +49,7 @@ describe("the role catalogue", () => {
     }
   });
 
-  it.each(["audience", "resources"] as const)(
+  test.each(["audience", "resources"] as const)(
     "takes the %s for well known only where several sources show them",
     (part) => {
       const wellKnown = { audience: SEEN_ELSEWHERE, resources: ["agentlessScanner"] };
@@ -59,7 +59,7 @@ describe("the role catalogue", () => {
     },
   );
 
-  it("gives every role a default name in its own format, and no two the same", () => {
+  test("gives every role a default name in its own format, and no two the same", () => {
     const names = ROLE_KEYS.map((key) => {
       const name = ROLE_CATALOGUE[key].defaultName(ENVIRONMENT);
       expect(name).toMatch(new RegExp(ROLE_CATALOGUE[key].nameFormat.pattern));
@@ -68,11 +68,11 @@ describe("the role catalogue", () => {
     expect(new Set(names).size).toBe(ROLE_KEYS.length);
   });
 
-  it("needs every role when everything is selected", () => {
+  test("needs every role when everything is selected", () => {
     expect(shipped("default").map(({ key }) => key)).toEqual(expect.arrayContaining([...ROLE_KEYS]));
   });
 
-  it("never uses a retired role or a former name", () => {
+  test("never uses a retired role or a former name", () => {
     const former = new Set(ROLE_KEYS.flatMap((key) => [...ROLE_CATALOGUE[key].formerNames]));
     for (const { name } of shipped("default")) {
       expect(former.has(name)).toBe(false);
@@ -82,7 +82,7 @@ describe("the role catalogue", () => {
 });
 
 describe.each(ACCESS_LEVELS)("the shipped policies at access level %s", (level) => {
-  it("name only IAM actions that exist", async () => {
+  test("name only IAM actions that exist", async () => {
     const actions = [
       ...new Set(
         shipped(level)
@@ -101,7 +101,7 @@ describe.each(ACCESS_LEVELS)("the shipped policies at access level %s", (level) 
     expect(known.flat()).toEqual([]);
   });
 
-  it("name only AWS managed policies that exist", () => {
+  test("name only AWS managed policies that exist", () => {
     const existing = new Set(listPolicies());
     const names = shipped(level).flatMap(({ attachedPolicies }) => attachedPolicies.map(({ arn }) => arn));
     expect(names.length).toBeGreaterThan(0);
@@ -111,12 +111,12 @@ describe.each(ACCESS_LEVELS)("the shipped policies at access level %s", (level) 
     }
   });
 
-  it("have names of their own, so that no two collide in an account", () => {
+  test("have names of their own, so that no two collide in an account", () => {
     const names = shipped(level).flatMap(({ policies }) => policies.map(({ name }) => name));
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it("have no wildcard principal, and every action on its own line once per statement", () => {
+  test("have no wildcard principal, and every action on its own line once per statement", () => {
     for (const role of shipped(level)) {
       expect(JSON.stringify(role.trust)).not.toMatch(/"(AWS|Service|Federated)":\["\*"\]|"Principal":"\*"/);
       for (const { Action } of statementsOf(role)) {
@@ -125,7 +125,7 @@ describe.each(ACCESS_LEVELS)("the shipped policies at access level %s", (level) 
     }
   });
 
-  it("have unique statement ids in each document", () => {
+  test("have unique statement ids in each document", () => {
     for (const { policies } of shipped(level)) {
       for (const { document } of policies) {
         const ids = document.Statement.flatMap(({ Sid }) => Sid ?? []);
@@ -136,7 +136,7 @@ describe.each(ACCESS_LEVELS)("the shipped policies at access level %s", (level) 
 });
 
 describe("least privilege", () => {
-  it.each(["cspmMonitor", "containersK8s", "containersAgentlessDiscovery", "containersImageAssessment"])(
+  test.each(["cspmMonitor", "containersK8s", "containersAgentlessDiscovery", "containersImageAssessment"])(
     "allows %s nothing that default does not",
     (key) => {
       const allowed = policiesInFull(roleOf(shipped("default"), key));
@@ -154,7 +154,7 @@ describe("least privilege", () => {
     },
   );
 
-  it.each(["containersK8s", "containersAgentlessDiscovery"])("withholds access entries from %s", (key) => {
+  test.each(["containersK8s", "containersAgentlessDiscovery"])("withholds access entries from %s", (key) => {
     const cluster = `arn:aws:eks:eu-central-1:${ENVIRONMENT.accountId}:cluster/production`;
     expect(outcome(policiesInFull(roleOf(shipped("default"), key)), "eks:CreateAccessEntry", cluster)).toBe("allowed");
     expect(outcome(policiesInFull(roleOf(shipped("leastPrivilege"), key)), "eks:CreateAccessEntry", cluster)).toBe(
@@ -162,7 +162,7 @@ describe("least privilege", () => {
     );
   });
 
-  it("withholds pushing images from the image assessment", () => {
+  test("withholds pushing images from the image assessment", () => {
     const repository = `arn:aws:ecr:eu-central-1:${ENVIRONMENT.accountId}:repository/app`;
     expect(
       outcome(policiesInFull(roleOf(shipped("default"), "containersImageAssessment")), "ecr:PutImage", repository),
@@ -176,7 +176,7 @@ describe("least privilege", () => {
     ).toBe("implicitlyDenied");
   });
 
-  it("replaces ReadOnlyAccess by a list for the CSPM role", () => {
+  test("replaces ReadOnlyAccess by a list for the CSPM role", () => {
     const objects = "arn:aws:s3:::customer-data/object";
     expect(outcome(policiesInFull(roleOf(shipped("default"), "cspmMonitor")), "s3:GetObject", objects)).toBe("allowed");
     expect(outcome(policiesInFull(roleOf(shipped("leastPrivilege"), "cspmMonitor")), "s3:GetObject", objects)).toBe(
@@ -184,7 +184,7 @@ describe("least privilege", () => {
     );
   });
 
-  it("lets the container role pass exactly the two service roles", () => {
+  test("lets the container role pass exactly the two service roles", () => {
     const passed = policiesInFull(roleOf(shipped("leastPrivilege"), "containersK8s"));
     const role = (name: string) => `arn:aws:iam::${ENVIRONMENT.accountId}:role/${name}`;
     expect(outcome(passed, "iam:PassRole", role("MDCContainersK8sKinesisToS3Role"))).toBe("allowed");
@@ -194,13 +194,13 @@ describe("least privilege", () => {
 });
 
 describe("default access", () => {
-  it("keeps the CSPM role out of billing", () => {
+  test("keeps the CSPM role out of billing", () => {
     const role = policiesInFull(roleOf(shipped("default"), "cspmMonitor"));
     expect(outcome(role, "billing:GetBillingData", "*")).toBe("explicitlyDenied");
     expect(outcome(role, "ec2:DescribeInstances", "*")).toBe("allowed");
   });
 
-  it("deletes only snapshots that Defender made", () => {
+  test("deletes only snapshots that Defender made", () => {
     const role = policiesInFull(roleOf(shipped("default"), "agentlessScanner"));
     const snapshot = "arn:aws:ec2:eu-central-1::snapshot/snap-1";
     expect(outcome(role, "ec2:DeleteSnapshot", snapshot)).toBe("implicitlyDenied");

@@ -221,7 +221,7 @@ const ACTIONS: readonly (readonly [RoleKey, Readonly<Record<AccessLevel, number>
 ];
 
 describe.each(ACCESS_LEVELS)("at access level %s", (level) => {
-  it.each(LIMITS)("%s does %s only where it may", (role, action, may, mayNot) => {
+  test.each(LIMITS)("%s does %s only where it may", (role, action, may, mayNot) => {
     const policies = policiesInFull(roleOf(roles[level], role));
     const allowed = (target: Target) => {
       const [resource, context] = typeof target === "string" ? [target, {}] : target;
@@ -231,7 +231,7 @@ describe.each(ACCESS_LEVELS)("at access level %s", (level) => {
     expect({ may: may.filter(allowed), mayNot: mayNot.filter(allowed) }).toEqual({ may, mayNot: [] });
   });
 
-  it.each(ACTIONS)("%s lists all its actions", (role, count) => {
+  test.each(ACTIONS)("%s lists all its actions", (role, count) => {
     const { policies } = roleOf(roles[level], role);
     expect(policies.flatMap(({ document }) => document.Statement.flatMap(({ Action }) => [...Action]))).toHaveLength(
       count[level],
@@ -239,7 +239,7 @@ describe.each(ACCESS_LEVELS)("at access level %s", (level) => {
   });
 });
 
-it("says of every role what it may do where, and how much", () => {
+test("says of every role what it may do where, and how much", () => {
   expect(new Set(LIMITS.map(([role]) => role))).toEqual(new Set(ROLE_KEYS));
   expect(ACTIONS.map(([role]) => role)).toEqual([...ROLE_KEYS]);
 });

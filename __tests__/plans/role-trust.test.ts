@@ -35,36 +35,36 @@ describe.each(webIdentityRoles)("the trust of %s", (key, audience) => {
   const decision = (changes: Partial<WebIdentity>) =>
     evaluateWebIdentityTrust(trust, { ...token, ...changes }, provider).decision;
 
-  it("accepts Microsoft's token for its audience and the customer's tenant", () => {
+  test("accepts Microsoft's token for its audience and the customer's tenant", () => {
     expect(decision({})).toBe("allowed");
   });
 
-  it("refuses every other audience of Microsoft", () => {
+  test("refuses every other audience of Microsoft", () => {
     for (const other of Object.values(AUDIENCES).filter((value) => value !== audience)) {
       expect(decision({ audience: other })).toBe("implicitlyDenied");
     }
   });
 
-  it("refuses a session of another tenant", () => {
+  test("refuses a session of another tenant", () => {
     expect(decision({ sessionName: `MicrosoftDefenderForClouds_${OTHER_TENANT}` })).toBe("implicitlyDenied");
   });
 
-  it("refuses Sentinel's session name", () => {
+  test("refuses Sentinel's session name", () => {
     expect(decision({ sessionName: `MicrosoftSentinel_${ENVIRONMENT.entraTenantId}` })).toBe("implicitlyDenied");
   });
 
-  it("refuses a token without session name", () => {
+  test("refuses a token without session name", () => {
     expect(evaluateWebIdentityTrust(trust, { issuer: token.issuer, audience }, provider).decision).toBe(
       "implicitlyDenied",
     );
   });
 
-  it("refuses a token of another issuer", () => {
+  test("refuses a token of another issuer", () => {
     expect(decision({ issuer: identityProviderUrl(OTHER_TENANT) })).toBe("implicitlyDenied");
     expect(decision({ issuer: token.issuer.slice(0, -1) })).toBe("implicitlyDenied");
   });
 
-  it("refuses the token where the identity provider does not list the audience", () => {
+  test("refuses the token where the identity provider does not list the audience", () => {
     const without = { ...provider, clientIds: provider.clientIds.filter((id) => id !== audience) };
     expect(evaluateWebIdentityTrust(trust, token, without).decision).toBe("implicitlyDenied");
   });
@@ -154,11 +154,11 @@ const assumable: readonly {
 describe.each(assumable)("the trust of $role", ({ role, who, principal, with: context, refused }) => {
   const { trust } = roleOf(roles, role);
 
-  it(`accepts ${who}`, () => {
+  test(`accepts ${who}`, () => {
     expect(evaluateAssumeRoleTrust(trust, principal, context).decision).toBe("allowed");
   });
 
-  it.each(Object.entries(refused))("refuses %s", (_what, change) => {
+  test.each(Object.entries(refused))("refuses %s", (_what, change) => {
     const outcome = evaluateAssumeRoleTrust(trust, change.principal ?? principal, change.with ?? context);
     expect(outcome.decision).toBe("implicitlyDenied");
   });
@@ -174,22 +174,22 @@ describe("the trust of ciemOidc", () => {
     sessionName: "anything",
   };
 
-  it("accepts the application of the customer's tenant", () => {
+  test("accepts the application of the customer's tenant", () => {
     expect(evaluateWebIdentityTrust(trust, token, own).decision).toBe("allowed");
   });
 
-  it("refuses another application of that tenant", () => {
+  test("refuses another application of that tenant", () => {
     expect(evaluateWebIdentityTrust(trust, { ...token, subject: OTHER_TENANT }, own).decision).toBe("implicitlyDenied");
   });
 
-  it("refuses a token of the Microsoft tenant", () => {
+  test("refuses a token of the Microsoft tenant", () => {
     const microsoft = { ...token, issuer: identityProviderUrl(MICROSOFT_TENANT_ID) };
     expect(evaluateWebIdentityTrust(trust, microsoft, provider).decision).toBe("implicitlyDenied");
   });
 });
 
 describe("every trust", () => {
-  it("is covered by a test above", () => {
+  test("is covered by a test above", () => {
     const tested = new Set([
       ...webIdentityRoles.map(([key]) => key as string),
       ...assumable.map(({ role }) => role),
@@ -200,7 +200,7 @@ describe("every trust", () => {
     expect(roles.map(({ key }) => key).filter((key) => !tested.has(key))).toEqual([]);
   });
 
-  it("fits IAM's limit of 2048 characters with names of full length, at both access levels", () => {
+  test("fits IAM's limit of 2048 characters with names of full length, at both access levels", () => {
     const longest = Object.fromEntries(
       ROLE_KEYS.map((key, index) => [key, { name: `MDC${String(index).padStart(61, "x")}` }]),
     );

@@ -9,18 +9,18 @@ describe.each(Object.entries(SELECTIONS))("with %s", (_, plans) => {
     return features && features[name] !== false;
   };
 
-  it("a role is needed by exactly the selected ones of the features that its uses name", () => {
+  test("a role is needed by exactly the selected ones of the features that its uses name", () => {
     const named = ROLE_USES.filter(({ feature }) => feature.includes(".") && isOn(feature));
     expect(roleUses(selected).filter(({ feature }) => feature.includes("."))).toEqual(named);
   });
 
-  it("has each role once", () => {
+  test("has each role once", () => {
     const roles = rolesOf(selected);
     expect(new Set(roles).size).toBe(roles.length);
   });
 });
 
-it("no role but two comes with a plan as a whole", () => {
+test("no role but two comes with a plan as a whole", () => {
   const whole = ROLE_USES.filter(({ feature }) => !feature.includes("."));
   expect(whole.map(({ role }) => role)).toEqual(["cspmMonitor", "defenderForServers"]);
 });

@@ -3,11 +3,11 @@ import type { DefenderPlans } from "../../modules";
 import { CIEM, OPEN_SOURCE_DATABASES } from "../support/plan-selections";
 
 describe("a selection of plans", () => {
-  it("leaves every plan off that is not named", () => {
+  test("leaves every plan off that is not named", () => {
     expect(selectPlans({})).toEqual({ defenderCspm: false, servers: false, containers: false, databases: false });
   });
 
-  it("fills in what the portal switches on", () => {
+  test("fills in what the portal switches on", () => {
     expect(selectPlans({ defenderCspm: {}, servers: { subPlan: "P2" }, containers: {}, databases: {} })).toEqual({
       defenderCspm: {
         agentlessMachineScanning: {},
@@ -36,7 +36,7 @@ describe("a selection of plans", () => {
     });
   });
 
-  it("leaves agentless scanning off with P1, where it is not included", () => {
+  test("leaves agentless scanning off with P1, where it is not included", () => {
     expect(selectPlans({ servers: { subPlan: "P1" } }).servers).toMatchObject({ agentlessMachineScanning: false });
   });
 });
@@ -44,73 +44,73 @@ describe("a selection of plans", () => {
 describe("a wrong selection", () => {
   const refused = (plans: unknown) => () => selectPlans(plans as DefenderPlans);
 
-  it("fails for agentless scanning with P1", () => {
+  test("fails for agentless scanning with P1", () => {
     expect(refused({ servers: { subPlan: "P1", agentlessMachineScanning: true } })).toThrow(
       'plans.servers.agentlessMachineScanning: true is not allowed; it needs sub-plan P2: set plans.servers.subPlan to "P2" or leave it out',
     );
   });
 
-  it("fails for an unknown plan", () => {
+  test("fails for an unknown plan", () => {
     expect(refused({ storage: {} })).toThrow(
       "plans.storage: {} is not allowed; plans has: defenderCspm, servers, containers, databases",
     );
   });
 
-  it.each([undefined, null, "all", []])("fails for %p in place of the plans", (plans) => {
+  test.each([undefined, null, "all", []])("fails for %p in place of the plans", (plans) => {
     expect(refused(plans)).toThrow(
       "is not allowed; expected an object with: defenderCspm, servers, containers, databases",
     );
   });
 
-  it.each([true, "on", []])("fails for %p in place of a plan's features", (plan) => {
+  test.each([true, "on", []])("fails for %p in place of a plan's features", (plan) => {
     expect(refused({ defenderCspm: plan })).toThrow(
       "is not allowed; expected an object with: agentlessMachineScanning,",
     );
   });
 
-  it("fails for an unknown feature", () => {
+  test("fails for an unknown feature", () => {
     expect(refused({ containers: { imageAssessment: true } })).toThrow(
       "plans.containers.imageAssessment: true is not allowed; plans.containers has: auditLogCollection, sensorProvisioning,",
     );
   });
 
-  it("fails for an unknown setting of a feature", () => {
+  test("fails for an unknown setting of a feature", () => {
     expect(refused({ servers: { subPlan: "P2", arcAutoProvisioning: { httpProxy: "x" } } })).toThrow(
       'plans.servers.arcAutoProvisioning.httpProxy: "x" is not allowed; plans.servers.arcAutoProvisioning has: proxy, privateLinkScope',
     );
   });
 
-  it("fails for a switch that is no boolean", () => {
+  test("fails for a switch that is no boolean", () => {
     expect(refused({ defenderCspm: { databasesPosture: "yes" } })).toThrow(
       'plans.defenderCspm.databasesPosture: "yes" is not allowed; allowed: true, false',
     );
   });
 
-  it("fails for an unknown sub-plan", () => {
+  test("fails for an unknown sub-plan", () => {
     expect(refused({ servers: { subPlan: "P3" } })).toThrow(
       'plans.servers.subPlan: "P3" is not allowed; allowed: "P1", "P2"',
     );
   });
 
-  it("fails for an unknown assessment engine", () => {
+  test("fails for an unknown assessment engine", () => {
     expect(refused({ servers: { subPlan: "P1", vulnerabilityAssessment: "Nessus" } })).toThrow(
       'plans.servers.vulnerabilityAssessment: "Nessus" is not allowed; allowed: "TVM", "Qualys", false',
     );
   });
 
-  it("fails for a retention that CloudWatch Logs does not accept", () => {
+  test("fails for a retention that CloudWatch Logs does not accept", () => {
     expect(refused({ containers: { auditLogCollection: { retentionDays: 31 } } })).toThrow(
       "plans.containers.auditLogCollection.retentionDays: 31 is not allowed; allowed: 1, 3, 5, 7, 14, 30, 60,",
     );
   });
 
-  it("fails for an external id that is no GUID", () => {
+  test("fails for an external id that is no GUID", () => {
     expect(refused({ containers: { auditLogCollection: { externalId: "secret" } } })).toThrow(
       'plans.containers.auditLogCollection.externalId: "secret" is not allowed; expected a GUID',
     );
   });
 
-  it("fails for an external id that Microsoft has published in a sample", () => {
+  test("fails for an external id that Microsoft has published in a sample", () => {
     expect(
       refused({ containers: { auditLogCollection: { externalId: "a47ae0a2-7bf7-482a-897a-7a139d30736c" } } }),
     ).toThrow(
@@ -118,70 +118,73 @@ describe("a wrong selection", () => {
     );
   });
 
-  it("fails for exclusion tags that are no string map", () => {
+  test("fails for exclusion tags that are no string map", () => {
     expect(refused({ defenderCspm: { agentlessMachineScanning: { exclusionTags: ["lab"] } } })).toThrow(
       'plans.defenderCspm.agentlessMachineScanning.exclusionTags: ["lab"] is not allowed; expected a map of strings',
     );
   });
 
-  it("fails for CIEM that is only switched on", () => {
+  test("fails for CIEM that is only switched on", () => {
     expect(refused({ defenderCspm: { ciem: true } })).toThrow(
       "plans.defenderCspm.ciem: true is not allowed; CIEM needs its tenant application",
     );
   });
 
-  it("fails for CIEM without the application's subject", () => {
+  test("fails for CIEM without the application's subject", () => {
     expect(refused({ defenderCspm: { ciem: { ...CIEM, applicationSubject: undefined } } })).toThrow(
       "plans.defenderCspm.ciem.applicationSubject: undefined is not allowed; expected the object id of that application",
     );
   });
 
-  it("fails for CIEM with every bucket", () => {
+  test("fails for CIEM with every bucket", () => {
     expect(refused({ defenderCspm: { ciem: { ...CIEM, cloudTrailBucketName: "*" } } })).toThrow(
       'plans.defenderCspm.ciem.cloudTrailBucketName: "*" is not allowed; expected the name of an S3 bucket',
     );
   });
 
-  it("fails for open-source databases without the trust that Microsoft does not publish", () => {
+  test("fails for open-source databases without the trust that Microsoft does not publish", () => {
     expect(refused({ databases: { openSourceDatabases: true } })).toThrow(
       "plans.databases.openSourceDatabases: true is not allowed; Microsoft does not publish the trust",
     );
   });
 
-  it("fails for CIEM with a bucket name that holds IAM's other wildcard", () => {
+  test("fails for CIEM with a bucket name that holds IAM's other wildcard", () => {
     expect(refused({ defenderCspm: { ciem: { ...CIEM, cloudTrailBucketName: "log?" } } })).toThrow(
       'plans.defenderCspm.ciem.cloudTrailBucketName: "log?" is not allowed',
     );
   });
 
-  it("fails for CIEM with a subject that is no GUID", () => {
+  test("fails for CIEM with a subject that is no GUID", () => {
     expect(refused({ defenderCspm: { ciem: { ...CIEM, applicationSubject: "mciem-app" } } })).toThrow(
       'plans.defenderCspm.ciem.applicationSubject: "mciem-app" is not allowed; expected the object id of that application, a GUID in lower case',
     );
   });
 
-  it("fails for open-source databases without resources", () => {
+  test("fails for open-source databases without resources", () => {
     const { trustStatements } = OPEN_SOURCE_DATABASES;
     expect(refused({ databases: { openSourceDatabases: { trustStatements } } })).toThrow(
       "Microsoft does not publish the trust and the resources of this role",
     );
   });
 
-  it.each(["*", { AWS: ["*"] }])("fails for open-source databases whose role everyone may assume: %j", (Principal) => {
-    const trustStatements = [{ Effect: "Allow", Action: ["sts:AssumeRole"], Principal }];
-    expect(refused({ databases: { openSourceDatabases: { ...OPEN_SOURCE_DATABASES, trustStatements } } })).toThrow(
-      `plans.databases.openSourceDatabases.trustStatements[0].Principal: ${JSON.stringify(Principal)} is not allowed; an Allow for everyone lets anybody in`,
-    );
-  });
+  test.each(["*", { AWS: ["*"] }])(
+    "fails for open-source databases whose role everyone may assume: %j",
+    (Principal) => {
+      const trustStatements = [{ Effect: "Allow", Action: ["sts:AssumeRole"], Principal }];
+      expect(refused({ databases: { openSourceDatabases: { ...OPEN_SOURCE_DATABASES, trustStatements } } })).toThrow(
+        `plans.databases.openSourceDatabases.trustStatements[0].Principal: ${JSON.stringify(Principal)} is not allowed; an Allow for everyone lets anybody in`,
+      );
+    },
+  );
 
-  it("fails for open-source databases with a trust that names nobody", () => {
+  test("fails for open-source databases with a trust that names nobody", () => {
     const trustStatements = [{ Effect: "Allow", Action: ["sts:AssumeRole"] }];
     expect(refused({ databases: { openSourceDatabases: { ...OPEN_SOURCE_DATABASES, trustStatements } } })).toThrow(
       "the statement must name its principal",
     );
   });
 
-  it.each([":aud", "sts:RoleSessionName"])(
+  test.each([":aud", "sts:RoleSessionName"])(
     "fails for open-source databases with a trust that heeds no %s: other tenants would get in",
     (missing) => {
       const [statement] = OPEN_SOURCE_DATABASES.trustStatements;
@@ -195,7 +198,7 @@ describe("a wrong selection", () => {
     },
   );
 
-  it.each<[string, object, string]>([
+  test.each<[string, object, string]>([
     ["with an unknown effect", { Effect: "Permit" }, '[0].Effect: "Permit" is not allowed; allowed: "Allow", "Deny"'],
     ["without an action", { Action: undefined }, "[0].Action: undefined is not allowed; expected a list"],
     ["with an unknown key", { NotPrincipal: "*" }, '[0].NotPrincipal: "*" is not allowed;'],
@@ -206,14 +209,14 @@ describe("a wrong selection", () => {
     );
   });
 
-  it("fails for open-source databases with an audience that their trust does not name", () => {
+  test("fails for open-source databases with an audience that their trust does not name", () => {
     const openSourceDatabases = { ...OPEN_SOURCE_DATABASES, audience: "api://another" };
     expect(refused({ databases: { openSourceDatabases } })).toThrow(
       'plans.databases.openSourceDatabases.audience: "api://another" is not allowed; no trust statement names it',
     );
   });
 
-  it.each<[string, unknown, string]>([
+  test.each<[string, unknown, string]>([
     ["proxy", 5, "expected the URL of an HTTP proxy"],
     ["proxy", "proxy.example", "expected the URL of an HTTP proxy"],
     ["privateLinkScope", "scope", "expected the resource id of an Arc private link scope"],
@@ -226,12 +229,12 @@ describe("a wrong selection", () => {
     );
   });
 
-  it("fails for CIEM with a subject in capitals, which IAM would compare with the token's small letters", () => {
+  test("fails for CIEM with a subject in capitals, which IAM would compare with the token's small letters", () => {
     const applicationSubject = "AAAABBBB-CCCC-4DDD-8EEE-FFFF00001111";
     expect(refused({ defenderCspm: { ciem: { ...CIEM, applicationSubject } } })).toThrow("a GUID in lower case");
   });
 
-  it("throws an error of its own kind", () => {
+  test("throws an error of its own kind", () => {
     expect(refused({ servers: {} })).toThrow(InputError);
   });
 });

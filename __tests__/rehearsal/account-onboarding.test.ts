@@ -2,7 +2,7 @@ import { Standalone } from "../../examples/standalone";
 import { TerraformVariable } from "cdktf";
 import { AccountOnboarding, MICROSOFT_TENANT_ID } from "../../modules";
 import type { AccountOnboardingProps } from "../../modules";
-import { emptyWorld } from "../../rehearsal";
+import { emptyScenario } from "../../rehearsal";
 import type { Clouds, Rehearsal, StackJson } from "../../rehearsal";
 import { comesAfter, onlyAddress } from "../support/addresses";
 import { connectorSchemaErrors } from "../support/connector-schema";
@@ -26,7 +26,7 @@ function onboarding(props: Partial<AccountOnboardingProps> = {}): StackJson {
 let clouds: Clouds;
 
 beforeEach(() => {
-  clouds = emptyWorld();
+  clouds = emptyScenario();
 });
 
 afterEach(stopRehearsals);
@@ -47,7 +47,7 @@ async function failureOf(step: Promise<unknown>): Promise<string> {
 const operations = () => clouds.aws.log.map(({ operation }) => operation);
 const connector = () => clouds.azure.connectors.get(ACCOUNT.connectorName);
 
-/** The offering of a type in the Azure world, as a person at the portal could change it. */
+/** The offering of a type in Azure, as a person at the portal could change it. */
 function offering(type: string): Record<string, unknown> {
   const found = connector()?.properties.offerings?.find(({ offeringType }) => offeringType === type);
   if (!found) {
@@ -58,7 +58,7 @@ function offering(type: string): Record<string, unknown> {
 
 describeWithTerraform("an onboarding by real terraform", () => {
   describe.each(ENGINES)("with engine %s", (engine) => {
-    it("creates the connector last and destroys it first", async () => {
+    test("creates the connector last and destroys it first", async () => {
       const rehearsal = await rehearse(onboarding({ engine, plans: { servers: { subPlan: "P2" } } }));
       await rehearsal.apply();
       const applied = operations();
@@ -71,8 +71,8 @@ describeWithTerraform("an onboarding by real terraform", () => {
       expect(destroyed.length).toBeGreaterThan(10);
     });
 
-    it("creates the resource group before the connector, and takes it away again", async () => {
-      clouds = emptyWorld({ resourceGroup: "another" });
+    test("creates the resource group before the connector, and takes it away again", async () => {
+      clouds = emptyScenario({ resourceGroup: "another" });
       const rehearsal = await rehearse(onboarding({ engine, createResourceGroup: true }));
       await rehearsal.apply();
       expect(operations().indexOf("PUT resourceGroups")).toBeLessThan(operations().indexOf(PUT));
@@ -81,7 +81,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
       expect([...clouds.azure.resourceGroups.keys()]).toEqual(["another"]);
     });
 
-    it("switches plans on and off in place, and leaves no role of a plan behind", async () => {
+    test("switches plans on and off in place, and leaves no role of a plan behind", async () => {
       const everything = onboarding({ engine, plans: EVERYTHING });
       const rehearsal = await rehearse(everything);
       for (const [plans, roles] of [
@@ -101,7 +101,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
       expect(JSON.stringify(connector())).not.toContain("ciem");
     });
 
-    it("gives a renamed role time to spread before the connector names it", async () => {
+    test("gives a renamed role time to spread before the connector names it", async () => {
       const rehearsal = await rehearse(onboarding({ engine }));
       await rehearsal.apply();
       await rehearsal.updateStack(onboarding({ engine, roles: { cspmMonitor: { name: "Posture" } } }));
@@ -112,7 +112,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
       expect((await rehearsal.plan()).empty).toBe(true);
     });
 
-    it("connects roles with a path, a boundary and policies of their own", async () => {
+    test("connects roles with a path, a boundary and policies of their own", async () => {
       const { iam } = clouds.aws.caller;
       const boundary = "arn:aws:iam::111122223333:policy/Boundary";
       const plans = { containers: {}, defenderCspm: { ciem: CIEM } } as const;
@@ -142,7 +142,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
       expect(iam.roleNames()).toEqual([]);
     });
 
-    it("keeps one external id for good, the same in the reader's trust and in the connector", async () => {
+    test("keeps one external id for good, the same in the reader's trust and in the connector", async () => {
       const rehearsal = await rehearse(onboarding({ engine, plans: { containers: {} } }));
       await rehearsal.apply();
       const { dataCollectionExternalId: externalId } = offering("DefenderForContainersAws");
@@ -154,7 +154,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
       expect(offering("DefenderForContainersAws").dataCollectionExternalId).toBe(externalId);
     });
 
-    it("fails where the connector waits for nothing", async () => {
+    test("fails where the connector waits for nothing", async () => {
       const stack = onboarding({ engine });
       const type = engine === "azapi" ? "azapi_resource" : "azurerm_resource_group_template_deployment";
       const resource = onlyResource(stack, type) as { depends_on: string[]; retry?: unknown };
@@ -165,8 +165,8 @@ describeWithTerraform("an onboarding by real terraform", () => {
       expect(await failureOf(rehearsal.apply())).toContain(NOT_SPREAD);
     });
 
-    it("stops the plan for credentials of another account, and creates nothing", async () => {
-      clouds = emptyWorld({ accountId: "999988887777" });
+    test("stops the plan for credentials of another account, and creates nothing", async () => {
+      clouds = emptyScenario({ accountId: "999988887777" });
       const rehearsal = await rehearse(onboarding({ engine }));
       expect(await failureOf(rehearsal.plan())).toContain(
         "The AWS credentials belong to account 999988887777, but the configuration is for account 111122223333: use credentials of 111122223333, or correct the declared account.",
@@ -175,12 +175,12 @@ describeWithTerraform("an onboarding by real terraform", () => {
       expect(clouds.aws.log).toEqual([]);
     });
 
-    it("stops the plan for credentials of another partition", async () => {
+    test("stops the plan for credentials of another partition", async () => {
       const rehearsal = await rehearse(onboarding({ engine, partition: "aws-us-gov" }));
       expect(await failureOf(rehearsal.plan())).toContain("The AWS credentials belong to another partition");
     });
 
-    it("changes a trust in place when the tenant changes", async () => {
+    test("changes a trust in place when the tenant changes", async () => {
       const rehearsal = await rehearse(onboarding({ engine }));
       await rehearsal.apply();
       await rehearsal.updateStack(onboarding({ engine, entraTenantId: "11111111-2222-4333-8444-555555555555" }));
@@ -197,42 +197,42 @@ describeWithTerraform("an onboarding by real terraform", () => {
       onboarding({ engine, roles: { cspmMonitor: { existingRoleArn: "arn:aws:iam::111122223333:role/Elsewhere" } } });
     const refusal = "IAM role(s) do not exist or are invalid: arn:aws:iam::111122223333:role/Elsewhere";
 
-    it("fails at once with a template deployment", async () => {
+    test("fails at once with a template deployment", async () => {
       const rehearsal = await rehearse(stack("templateDeployment"));
       expect(await failureOf(rehearsal.apply())).toContain(refusal);
-      expect(clouds.aws.world.now).toBe(30);
+      expect(clouds.aws.clock.now).toBe(30);
     });
 
-    it("fails with azapi when its 15 minutes of retries are over", async () => {
+    test("fails with azapi when its 15 minutes of retries are over", async () => {
       const rehearsal = await rehearse(stack("azapi"));
       expect(await failureOf(rehearsal.apply())).toContain(refusal);
-      expect(clouds.aws.world.now).toBeGreaterThan(10 * 60);
-      expect(clouds.aws.world.now).toBeLessThanOrEqual(30 + 15 * 60);
+      expect(clouds.aws.clock.now).toBeGreaterThan(10 * 60);
+      expect(clouds.aws.clock.now).toBeLessThanOrEqual(30 + 15 * 60);
     });
   });
 
   describe("without a wait for IAM", () => {
-    it("fails with a template deployment, which cannot retry", async () => {
+    test("fails with a template deployment, which cannot retry", async () => {
       const rehearsal = await rehearse(onboarding({ iamPropagationWait: "0s" }));
       expect(await failureOf(rehearsal.apply())).toContain(NOT_SPREAD);
       expect(connector()).toBeUndefined();
     });
 
-    it("fails with a template deployment for a role that is added later, too", async () => {
+    test("fails with a template deployment for a role that is added later, too", async () => {
       const rehearsal = await rehearse(onboarding());
       await rehearsal.apply();
       await rehearsal.updateStack(onboarding({ iamPropagationWait: "0s", plans: { servers: { subPlan: "P1" } } }));
       expect(await failureOf(rehearsal.apply())).toContain("IAM role(s) do not exist or are invalid:");
     });
 
-    it("goes through with azapi, which repeats the request until IAM has spread everything", async () => {
+    test("goes through with azapi, which repeats the request until IAM has spread everything", async () => {
       const rehearsal = await rehearse(onboarding({ engine: "azapi", iamPropagationWait: "0s" }));
       await rehearsal.apply();
       expect(connector()).toBeDefined();
-      expect(clouds.aws.world.now).toBeGreaterThanOrEqual(clouds.aws.iamPropagationSeconds);
+      expect(clouds.aws.clock.now).toBeGreaterThanOrEqual(clouds.aws.iamPropagationSeconds);
     });
 
-    it("goes through with azapi for a role that is added later, too", async () => {
+    test("goes through with azapi for a role that is added later, too", async () => {
       const rehearsal = await rehearse(onboarding({ engine: "azapi" }));
       await rehearsal.apply();
       const plans = { servers: { subPlan: "P1" } } as const;
@@ -261,7 +261,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
       ],
     ];
 
-    it.each(edits)("shows with azapi, and the next apply takes it back: %s", async (_, edit) => {
+    test.each(edits)("shows with azapi, and the next apply takes it back: %s", async (_, edit) => {
       const rehearsal = await rehearse(onboarding({ engine: "azapi", plans }));
       await rehearsal.apply();
       const before = structuredClone(connector()?.properties);
@@ -273,23 +273,23 @@ describeWithTerraform("an onboarding by real terraform", () => {
       expect(connector()?.properties).toEqual(before);
     });
 
-    it.each(edits)("does not show with a template deployment: %s", async (_, edit) => {
+    test.each(edits)("does not show with a template deployment: %s", async (_, edit) => {
       const rehearsal = await rehearse(onboarding({ plans }));
       await rehearsal.apply();
       edit();
       expect((await rehearsal.plan()).empty).toBe(true);
     });
 
-    it("is no difference for azapi where only the order of the offerings changed", async () => {
+    test("is no difference for azapi where only the order of the offerings changed", async () => {
       const rehearsal = await rehearse(onboarding({ engine: "azapi", plans }));
       await rehearsal.apply();
       connector()?.properties.offerings?.reverse();
       expect((await rehearsal.plan()).empty).toBe(true);
     });
 
-    it("is repaired by azapi where the connector is gone, and unseen by a template deployment", async () => {
+    test("is repaired by azapi where the connector is gone, and unseen by a template deployment", async () => {
       for (const engine of ENGINES) {
-        clouds = emptyWorld();
+        clouds = emptyScenario();
         const rehearsal = await rehearse(onboarding({ engine }));
         await rehearsal.apply();
         clouds.azure.connectors.delete(ACCOUNT.connectorName);
@@ -302,7 +302,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
     const id = `/subscriptions/${ACCOUNT.azureSubscriptionId}/resourceGroups/${ACCOUNT.resourceGroupName}/providers/Microsoft.Security/securityConnectors/${ACCOUNT.connectorName}`;
     const plans = { defenderCspm: {}, servers: { subPlan: "P2" } } as const;
 
-    it("moves from template deployment to azapi without being deleted: removed block and import", async () => {
+    test("moves from template deployment to azapi without being deleted: removed block and import", async () => {
       const before = onboarding({ plans });
       const rehearsal = await rehearse(before);
       await rehearsal.apply();
@@ -326,7 +326,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
       expect((await rehearsal.plan()).empty).toBe(true);
     });
 
-    it("fails with azapi where it is not imported", async () => {
+    test("fails with azapi where it is not imported", async () => {
       const rehearsal = await rehearse(onboarding({ engine: "azapi" }));
       await rehearsal.apply();
       const stack = onboarding({ engine: "azapi" });
@@ -346,7 +346,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
   });
 
   describe("what only Terraform knows", () => {
-    it.each<[string, string, (value: string) => Partial<AccountOnboardingProps>]>([
+    test.each<[string, string, (value: string) => Partial<AccountOnboardingProps>]>([
       ["plans.defenderCspm.ciem.cloudTrailBucketName", "*", (value) => ciem({ cloudTrailBucketName: value })],
       ["plans.defenderCspm.ciem.applicationSubject", "*", (value) => ciem({ applicationSubject: value })],
       ["plans.defenderCspm.ciem.applicationName", "", (value) => ciem({ applicationName: value })],
@@ -391,7 +391,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
   describe("the variables of the standalone example", () => {
     const stack = synthesized(new Standalone(testApp(), "standalone"));
 
-    it("connect an account: apply, nothing left to do, destroy", async () => {
+    test("connect an account: apply, nothing left to do, destroy", async () => {
       const rehearsal = await rehearse(stack, ACCOUNT_VARIABLES);
       await rehearsal.apply();
       expect(connectorSchemaErrors(connector()?.properties)).toEqual([]);
@@ -406,7 +406,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
       expect(clouds.azure.connectors.all()).toEqual([]);
     });
 
-    it("stop a destroy, too, where the credentials have become those of another account", async () => {
+    test("stop a destroy, too, where the credentials have become those of another account", async () => {
       const rehearsal = await rehearse(stack, ACCOUNT_VARIABLES);
       await rehearsal.apply();
       clouds.aws.callerAccountId = "999988887777";
@@ -414,7 +414,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
       expect(connector()).toBeDefined();
     });
 
-    it.each<[keyof typeof ACCOUNT_VARIABLES, string, string]>([
+    test.each<[keyof typeof ACCOUNT_VARIABLES, string, string]>([
       ["aws_account_id", "12345", 'an AWS account id of 12 digits, for instance "111122223333"'],
       ["entra_tenant_id", "contoso", "a GUID in lower case"],
       ["entra_tenant_id", MICROSOFT_TENANT_ID, "a GUID in lower case"],

@@ -1,14 +1,14 @@
 import { AccountOnboarding, ACCESS_LEVELS, rolesOf, selectPlans } from "../../modules";
 import type { AccessLevel, ConnectorEngine, DefenderPlans } from "../../modules";
-import { emptyWorld, Rehearsal } from "../../rehearsal";
-import type { Clouds } from "../../rehearsal/worlds";
+import { emptyScenario, Rehearsal } from "../../rehearsal";
+import type { Clouds } from "../../rehearsal/scenarios";
 import { connectorSchemaErrors, roleArnsIn } from "../support/connector-schema";
 import { SELECTIONS } from "../support/plan-selections";
 import { ACCOUNT, synth } from "../support/synth";
 import { describeWithTerraform } from "../support/with-terraform";
 
 /**
- * Every selection through real terraform with one engine: apply, an empty second plan, destroy, both worlds empty. The
+ * Every selection through real terraform with one engine: apply, an empty second plan, destroy, both clouds empty. The
  * clouds and the working folder are shared, which saves an `init` a time and lets nothing be left over unseen.
  *
  * The engines have a file each, so that two workers share the work.
@@ -19,7 +19,7 @@ export function rehearsePlanMatrix(engine: ConnectorEngine): void {
     let rehearsal: Rehearsal;
 
     beforeAll(async () => {
-      clouds = emptyWorld();
+      clouds = emptyScenario();
       rehearsal = await Rehearsal.start({ ...clouds, stack: onboarding({}, level, engine) });
       await rehearsal.init();
     });

@@ -9,16 +9,16 @@ const SCRIPT = resolve(__dirname, "..", "..", "scripts", "permission-reference.j
 const PAGE = readFileSync(resolve(__dirname, "..", "..", "..", "docs", "permissions.md"), "utf8");
 
 describe("docs/permissions.md", () => {
-  it("is what the catalogue says today", () => {
+  test("is what the catalogue says today", () => {
     expect(() => execFileSync(process.execPath, [SCRIPT, "--check"], { stdio: "pipe" })).not.toThrow();
   });
 
-  it.each(ROLE_KEYS)("tells who may assume %s", (key) => {
+  test.each(ROLE_KEYS)("tells who may assume %s", (key) => {
     const [, section = ""] = PAGE.split(`### Who may assume ${key}\n`);
     expect(section.trim()).toMatch(/^(- (a token of|the AWS service|the role|the user)|Microsoft does not publish it)/);
   });
 
-  it.each(ROLE_KEYS)("tells how well each part of %s is known", (key) => {
+  test.each(ROLE_KEYS)("tells how well each part of %s is known", (key) => {
     const [, section = ""] = PAGE.split(`## ${key}\n`);
     const row = section.split("\n").find((line) => line.startsWith("| Evidence "));
     for (const [part, level] of Object.entries(ROLE_CATALOGUE[key].evidence)) {
@@ -26,14 +26,14 @@ describe("docs/permissions.md", () => {
     }
   });
 
-  it("says which features need a role, each and no other", () => {
+  test("says which features need a role, each and no other", () => {
     const row = PAGE.split("\n").find((line) => line.startsWith("| [containersK8s]"));
     expect(row?.split("|")[3]?.trim()).toBe(
       "`containers.auditLogCollection`, `containers.sensorProvisioning`, `containers.policyAddOnProvisioning`",
     );
   });
 
-  it.each(ACCESS_LEVELS)("names every action and managed policy at access level %s", (level) => {
+  test.each(ACCESS_LEVELS)("names every action and managed policy at access level %s", (level) => {
     const { roles } = rolesFor(SELECTIONS["all together"] ?? {}, level);
     const granted = roles.flatMap(({ policies, attachedPolicies }) => [
       ...policies.flatMap(({ document }) => document.Statement.flatMap(({ Action }) => [...Action])),
@@ -42,7 +42,7 @@ describe("docs/permissions.md", () => {
     expect(granted.filter((name) => !PAGE.includes(`\`${name}\``))).toEqual([]);
   });
 
-  it("dates every source", () => {
+  test("dates every source", () => {
     for (const [tag, source] of Object.entries(SOURCES)) {
       expect(PAGE).toMatch(new RegExp(`\\| ${tag} +\\|`));
       expect(PAGE).toContain(source);

@@ -36,11 +36,11 @@ function errorsAfter(spoil: (parts: ReturnType<typeof connector>) => void): stri
 }
 
 describe("the strict schema of a connector", () => {
-  it("accepts a connector with everything in it", () => {
+  test("accepts a connector with everything in it", () => {
     expect(connectorSchemaErrors(connector().properties)).toEqual([]);
   });
 
-  it.each<[string, string, (parts: ReturnType<typeof connector>) => void]>([
+  test.each<[string, string, (parts: ReturnType<typeof connector>) => void]>([
     ["a field that does not exist", "additional properties", ({ properties }) => (properties.etag = "1")],
     [
       "a name in place of the account",

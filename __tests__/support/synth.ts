@@ -19,7 +19,7 @@ export function synth(build: (stack: TerraformStack) => void): StackJson {
   return synthesized(stack);
 }
 
-/** Values of one account, as a user would give them. They fit the rehearsal's empty world. */
+/** Values of one account, as a user would give them. They fit the empty scenario of the rehearsal. */
 export const ACCOUNT = {
   awsAccountId: "111122223333",
   awsRegion: "eu-central-1",

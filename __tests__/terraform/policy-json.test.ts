@@ -16,18 +16,18 @@ function rendered(resource: (account: string) => string): string {
 }
 
 describe("a policy in a Terraform configuration", () => {
-  it.each(["aws:username", "aws:PrincipalTag/team", "saml:sub", "*", "?", "$"])(
+  test.each(["aws:username", "aws:PrincipalTag/team", "saml:sub", "*", "?", "$"])(
     "hands IAM's own variable ${%s} to AWS",
     (variable) => {
       expect(rendered(() => `arn:aws:s3:::home/\${${variable}}/*`)).toContain(`home/$\${${variable}}/*`);
     },
   );
 
-  it("leaves Terraform values to Terraform", () => {
+  test("leaves Terraform values to Terraform", () => {
     expect(rendered((account) => `arn:aws:s3:::logs-${account}/*`)).toContain("logs-${var.account}/*");
   });
 
-  it("does not escape twice", () => {
+  test("does not escape twice", () => {
     expect(rendered(() => "arn:aws:s3:::home/$${aws:username}/*")).toContain("home/$${aws:username}/*");
   });
 });

@@ -19,7 +19,7 @@ function providersOf(build: (stack: TerraformStack) => void): unknown {
 }
 
 describe("the twin of a provider", () => {
-  it("repeats the stack's provider, what is overridden there included, wherever it is declared", () => {
+  test("repeats the stack's provider, what is overridden there included, wherever it is declared", () => {
     const providers = providersOf((stack) => {
       new TwinProvider(stack, "Lock");
       new AwsProvider(stack, "other", { region: "us-east-1", alias: "other" });
@@ -28,7 +28,7 @@ describe("the twin of a provider", () => {
     expect(providers).toContainEqual({ region: "eu-central-1", ...ASSUME_ROLE, alias: "Lock" });
   });
 
-  it("repeats the provider that is given", () => {
+  test("repeats the provider that is given", () => {
     const providers = providersOf((stack) => {
       new AwsProvider(stack, "aws", { region: "eu-central-1" });
       const other = new AwsProvider(stack, "other", { region: "us-east-1", alias: "other" });
@@ -37,7 +37,7 @@ describe("the twin of a provider", () => {
     expect(providers).toContainEqual({ region: "us-east-1", alias: "Lock" });
   });
 
-  it("repeats a provider of other bindings", () => {
+  test("repeats a provider of other bindings", () => {
     const providers = providersOf((stack) => {
       new OwnAwsProvider(stack, "aws", { terraformResourceType: "aws", terraformProviderSource: "aws" });
       new TwinProvider(stack, "Lock");
@@ -45,7 +45,7 @@ describe("the twin of a provider", () => {
     expect(providers).toContainEqual({ region: "eu-north-1", ...ASSUME_ROLE, alias: "Lock" });
   });
 
-  it("fails where the stack has only providers with an alias, instead of taking the credentials of the day", () => {
+  test("fails where the stack has only providers with an alias, instead of taking the credentials of the day", () => {
     expect(() =>
       providersOf((stack) => {
         new AwsProvider(stack, "other", { region: "us-east-1", alias: "other" });
@@ -54,7 +54,7 @@ describe("the twin of a provider", () => {
     ).toThrow('stack "stack" has no AWS provider without an alias: give stack its AWS provider');
   });
 
-  it("fails where the stack has its provider by an override alone", () => {
+  test("fails where the stack has its provider by an override alone", () => {
     expect(() =>
       providersOf((stack) => {
         stack.addOverride("provider.aws", [{ region: "us-east-1" }]);

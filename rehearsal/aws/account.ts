@@ -1,9 +1,9 @@
 import { text, withoutUnknown, type Attributes } from "../protocol/values";
-import { ALWAYS, type World } from "../world";
+import { ALWAYS, type SimulationClock } from "../simulation-clock";
 import type { AwsCloud } from "./cloud";
 import { Iam } from "./iam";
-import type { AwsRule, Target } from "./rule";
-import { ruleFor } from "./rules";
+import type { ResourceBehaviour, Target } from "./resource-behaviour";
+import { behaviourOf } from "./registry";
 import { S3 } from "./s3";
 import { Sqs } from "./sqs";
 import { ObjectStore } from "./store";
@@ -28,23 +28,23 @@ export class AwsAccount {
     return this.cloud.partition;
   }
 
-  get world(): World {
-    return this.cloud.world;
+  get clock(): SimulationClock {
+    return this.cloud.clock;
   }
 
   arn(service: string, resource: string, region = ""): string {
     return `arn:${this.partition}:${service}:${region}:${this.id}:${resource}`;
   }
 
-  /** An object that was there before, made by somebody else: the same rules apply, nothing is logged. */
-  given(type: string, attributes: Attributes, region = this.cloud.region): Attributes {
-    return this.store(ruleFor(type), type, attributes, region, ALWAYS);
+  /** An object that was there before, made by somebody else: the same behaviour applies, nothing is logged. */
+  seed(type: string, attributes: Attributes, region = this.cloud.region): Attributes {
+    return this.store(behaviourOf(type), type, attributes, region, ALWAYS);
   }
 
   create(type: string, planned: Attributes, region: string): Attributes {
-    const rule = ruleFor(type);
-    const created = this.store(rule, type, planned, region, this.world.now);
-    this.world.record(this.id, rule.operations.create, text(created.id));
+    const behaviour = behaviourOf(type);
+    const created = this.store(behaviour, type, planned, region, this.clock.now);
+    this.clock.record(this.id, behaviour.operations.create, text(created.id));
     return created;
   }
 
@@ -55,17 +55,17 @@ export class AwsAccount {
       return null;
     }
     const target = { account: this, region: regionOf(object.attributes, this.cloud.region) };
-    return { ...object.attributes, ...ruleFor(type).live?.(object.attributes, target) };
+    return { ...object.attributes, ...behaviourOf(type).live?.(object.attributes, target) };
   }
 
   update(type: string, id: string, prior: Attributes, planned: Attributes): Attributes {
-    const rule = ruleFor(type);
+    const behaviour = behaviourOf(type);
     const target = { account: this, region: regionOf(planned, this.cloud.region) };
-    rule.check?.(planned, target, prior);
+    behaviour.check?.(planned, target, prior);
     const live = this.objects.get(type, id)?.attributes ?? prior;
     const known = withoutUnknown(planned);
-    this.objects.put(type, id, { ...live, ...(rule.update?.(live, prior, known) ?? known) }, this.world.now);
-    this.world.record(this.id, rule.operations.update ?? rule.operations.create, id);
+    this.objects.put(type, id, { ...live, ...(behaviour.update?.(live, prior, known) ?? known) }, this.clock.now);
+    this.clock.record(this.id, behaviour.operations.update ?? behaviour.operations.create, id);
     return known;
   }
 
@@ -74,21 +74,27 @@ export class AwsAccount {
     if (object === undefined) {
       return;
     }
-    const rule = ruleFor(type);
-    rule.checkDelete?.(object.attributes, {
+    const behaviour = behaviourOf(type);
+    behaviour.checkDelete?.(object.attributes, {
       account: this,
       region: regionOf(object.attributes, this.cloud.region),
     });
     this.objects.delete(type, id);
-    this.world.record(this.id, rule.operations.delete, id);
+    this.clock.record(this.id, behaviour.operations.delete, id);
   }
 
-  private store(rule: AwsRule, type: string, given: Attributes, region: string, since: number): Attributes {
+  private store(
+    behaviour: ResourceBehaviour,
+    type: string,
+    given: Attributes,
+    region: string,
+    since: number,
+  ): Attributes {
     const target: Target = { account: this, region };
     const attributes = { ...named(withoutUnknown(given)) };
-    rule.check?.(attributes, target, null);
-    const id = rule.id(attributes, target);
-    const complete = { ...attributes, id, region, ...rule.computed?.({ ...attributes, id }, target) };
+    behaviour.check?.(attributes, target, null);
+    const id = behaviour.id(attributes, target);
+    const complete = { ...attributes, id, region, ...behaviour.computed?.({ ...attributes, id }, target) };
     this.objects.put(type, id, complete, since);
     return complete;
   }

@@ -1,5 +1,5 @@
-import { World, type Operation } from "../world";
-import { CloudError } from "../world";
+import { SimulationClock, type Operation } from "../simulation-clock";
+import { CloudError } from "../cloud-error";
 import { AwsAccount } from "./account";
 import { StackSets } from "./cloudformation/stack-sets";
 import { Organization, type OrganizationProps } from "./organization";
@@ -17,7 +17,7 @@ export interface AwsCloudProps {
 
 /** AWS in memory: accounts with their objects. */
 export class AwsCloud {
-  readonly world = new World();
+  readonly clock = new SimulationClock();
   /** The account that Terraform's credentials belong to; it changes where somebody takes other credentials. */
   callerAccountId: string;
   readonly region: string;
@@ -72,6 +72,6 @@ export class AwsCloud {
 
   /** What was done in both clouds, in order. */
   get log(): readonly Operation[] {
-    return this.world.log;
+    return this.clock.log;
   }
 }

@@ -1,7 +1,7 @@
 import { text, type Attributes } from "../protocol/values";
 import { stableHex } from "../provider/state";
-import { CloudError } from "../world";
-import type { Target } from "./rule";
+import { CloudError } from "../cloud-error";
+import type { Target } from "./resource-behaviour";
 
 type Read = (config: Attributes, target: Target) => Attributes;
 
@@ -122,7 +122,7 @@ const reads: Record<string, Read> = {
   aws_organizations_organizational_unit_descendant_organizational_units: descendantUnits,
 };
 
-/** Reads a data source; types without a rule of their own look up the object by name. */
+/** Reads a data source; types without behaviour of their own look up the object by name. */
 export function readData(type: string, config: Attributes, target: Target): Attributes {
   const read = reads[type];
   if (read) {

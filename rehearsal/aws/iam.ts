@@ -2,7 +2,7 @@ import { text, texts, type Attributes } from "../protocol/values";
 import { stableHex } from "../provider/state";
 import type { AwsAccount } from "./account";
 import { principals, statements } from "./policy";
-import { awsError, type AwsRule, type Target } from "./rule";
+import { awsError, type ResourceBehaviour, type Target } from "./resource-behaviour";
 
 const PROVIDER = "aws_iam_openid_connect_provider";
 const ROLE = "aws_iam_role";
@@ -18,7 +18,7 @@ export class Iam {
 
   /** An identity provider that is already there. */
   createIdentityProvider(props: { url: string; clientIds: readonly string[] }): Attributes {
-    return this.account.given(PROVIDER, { url: props.url, client_id_list: [...props.clientIds], tags: {} });
+    return this.account.seed(PROVIDER, { url: props.url, client_id_list: [...props.clientIds], tags: {} });
   }
 
   identityProvider(url: string): Attributes | undefined {
@@ -37,7 +37,7 @@ export class Iam {
       throw new Error(`account ${this.account.id} has no identity provider for ${url}`);
     }
     const clientIds = union(texts(provider.attributes.client_id_list), [clientId]);
-    provider.set({ ...provider.attributes, client_id_list: clientIds }, this.account.world.now);
+    provider.set({ ...provider.attributes, client_id_list: clientIds }, this.account.clock.now);
   }
 
   deleteIdentityProvider(url: string): void {
@@ -45,7 +45,7 @@ export class Iam {
   }
 
   createRole(props: { name: string; assumeRolePolicy: object; path?: string }): Attributes {
-    return this.account.given(ROLE, {
+    return this.account.seed(ROLE, {
       name: props.name,
       assume_role_policy: JSON.stringify(props.assumeRolePolicy),
       path: props.path ?? null,
@@ -80,7 +80,7 @@ export class Iam {
   }
 
   private propagatedUntil(): number {
-    return this.account.world.now - this.account.cloud.iamPropagationSeconds;
+    return this.account.clock.now - this.account.cloud.iamPropagationSeconds;
   }
 }
 
@@ -94,13 +94,13 @@ function union(a: readonly string[], b: readonly string[]): string[] {
   return [...new Set([...a, ...b])];
 }
 
-const identityProvider: AwsRule = {
+const identityProvider: ResourceBehaviour = {
   operations: {
     create: "CreateOpenIDConnectProvider",
     update: "UpdateOpenIDConnectProvider",
     delete: "DeleteOpenIDConnectProvider",
   },
-  replacedBy: ["url"],
+  requiresReplace: ["url"],
   // The state keeps the URL without its scheme, which a provider may only do in Terraform's legacy type system.
   legacyTypes: true,
   id: ({ url }, { account }) => providerArn(account, text(url)),
@@ -109,7 +109,7 @@ const identityProvider: AwsRule = {
     url: withoutScheme(text(url)),
     thumbprint_list: thumbprints ?? [DEFAULT_THUMBPRINT],
   }),
-  equivalent: (attribute, a, b) => attribute === "url" && withoutScheme(a) === withoutScheme(b),
+  semanticallyEqual: (attribute, a, b) => attribute === "url" && withoutScheme(a) === withoutScheme(b),
   check(attributes, { account }, prior) {
     const url = text(attributes.url);
     const refuse = (status: number, code: string, message: string) =>
@@ -134,9 +134,9 @@ const identityProvider: AwsRule = {
   },
 };
 
-const role: AwsRule = {
+const role: ResourceBehaviour = {
   operations: { create: "CreateRole", update: "UpdateRole", delete: "DeleteRole" },
-  replacedBy: ["name", "name_prefix", "path"],
+  requiresReplace: ["name", "name_prefix", "path"],
   id: ({ name }) => text(name),
   computed: ({ name, path }, { account }) => ({
     arn: account.arn("iam", `role${text(path) || "/"}${text(name)}`),
@@ -202,9 +202,9 @@ function principalExists(account: AwsAccount, principal: string): boolean {
   );
 }
 
-const policy: AwsRule = {
+const policy: ResourceBehaviour = {
   operations: { create: "CreatePolicy", update: "CreatePolicyVersion", delete: "DeletePolicy" },
-  replacedBy: ["name", "name_prefix", "path", "description"],
+  requiresReplace: ["name", "name_prefix", "path", "description"],
   id: ({ name, path }, { account }) => account.arn("iam", `policy${text(path) || "/"}${text(name)}`),
   computed: ({ id }) => ({
     arn: id ?? null,
@@ -253,9 +253,9 @@ const policy: AwsRule = {
 
 const MAX_INLINE_SIZE = 10_240;
 
-const inlinePolicy: AwsRule = {
+const inlinePolicy: ResourceBehaviour = {
   operations: { create: "PutRolePolicy", delete: "DeleteRolePolicy" },
-  replacedBy: ["name", "name_prefix", "role"],
+  requiresReplace: ["name", "name_prefix", "role"],
   id: ({ role: roleName, name }) => `${text(roleName)}:${text(name)}`,
   check(attributes, target) {
     const [roleName, name, document] = [text(attributes.role), text(attributes.name), text(attributes.policy)];
@@ -281,9 +281,9 @@ const inlinePolicy: AwsRule = {
 
 const MAX_ATTACHED = 10;
 
-const attachment: AwsRule = {
+const attachment: ResourceBehaviour = {
   operations: { create: "AttachRolePolicy", delete: "DetachRolePolicy" },
-  replacedBy: ["role", "policy_arn"],
+  requiresReplace: ["role", "policy_arn"],
   id: ({ role: roleName, policy_arn: arn }) => `${text(roleName)}/${text(arn)}`,
   check(attributes, target) {
     const [roleName, arn] = [text(attributes.role), text(attributes.policy_arn)];
@@ -317,7 +317,7 @@ function requireRole(name: string, { account }: Target, refuse: Refuse): void {
   }
 }
 
-export const iamRules: Record<string, AwsRule> = {
+export const iamBehaviours: Record<string, ResourceBehaviour> = {
   [PROVIDER]: identityProvider,
   [ROLE]: role,
   [POLICY]: policy,

@@ -3,11 +3,11 @@ import { blocks, containsUnknown, isAttributes, text, UNKNOWN, type Attributes }
 import { FailedAfterCreation, type Provider, type ResourceType } from "../provider/provider";
 import { changeOf } from "../provider/state";
 import type { ProviderSchema } from "../schema/schema";
-import { CloudError } from "../world";
+import { CloudError } from "../cloud-error";
 import type { AwsCloud } from "./cloud";
 import { readData } from "./data";
 import { samePolicy } from "./policy";
-import { ruleFor } from "./rules";
+import { behaviourOf } from "./registry";
 
 /** `hashicorp/aws` in front of the rehearsal's AWS. */
 export class AwsProvider implements Provider {
@@ -48,21 +48,22 @@ export class AwsProvider implements Provider {
 
   resource(type: string): ResourceType {
     const account = this.cloud.caller;
-    const rule = ruleFor(type);
+    const behaviour = behaviourOf(type);
     return {
-      replacedBy: changeOf(rule.replacedBy ?? []),
-      legacyTypes: rule.legacyTypes ?? false,
+      requiresReplace: changeOf(behaviour.requiresReplace ?? []),
+      legacyTypes: behaviour.legacyTypes ?? false,
       plan: (planned, prior, config) => {
         this.planRegion(planned, prior);
         this.planTags(planned, config);
       },
-      equivalent: (attribute, a, b) =>
-        rule.equivalent?.(attribute, a, b) ?? (attribute.endsWith("policy") ? samePolicy : sameDocument)(a, b),
+      semanticallyEqual: (attribute, a, b) =>
+        behaviour.semanticallyEqual?.(attribute, a, b) ??
+        (attribute.endsWith("policy") ? samePolicy : sameDocument)(a, b),
       create: async (planned) => {
         const region = text(planned.region) || this.region;
         const created = account.create(type, planned, region);
         try {
-          await rule.carryOut?.({ before: null, after: created }, { account, region });
+          await behaviour.carryOut?.({ before: null, after: created }, { account, region });
         } catch (error) {
           throw error instanceof CloudError ? new FailedAfterCreation(error.message, created) : error;
         }
@@ -74,12 +75,12 @@ export class AwsProvider implements Provider {
       },
       update: async (prior, planned) => {
         const updated = account.update(type, text(prior.id), prior, planned);
-        await rule.carryOut?.({ before: prior, after: updated }, { account, region: this.region });
+        await behaviour.carryOut?.({ before: prior, after: updated }, { account, region: this.region });
         return updated;
       },
       delete: async (state) => {
         const before = account.read(type, text(state.id));
-        await rule.carryOut?.({ before, after: null }, { account, region: this.region });
+        await behaviour.carryOut?.({ before, after: null }, { account, region: this.region });
         account.delete(type, text(state.id));
       },
       import: (id) => ({ id }),

@@ -1,7 +1,7 @@
 import { blocks, text, texts, type Attributes } from "../protocol/values";
 import type { AwsAccount } from "./account";
 import { allowsService } from "./policy";
-import { awsError, type AwsRule } from "./rule";
+import { awsError, type ResourceBehaviour } from "./resource-behaviour";
 import { subscriptionsOf, topicPolicyOf } from "./sns";
 
 const BUCKET = "aws_s3_bucket";
@@ -22,9 +22,9 @@ export class S3 {
 
   /** A bucket that is already there, with the notification rules it has. */
   createBucket(name: string, notification?: Attributes): Attributes {
-    const bucket = this.account.given(BUCKET, { bucket: name });
+    const bucket = this.account.seed(BUCKET, { bucket: name });
     if (notification) {
-      this.account.given(NOTIFICATION, { bucket: name, ...notification });
+      this.account.seed(NOTIFICATION, { bucket: name, ...notification });
     }
     return bucket;
   }
@@ -141,9 +141,9 @@ function notificationRules(notification: Attributes | undefined): NotificationRu
   );
 }
 
-const bucketRule: AwsRule = {
+const bucketBehaviour: ResourceBehaviour = {
   operations: { create: "CreateBucket", delete: "DeleteBucket" },
-  replacedBy: ["bucket", "bucket_prefix"],
+  requiresReplace: ["bucket", "bucket_prefix"],
   id: ({ bucket }) => text(bucket),
   computed: ({ bucket }, { account, region }) => ({
     arn: `arn:${account.partition}:s3:::${text(bucket)}`,
@@ -166,9 +166,9 @@ const bucketRule: AwsRule = {
   },
 };
 
-const notificationRule: AwsRule = {
+const notificationBehaviour: ResourceBehaviour = {
   operations: { create: "PutBucketNotificationConfiguration", delete: "PutBucketNotificationConfiguration" },
-  replacedBy: ["bucket"],
+  requiresReplace: ["bucket"],
   id: ({ bucket }) => text(bucket),
   computed: ({ eventbridge }) => ({ eventbridge: eventbridge ?? false }),
   check(attributes, { account }) {
@@ -211,15 +211,15 @@ function overlap(a: NotificationRule, b: NotificationRule): boolean {
 }
 
 /** Another key is another object: the provider copies nothing. */
-const objectRule: AwsRule = {
+const objectBehaviour: ResourceBehaviour = {
   operations: { create: "PutObject", delete: "DeleteObject" },
-  replacedBy: ["bucket", "key"],
+  requiresReplace: ["bucket", "key"],
   id: ({ bucket, key }) => `${text(bucket)}/${text(key)}`,
   computed: ({ id }, { account }) => ({ arn: `arn:${account.partition}:s3:::${text(id)}` }),
 };
 
-export const s3Rules: Record<string, AwsRule> = {
-  [BUCKET]: bucketRule,
-  [NOTIFICATION]: notificationRule,
-  aws_s3_object: objectRule,
+export const s3Behaviours: Record<string, ResourceBehaviour> = {
+  [BUCKET]: bucketBehaviour,
+  [NOTIFICATION]: notificationBehaviour,
+  aws_s3_object: objectBehaviour,
 };

@@ -3,15 +3,15 @@ import { text, type Attributes } from "../protocol/values";
 import { stableUuid } from "../provider/state";
 import type { AwsAccount } from "./account";
 import { statements } from "./policy";
-import { awsError, type AwsRule } from "./rule";
+import { awsError, type ResourceBehaviour } from "./resource-behaviour";
 
 const TOPIC = "aws_sns_topic";
 const TOPIC_POLICY = "aws_sns_topic_policy";
 const SUBSCRIPTION = "aws_sns_topic_subscription";
 
-const topic: AwsRule = {
+const topic: ResourceBehaviour = {
   operations: { create: "CreateTopic", update: "SetTopicAttributes", delete: "DeleteTopic" },
-  replacedBy: ["name", "name_prefix", "fifo_topic"],
+  requiresReplace: ["name", "name_prefix", "fifo_topic"],
   id: ({ name }, { account, region }) => account.arn("sns", text(name), region),
   computed: ({ id }, { account }) => ({ arn: id ?? null, owner: account.id }),
   live: ({ id }, { account }) => ({ policy: topicPolicyOf(account, text(id)) }),
@@ -39,9 +39,9 @@ function ownerOnlyPolicy(account: AwsAccount, arn: string): string {
   });
 }
 
-const topicPolicy: AwsRule = {
+const topicPolicy: ResourceBehaviour = {
   operations: { create: "SetTopicAttributes", delete: "SetTopicAttributes" },
-  replacedBy: ["arn"],
+  requiresReplace: ["arn"],
   id: ({ arn }) => text(arn),
   computed: (_, { account }) => ({ owner: account.id }),
   check({ arn, policy }, { account }) {
@@ -56,9 +56,9 @@ const topicPolicy: AwsRule = {
   },
 };
 
-const subscription: AwsRule = {
+const subscription: ResourceBehaviour = {
   operations: { create: "Subscribe", update: "SetSubscriptionAttributes", delete: "Unsubscribe" },
-  replacedBy: ["topic_arn", "protocol", "endpoint"],
+  requiresReplace: ["topic_arn", "protocol", "endpoint"],
   id: ({ topic_arn: arn, endpoint }) => `${text(arn)}:${stableUuid(`${text(arn)} ${text(endpoint)}`)}`,
   computed: ({ id }, { account }) => ({
     arn: id ?? null,
@@ -89,7 +89,7 @@ const subscription: AwsRule = {
   },
 };
 
-export const snsRules: Record<string, AwsRule> = {
+export const snsBehaviours: Record<string, ResourceBehaviour> = {
   [TOPIC]: topic,
   [TOPIC_POLICY]: topicPolicy,
   [SUBSCRIPTION]: subscription,

@@ -1,7 +1,7 @@
 import { text, type Attributes } from "../protocol/values";
 import type { AwsAccount } from "./account";
 import { statements } from "./policy";
-import { awsError, type AwsRule } from "./rule";
+import { awsError, type ResourceBehaviour } from "./resource-behaviour";
 
 const QUEUE = "aws_sqs_queue";
 const QUEUE_POLICY = "aws_sqs_queue_policy";
@@ -14,9 +14,9 @@ export class Sqs {
 
   /** A queue that is already there, with the policy it has. */
   createQueue(props: { name: string; policy?: object; region?: string }): Attributes {
-    const queue = this.account.given(QUEUE, { name: props.name }, props.region);
+    const queue = this.account.seed(QUEUE, { name: props.name }, props.region);
     if (props.policy) {
-      this.account.given(
+      this.account.seed(
         QUEUE_POLICY,
         { queue_url: queue.url ?? null, policy: JSON.stringify(props.policy) },
         props.region,
@@ -47,9 +47,9 @@ export class Sqs {
   }
 }
 
-const queue: AwsRule = {
+const queue: ResourceBehaviour = {
   operations: { create: "CreateQueue", update: "SetQueueAttributes", delete: "DeleteQueue" },
-  replacedBy: ["name", "name_prefix", "fifo_queue"],
+  requiresReplace: ["name", "name_prefix", "fifo_queue"],
   id: ({ name }, { account, region }) => `https://sqs.${region}.${account.cloud.urlSuffix}/${account.id}/${text(name)}`,
   computed: ({ id, name }, { account, region }) => ({
     url: id ?? null,
@@ -72,9 +72,9 @@ const queue: AwsRule = {
   },
 };
 
-const queuePolicy: AwsRule = {
+const queuePolicy: ResourceBehaviour = {
   operations: { create: "SetQueueAttributes", delete: "SetQueueAttributes" },
-  replacedBy: ["queue_url"],
+  requiresReplace: ["queue_url"],
   id: ({ queue_url: url }) => text(url),
   computed: ({ id }) => ({ queue_url: id ?? null }),
   check({ queue_url: url, policy }, { account }) {
@@ -89,4 +89,4 @@ const queuePolicy: AwsRule = {
   },
 };
 
-export const sqsRules: Record<string, AwsRule> = { [QUEUE]: queue, [QUEUE_POLICY]: queuePolicy };
+export const sqsBehaviours: Record<string, ResourceBehaviour> = { [QUEUE]: queue, [QUEUE_POLICY]: queuePolicy };

@@ -13,7 +13,7 @@ import type { Provider, ResourceType } from "../provider/provider";
 import { changeOf } from "../provider/state";
 import { seconds } from "../provider/time";
 import type { ProviderSchema } from "../schema/schema";
-import { CloudError } from "../world";
+import { CloudError } from "../cloud-error";
 import { azapiSchema } from "./azapi-schema";
 import type { AzureCloud } from "./cloud";
 import { CONNECTOR_TYPE, type Connector, type ConnectorProperties } from "./connectors";
@@ -47,13 +47,13 @@ export class AzapiProvider implements Provider {
           planned.output = UNKNOWN;
         }
       },
-      replacedBy: (prior, planned) => {
+      requiresReplace: (prior, planned) => {
         const triggers = texts(planned.replace_triggers_refs);
         const at = (state: Attributes, path: string) => lookUp(fromDynamic(state.body), path);
         const triggered = triggers.some((path) => !sameValue(at(prior, path), at(planned, path)));
         return [...changeOf(["name", "parent_id", "location"])(prior, planned), ...(triggered ? ["body"] : [])];
       },
-      equivalent: (attribute, a, b) => attribute === "location" && normalLocation(a) === normalLocation(b),
+      semanticallyEqual: (attribute, a, b) => attribute === "location" && normalLocation(a) === normalLocation(b),
       create: (planned) => {
         const id = idOf(planned);
         if (connectors.get(id)) {
@@ -129,12 +129,12 @@ export class AzapiProvider implements Provider {
     };
   }
 
-  /** Repeats what fails with one of the named errors, until the operation's timeout; the world's clock does the waiting. */
+  /** Repeats what fails with one of the named errors, until the operation's timeout; the simulation clock does the waiting. */
   private withRetry<T>(planned: Attributes, operation: "create" | "update", call: () => T): T {
-    const { world } = this.azure;
+    const { clock } = this.azure;
     const retry = isAttributes(planned.retry) ? planned.retry : {};
     const timeouts = isAttributes(planned.timeouts) ? planned.timeouts : {};
-    const deadline = world.now + seconds(text(timeouts[operation]) || "30m");
+    const deadline = clock.now + seconds(text(timeouts[operation]) || "30m");
     const longest = typeof retry.max_interval_seconds === "number" ? retry.max_interval_seconds : 180;
     let interval = typeof retry.interval_seconds === "number" ? retry.interval_seconds : 10;
     for (;;) {
@@ -144,10 +144,10 @@ export class AzapiProvider implements Provider {
         const retried =
           error instanceof CloudError &&
           texts(retry.error_message_regex).some((pattern) => new RegExp(pattern).test(error.message));
-        if (!retried || world.now + interval > deadline) {
+        if (!retried || clock.now + interval > deadline) {
           throw error;
         }
-        world.wait(interval);
+        clock.wait(interval);
         interval = Math.min(interval * 1.5, longest);
       }
     }

@@ -3,7 +3,7 @@ import { isAttributes, text, UNKNOWN, withoutUnknown, type Attributes, type Valu
 import type { Provider, ResourceType } from "../provider/provider";
 import { changeOf, stableHex } from "../provider/state";
 import type { ProviderSchema } from "../schema/schema";
-import { CloudError } from "../world";
+import { CloudError } from "../cloud-error";
 import type { AzureCloud } from "./cloud";
 import { CONNECTOR_TYPE } from "./connectors";
 import { evaluateTemplate, templateAsReturned } from "./template";
@@ -58,10 +58,10 @@ export class AzurermProvider implements Provider {
     }
   }
 
-  /** A type without rules of its own. */
+  /** A type without behaviour of its own. */
   private plain(type: string): ResourceType {
     return {
-      replacedBy: changeOf(["name", "resource_group_name"]),
+      requiresReplace: changeOf(["name", "resource_group_name"]),
       create: (planned) => {
         const name = text(planned.name) || stableHex(JSON.stringify(planned), 12);
         const scope =
@@ -100,7 +100,7 @@ function resourceGroup(azure: AzureCloud): ResourceType {
     return { ...withoutUnknown(planned), id: azure.resourceGroupId(name) };
   };
   return {
-    replacedBy: changeOf(["name", "location"]),
+    requiresReplace: changeOf(["name", "location"]),
     create: (planned) => {
       const name = text(planned.name);
       if (azure.resourceGroups.has(name.toLowerCase())) {
@@ -177,14 +177,14 @@ function templateDeployment(azure: AzureCloud): ResourceType {
     return { ...withoutUnknown(planned), id, output_content: deployment.outputs, parameters_content: parameters };
   };
   return {
-    replacedBy: changeOf(["name", "resource_group_name"]),
+    requiresReplace: changeOf(["name", "resource_group_name"]),
     plan: (planned, prior) => {
       const inputs = ["template_content", "parameters_content", "deployment_mode"];
       if (prior !== null && inputs.some((input) => planned[input] !== prior[input])) {
         planned.output_content = UNKNOWN;
       }
     },
-    equivalent: (_, a, b) => sameDocument(a, b),
+    semanticallyEqual: (_, a, b) => sameDocument(a, b),
     create: deploy,
     read: (state) => {
       const deployment = azure.deployments.get(text(state.id).toLowerCase());

@@ -1,5 +1,5 @@
 import type { AwsCloud } from "../aws/cloud";
-import type { World } from "../world";
+import type { SimulationClock } from "../simulation-clock";
 import { Connectors } from "./connectors";
 
 export interface AzureCloudProps {
@@ -22,7 +22,7 @@ export interface Deployment {
 
 /** One Azure subscription in memory: resource groups, template deployments, connectors. */
 export class AzureCloud {
-  readonly world: World;
+  readonly clock: SimulationClock;
   readonly aws: AwsCloud;
   readonly subscriptionId: string;
   readonly tenantId: string;
@@ -33,7 +33,7 @@ export class AzureCloud {
 
   constructor(props: AzureCloudProps) {
     this.aws = props.aws;
-    this.world = props.aws.world;
+    this.clock = props.aws.clock;
     this.subscriptionId = props.subscriptionId;
     this.tenantId = props.tenantId ?? "11111111-2222-4333-8444-555555555555";
     this.connectors = new Connectors(this);
@@ -47,6 +47,6 @@ export class AzureCloud {
   }
 
   record(operation: string, target: string): void {
-    this.world.record(this.subscriptionId, operation, target);
+    this.clock.record(this.subscriptionId, operation, target);
   }
 }

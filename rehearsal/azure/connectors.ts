@@ -1,6 +1,6 @@
 import { conditionValues, list, matches, principals, statements, type PolicyStatement } from "../aws/policy";
 import { text, texts, type Attributes } from "../protocol/values";
-import { CloudError } from "../world";
+import { CloudError } from "../cloud-error";
 import type { AzureCloud } from "./cloud";
 
 /** A security connector: the envelope and the `properties` that were sent. Tests may edit `properties` as a person does

@@ -1,4 +1,4 @@
-import { CloudError } from "../world";
+import { CloudError } from "../cloud-error";
 
 /** A resource of an ARM template, after its expressions were evaluated. */
 export interface TemplateResource {

@@ -1,6 +1,6 @@
 import type { Attributes } from "../protocol/values";
 import type { ProviderSchema } from "../schema/schema";
-import { CloudError } from "../world";
+import { CloudError } from "../cloud-error";
 
 /** A creation that failed when the object was there already: Terraform keeps the object in its state, tainted. */
 export class FailedAfterCreation extends CloudError {
@@ -19,9 +19,9 @@ export interface ResourceType {
   /** Adjusts the plan; it may change `planned`. */
   plan?(planned: Attributes, prior: Attributes | null, config: Attributes): void;
   /** Attributes and blocks whose planned change cannot be made in place: the object is replaced. */
-  replacedBy(prior: Attributes, planned: Attributes): readonly string[];
+  requiresReplace(prior: Attributes, planned: Attributes): readonly string[];
   /** Are the two values of the attribute the same for the cloud, though written differently? */
-  equivalent?(attribute: string, a: string, b: string): boolean;
+  semanticallyEqual?(attribute: string, a: string, b: string): boolean;
   create(planned: Attributes): Attributes | Promise<Attributes>;
   /** The object as it is now, or null when it is gone. */
   read(state: Attributes): Attributes | null;

@@ -1,6 +1,6 @@
 import type { Attributes } from "../protocol/values";
 import type { Block, ProviderSchema } from "../schema/schema";
-import { CloudError } from "../world";
+import { CloudError } from "../cloud-error";
 import type { Provider, ResourceType } from "./provider";
 import { changeOf, stableUuid } from "./state";
 
@@ -33,7 +33,7 @@ export class RandomProvider implements Provider {
 
   resource(): ResourceType {
     return {
-      replacedBy: changeOf(["keepers"]),
+      requiresReplace: changeOf(["keepers"]),
       create: (planned) => {
         this.made += 1;
         const result = stableUuid(`random_uuid ${this.made}`);

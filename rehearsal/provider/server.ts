@@ -12,7 +12,7 @@ import { fromJSON } from "@grpc/proto-loader";
 import { descriptor } from "../protocol/descriptor";
 import { decodeAttributes, encodeValue, type Attributes, type DynamicValue } from "../protocol/values";
 import type { Block, Type } from "../schema/schema";
-import { CloudError } from "../world";
+import { CloudError } from "../cloud-error";
 import { FailedAfterCreation, type Provider, type ResourceType } from "./provider";
 import { conform, markComputed, settle } from "./state";
 
@@ -142,7 +142,7 @@ class Calls {
     }
     markComputed(this.block(request.typeName), planned, prior);
     resource.plan?.(planned, prior, decodeAttributes(request.config) ?? {});
-    const replacing = prior === null ? [] : resource.replacedBy(prior, planned);
+    const replacing = prior === null ? [] : resource.requiresReplace(prior, planned);
     return {
       plannedState: encodeValue(planned),
       requiresReplace: replacing.map((attributeName) => ({ steps: [{ attributeName }] })),
@@ -216,7 +216,7 @@ function stateOf(block: Block, type: string, planned: Attributes, applied: Attri
 function keepEquivalent(resource: ResourceType, planned: Attributes, prior: Attributes): void {
   for (const [name, value] of Object.entries(planned)) {
     const before = prior[name];
-    if (typeof value === "string" && typeof before === "string" && resource.equivalent?.(name, before, value)) {
+    if (typeof value === "string" && typeof before === "string" && resource.semanticallyEqual?.(name, before, value)) {
       planned[name] = before;
     }
   }

@@ -1,6 +1,7 @@
 import type { Attributes } from "../protocol/values";
 import type { ProviderSchema } from "../schema/schema";
-import { CloudError, type World } from "../world";
+import { CloudError } from "../cloud-error";
+import type { SimulationClock } from "../simulation-clock";
 import type { Provider, ResourceType } from "./provider";
 import { changeOf } from "./state";
 
@@ -17,12 +18,12 @@ export function seconds(duration: string): number {
   );
 }
 
-/** `hashicorp/time`: its waits advance the world's clock and take no time. */
+/** `hashicorp/time`: its waits advance the simulation clock and take no time. */
 export class TimeProvider implements Provider {
   readonly address = "registry.terraform.io/hashicorp/time";
 
   constructor(
-    private readonly world: World,
+    private readonly clock: SimulationClock,
     readonly schema: () => ProviderSchema,
   ) {}
 
@@ -33,14 +34,14 @@ export class TimeProvider implements Provider {
   resource(): ResourceType {
     const wait = (duration: Attributes[string] | undefined) => {
       if (typeof duration === "string") {
-        this.world.wait(seconds(duration));
+        this.clock.wait(seconds(duration));
       }
     };
     return {
-      replacedBy: changeOf(["triggers"]),
+      requiresReplace: changeOf(["triggers"]),
       create: (planned) => {
         wait(planned.create_duration);
-        return { ...planned, id: new Date(Date.UTC(2026, 0, 1) + this.world.now * 1000).toISOString() };
+        return { ...planned, id: new Date(Date.UTC(2026, 0, 1) + this.clock.now * 1000).toISOString() };
       },
       read: (state) => state,
       update: (_, planned) => planned,

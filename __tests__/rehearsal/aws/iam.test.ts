@@ -161,11 +161,11 @@ describe("propagation", () => {
   test("shows a new provider, and an audience added to an old one, only after the delay", () => {
     createProvider();
     expect(account.iam.propagatedIdentityProvider(ISSUER)).toBeUndefined();
-    cloud.world.wait(10);
+    cloud.clock.wait(10);
     expect(account.iam.propagatedIdentityProvider(ISSUER)).toBeDefined();
     account.iam.addClientId(ISSUER, "api://new");
     expect(account.iam.propagatedIdentityProvider(ISSUER)?.client_id_list).toEqual([AUDIENCE]);
-    cloud.world.wait(10);
+    cloud.clock.wait(10);
     expect(account.iam.propagatedIdentityProvider(ISSUER)?.client_id_list).toEqual([AUDIENCE, "api://new"]);
   });
 });

@@ -1,4 +1,4 @@
-import { sentinelWorld, type AwsAccount } from "../../../rehearsal";
+import { sentinelScenario, type AwsAccount } from "../../../rehearsal";
 
 const REGION = "eu-central-1";
 const BUCKET = "cloudtrail-logs";
@@ -8,7 +8,7 @@ const EVENTS = ["s3:ObjectCreated:*"];
 let account: AwsAccount;
 
 beforeEach(() => {
-  account = sentinelWorld().aws.caller;
+  account = sentinelScenario().aws.caller;
 });
 
 const sentinelMessages = () => account.sqs.messages("sentinel-cloudtrail");
@@ -70,7 +70,7 @@ describe("events of a bucket", () => {
 
   test("do not arrive when the queue's policy no longer lets S3 in", () => {
     const url = account.sqs.queue("sentinel-cloudtrail")?.url as string;
-    account.given("aws_sqs_queue_policy", {
+    account.seed("aws_sqs_queue_policy", {
       queue_url: url,
       policy: allow("sns.amazonaws.com", "*", "arn:aws:sns:eu-central-1:111122223333:trail"),
     });

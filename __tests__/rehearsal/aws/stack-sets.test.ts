@@ -1,9 +1,9 @@
-import { organizationWorld, type AwsAccount } from "../../../rehearsal";
+import { organizationScenario, type AwsAccount } from "../../../rehearsal";
 
 let management: AwsAccount;
 
 beforeEach(async () => {
-  management = (await organizationWorld()).aws.caller;
+  management = (await organizationScenario()).aws.caller;
 });
 
 /** Creates a StackSet whose template has one parameter with a pattern. */

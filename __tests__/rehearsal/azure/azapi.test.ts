@@ -75,7 +75,7 @@ describeWithTerraform("a connector made by azapi_resource", () => {
     const retry = { error_message_regex: ["Identity provider is missing", "IAM role\\(s\\) do not exist"] };
     const rehearsal = await rehearse(connector(connectorProperties(), { retry }));
     await rehearsal.apply();
-    expect(aws.world.now).toBe(10);
+    expect(aws.clock.now).toBe(10);
     expect(azure.connectors.all()).toHaveLength(1);
   });
 
@@ -87,8 +87,8 @@ describeWithTerraform("a connector made by azapi_resource", () => {
     const retry = { error_message_regex: ["Identity provider is missing"] };
     await rehearsal.updateStack(connector(connectorProperties(), { retry, timeouts: { create: "2m" } }));
     await expect(rehearsal.apply()).rejects.toThrow("Identity provider is missing");
-    expect(aws.world.now).toBeLessThanOrEqual(120);
-    expect(aws.world.now).toBeGreaterThan(60);
+    expect(aws.clock.now).toBeLessThanOrEqual(120);
+    expect(aws.clock.now).toBeGreaterThan(60);
   });
 
   test("fails below a subscription that is not this one, and creates nothing", async () => {

@@ -52,7 +52,7 @@ describe("a connector", () => {
     aws.caller.iam.createIdentityProvider({ url: ISSUER, clientIds: [AUDIENCE] });
     aws.caller.create("aws_iam_role", { name: "CspmMonitorAws", assume_role_policy: JSON.stringify(trust()) }, REGION);
     expect(put).toThrow(`IAM role(s) do not exist or are invalid: ${ROLE_ARN}`);
-    aws.world.wait(10);
+    aws.clock.wait(10);
     expect(put).not.toThrow();
   });
 

@@ -1,5 +1,5 @@
 import { recoverSchema } from "../../../rehearsal/schema/bindings";
-import { schemaInUse, TypesInUse } from "../../../rehearsal/schema/in-use";
+import { usedSchema, UsedTypes } from "../../../rehearsal/schema/used-types";
 
 const AWS = "@cdktf/provider-aws";
 
@@ -81,16 +81,16 @@ describe("schema recovery", () => {
   });
 
   test("serves the types of every stack seen, and those that removed and import blocks name", () => {
-    const types = new TypesInUse();
+    const types = new UsedTypes();
     types.add({ resource: { aws_sqs_queue: {} }, data: { aws_region: {} } });
     types.add({
       removed: { from: "aws_iam_role.old" },
       import: [{ to: "aws_sns_topic.new", id: "x" }],
       resource: { time_sleep: {} },
     });
-    const served = schemaInUse(AWS, "aws", types);
+    const served = usedSchema(AWS, "aws", types);
     expect([...served.resources.keys()]).toEqual(["aws_sqs_queue", "aws_iam_role", "aws_sns_topic"]);
     expect([...served.dataSources.keys()]).toEqual(["aws_region"]);
-    expect([...schemaInUse("@cdktf/provider-time", "time", types).resources.keys()]).toEqual(["time_sleep"]);
+    expect([...usedSchema("@cdktf/provider-time", "time", types).resources.keys()]).toEqual(["time_sleep"]);
   });
 });

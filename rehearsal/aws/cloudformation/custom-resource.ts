@@ -1,5 +1,5 @@
 import { text } from "../../protocol/values";
-import { CloudError } from "../../world";
+import { CloudError } from "../../cloud-error";
 import type { AwsAccount } from "../account";
 import { iamCalls } from "./iam-calls";
 import { loadInlineFunction } from "./inline-function";

@@ -100,8 +100,8 @@ function onProvider(account: AwsAccount, operation: string, arn: string, input: 
     throw new SdkError("NoSuchEntityException", `OpenIDConnect Provider not found for arn ${arn}`);
   }
   const change = (attributes: Attributes): object => {
-    provider.set({ ...provider.attributes, ...attributes }, account.world.now);
-    account.world.record(account.id, operation, arn);
+    provider.set({ ...provider.attributes, ...attributes }, account.clock.now);
+    account.clock.record(account.id, operation, arn);
     return {};
   };
   const clientIds = texts(provider.attributes.client_id_list);

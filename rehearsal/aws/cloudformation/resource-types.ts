@@ -1,6 +1,6 @@
 import type { Attributes, Value } from "../../protocol/values";
 import { stableHex } from "../../provider/state";
-import { CloudError } from "../../world";
+import { CloudError } from "../../cloud-error";
 import type { AwsAccount } from "../account";
 
 /** An object that a resource of a template stands for, in the shape of its Terraform resource. */

@@ -1,9 +1,9 @@
 import { parseJson } from "../../json";
 import { blocks, isAttributes, text, texts, type Attributes } from "../../protocol/values";
 import { stableUuid } from "../../provider/state";
-import { CloudError } from "../../world";
+import { CloudError } from "../../cloud-error";
 import type { AwsCloud } from "../cloud";
-import { awsError } from "../rule";
+import { awsError } from "../resource-behaviour";
 import { Stack } from "./stack";
 import type { Template } from "./template";
 

@@ -1,6 +1,6 @@
 import { sameValue, text, type Attributes } from "../../protocol/values";
 import { stableUuid } from "../../provider/state";
-import { CloudError } from "../../world";
+import { CloudError } from "../../cloud-error";
 import type { AwsAccount } from "../account";
 import { callCustomResource, type CustomResourceEvent } from "./custom-resource";
 import { generatedName, render, type DesiredObject } from "./resource-types";

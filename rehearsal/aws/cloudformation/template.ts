@@ -1,4 +1,4 @@
-import { CloudError } from "../../world";
+import { CloudError } from "../../cloud-error";
 
 /** A CloudFormation template, as far as the rehearsal reads it. */
 export interface Template {

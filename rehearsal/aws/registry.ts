@@ -1,15 +1,15 @@
 import { text } from "../protocol/values";
 import { stableHex, stableUuid } from "../provider/state";
-import { cloudFormationRules } from "./cloudformation/rules";
-import { iamRules } from "./iam";
-import type { AwsRule } from "./rule";
-import { s3Rules } from "./s3";
-import { snsRules } from "./sns";
-import { sqsRules } from "./sqs";
+import { cloudFormationBehaviours } from "./cloudformation/stack-set-behaviours";
+import { iamBehaviours } from "./iam";
+import type { ResourceBehaviour } from "./resource-behaviour";
+import { s3Behaviours } from "./s3";
+import { snsBehaviours } from "./sns";
+import { sqsBehaviours } from "./sqs";
 
-const ssmDocument: AwsRule = {
+const ssmDocument: ResourceBehaviour = {
   operations: { create: "CreateDocument", update: "UpdateDocument", delete: "DeleteDocument" },
-  replacedBy: ["name", "document_type"],
+  requiresReplace: ["name", "document_type"],
   id: ({ name }) => text(name),
   computed: ({ name, content }, { account, region }) => ({
     arn: account.arn("ssm", `document/${text(name)}`, region),
@@ -23,9 +23,9 @@ const ssmDocument: AwsRule = {
   }),
 };
 
-const ssmAssociation: AwsRule = {
+const ssmAssociation: ResourceBehaviour = {
   operations: { create: "CreateAssociation", update: "UpdateAssociation", delete: "DeleteAssociation" },
-  replacedBy: ["name", "automation_target_parameter_name"],
+  requiresReplace: ["name", "automation_target_parameter_name"],
   id: (attributes) => stableUuid(JSON.stringify(attributes)),
   computed: ({ id }, { account, region }) => ({
     association_id: id ?? null,
@@ -33,14 +33,14 @@ const ssmAssociation: AwsRule = {
   }),
 };
 
-/** A type without rules of its own: it can be made, read, changed and deleted, and has an ARN of the usual form. */
-function plainRule(type: string): AwsRule {
+/** A type without behaviour of its own: it can be made, read, changed and deleted, and has an ARN of the usual form. */
+function plainBehaviour(type: string): ResourceBehaviour {
   const [, service = "", ...rest] = type.split("_");
   const noun = rest.join("-");
   const operation = rest.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
   return {
     operations: { create: `Create${operation}`, update: `Update${operation}`, delete: `Delete${operation}` },
-    replacedBy: ["name", "bucket", "stack_set_name", "deployment_targets"],
+    requiresReplace: ["name", "bucket", "stack_set_name", "deployment_targets"],
     id: (attributes, { account }) => {
       const key = typeof attributes.key === "string" ? `/${attributes.key}` : "";
       const others = account.objects.all(type).length;
@@ -54,21 +54,21 @@ function plainRule(type: string): AwsRule {
   };
 }
 
-const rules = new Map<string, AwsRule>(
+const behaviours = new Map<string, ResourceBehaviour>(
   Object.entries({
-    ...iamRules,
-    ...snsRules,
-    ...sqsRules,
-    ...s3Rules,
+    ...iamBehaviours,
+    ...snsBehaviours,
+    ...sqsBehaviours,
+    ...s3Behaviours,
     aws_ssm_document: ssmDocument,
     aws_ssm_association: ssmAssociation,
-    ...cloudFormationRules,
+    ...cloudFormationBehaviours,
   }),
 );
 
 /** What AWS does with objects of this type. */
-export function ruleFor(type: string): AwsRule {
-  const rule = rules.get(type) ?? plainRule(type);
-  rules.set(type, rule);
-  return rule;
+export function behaviourOf(type: string): ResourceBehaviour {
+  const behaviour = behaviours.get(type) ?? plainBehaviour(type);
+  behaviours.set(type, behaviour);
+  return behaviour;
 }

@@ -8,8 +8,8 @@ export interface Clouds {
   readonly azure: AzureCloud;
 }
 
-/** Which account, Region and names a prepared world has. Each has a rehearsal value as default. */
-export interface WorldProps {
+/** Which account, Region and names a prepared scenario has. Each has a rehearsal value as default. */
+export interface ScenarioProps {
   /** @default "111122223333" */
   readonly accountId?: string;
   /** @default "eu-central-1" */
@@ -21,7 +21,7 @@ export interface WorldProps {
 }
 
 /** An account that nobody has connected to Microsoft yet, and a resource group for the connector. */
-export function emptyWorld(props: WorldProps = {}): Clouds {
+export function emptyScenario(props: ScenarioProps = {}): Clouds {
   const aws = new AwsCloud({
     callerAccountId: props.accountId ?? "111122223333",
     region: props.region ?? "eu-central-1",
@@ -38,8 +38,8 @@ export function emptyWorld(props: WorldProps = {}): Clouds {
 const MEMBER_ACCOUNTS = ["222222222222", "333333333333", "444444444444"] as const;
 
 /** A management account with an organization of three members, which trusts StackSets. */
-export async function organizationWorld(props: WorldProps = {}): Promise<Clouds> {
-  const clouds = emptyWorld(props);
+export async function organizationScenario(props: ScenarioProps = {}): Promise<Clouds> {
+  const clouds = emptyScenario(props);
   const organization = clouds.aws.createOrganization();
   const [first, second, third] = MEMBER_ACCOUNTS;
   organization.addUnit("ou-ab12-workload");
@@ -54,7 +54,7 @@ export async function organizationWorld(props: WorldProps = {}): Promise<Clouds>
 export const SENTINEL_ISSUER = "https://sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d/";
 export const SENTINEL_AUDIENCE = "api://1462b192-27f7-4cb9-8523-0f4ecb54b47e";
 
-export interface SentinelWorldProps extends WorldProps {
+export interface SentinelScenarioProps extends ScenarioProps {
   /** Bucket with the CloudTrail logs. @default "cloudtrail-logs" */
   readonly bucket?: string;
   /** Queue that Sentinel reads. @default "sentinel-cloudtrail" */
@@ -69,8 +69,8 @@ export interface SentinelWorldProps extends WorldProps {
  * An account that Microsoft Sentinel already reads CloudTrail from, as Sentinel's set-up script leaves it: identity
  * provider, role, bucket, queue with its policy, and the notification rule that joins them.
  */
-export function sentinelWorld(props: SentinelWorldProps = {}): Clouds {
-  const clouds = emptyWorld(props);
+export function sentinelScenario(props: SentinelScenarioProps = {}): Clouds {
+  const clouds = emptyScenario(props);
   const { caller: account, partition } = clouds.aws;
   const bucket = props.bucket ?? "cloudtrail-logs";
   const queue = props.queue ?? "sentinel-cloudtrail";

@@ -24,7 +24,7 @@ interface Import {
 }
 
 /** Which types of resources and data sources occur: only those are served, a whole provider would be refused. */
-export class TypesInUse {
+export class UsedTypes {
   readonly resources = new Set<string>();
   readonly dataSources = new Set<string>();
 
@@ -49,7 +49,7 @@ export class TypesInUse {
 const folders: Record<string, string> = { time_sleep: "sleep", time_static: "static-resource" };
 
 /** The schema of a provider with generated bindings, for the types in use. */
-export function schemaInUse(bindings: string, prefix: string, types: TypesInUse): ProviderSchema {
+export function usedSchema(bindings: string, prefix: string, types: UsedTypes): ProviderSchema {
   const find = (names: ReadonlySet<string>, folder: (type: string) => string) => {
     const found = new Map<string, Block>();
     for (const type of names) {

@@ -1,9 +1,6 @@
-/** A cloud refuses a call. The message is what the cloud answers; the provider shows it as a diagnostic. */
-export class CloudError extends Error {}
-
 /** One call that changed something in a cloud. */
 export interface Operation {
-  /** Seconds on the world's clock. */
+  /** Seconds on the clock. */
   readonly at: number;
   /** AWS account id or Azure subscription id. */
   readonly account: string;
@@ -13,8 +10,8 @@ export interface Operation {
   readonly target: string;
 }
 
-/** What AWS and Azure share: a clock that no one waits for, and the log of what was done, in order. */
-export class World {
+/** The clock that AWS and Azure share, which no one waits for, and the log of what was done, in order. */
+export class SimulationClock {
   /** Seconds since the rehearsal began. Only waiting advances it, real time does not. */
   now = 0;
   readonly log: Operation[] = [];

@@ -1,5 +1,5 @@
 import type { Attributes } from "../protocol/values";
-import { CloudError } from "../world";
+import { CloudError } from "../cloud-error";
 import type { AwsAccount } from "./account";
 
 /** Where a call goes: the account and the Region. */
@@ -15,10 +15,10 @@ export interface Change {
 }
 
 /** What AWS does with one type of object. Everything left out has a plain default. */
-export interface AwsRule {
+export interface ResourceBehaviour {
   /** API operations for the log. */
   readonly operations: { readonly create: string; readonly update?: string; readonly delete: string };
-  readonly replacedBy?: readonly string[];
+  readonly requiresReplace?: readonly string[];
   readonly legacyTypes?: boolean;
   /** The object's id; each type has one form. */
   id(attributes: Attributes, target: Target): string;
@@ -37,7 +37,7 @@ export interface AwsRule {
   /** Attributes that live in another object. */
   live?(attributes: Attributes, target: Target): Attributes;
   /** Two ways to write the same value, beyond JSON in another layout. */
-  equivalent?(attribute: string, a: string, b: string): boolean;
+  semanticallyEqual?(attribute: string, a: string, b: string): boolean;
 }
 
 /** An error in the words of the AWS SDK, as the provider shows it. */

@@ -1,11 +1,11 @@
 import { blocks, text, texts } from "../../protocol/values";
 import { stableUuid } from "../../provider/state";
-import { CloudError } from "../../world";
-import { awsError, type AwsRule } from "../rule";
+import { CloudError } from "../../cloud-error";
+import { awsError, type ResourceBehaviour } from "../resource-behaviour";
 
-const stackSet: AwsRule = {
+const stackSet: ResourceBehaviour = {
   operations: { create: "CreateStackSet", update: "UpdateStackSet", delete: "DeleteStackSet" },
-  replacedBy: ["name", "auto_deployment", "permission_model", "call_as"],
+  requiresReplace: ["name", "auto_deployment", "permission_model", "call_as"],
   id: ({ name }) => text(name),
   computed: ({ name }, { account, region }) => ({
     arn: account.arn("cloudformation", `stackset/${text(name)}:${stableUuid(text(name))}`, region),
@@ -37,9 +37,9 @@ const stackSet: AwsRule = {
   },
 };
 
-const instance: AwsRule = {
+const instance: ResourceBehaviour = {
   operations: { create: "CreateStackInstances", update: "UpdateStackInstances", delete: "DeleteStackInstances" },
-  replacedBy: ["stack_set_name", "deployment_targets", "stack_set_instance_region", "account_id"],
+  requiresReplace: ["stack_set_name", "deployment_targets", "stack_set_instance_region", "account_id"],
   id: ({ stack_set_name: name, deployment_targets: targets, stack_set_instance_region: region }) =>
     [text(name), blocks(targets).flatMap((target) => texts(target.organizational_unit_ids)), text(region)].join(","),
   check({ deployment_targets: targets }, { account }) {
@@ -59,7 +59,7 @@ const instance: AwsRule = {
   },
 };
 
-export const cloudFormationRules: Record<string, AwsRule> = {
+export const cloudFormationBehaviours: Record<string, ResourceBehaviour> = {
   aws_cloudformation_stack_set: stackSet,
   aws_cloudformation_stack_set_instance: instance,
 };
