@@ -162,6 +162,16 @@ export class Rehearsal {
     await this.run(["untaint", "-no-color", address]);
   }
 
+  /** Takes an object out of the state and leaves it in the cloud. */
+  async forget(address: string): Promise<void> {
+    await this.run(["state", "rm", address]);
+  }
+
+  /** Takes an object that exists into the state. */
+  async import(address: string, id: string): Promise<void> {
+    await this.run(["import", "-no-color", address, id]);
+  }
+
   /** Values of the outputs in the state. */
   async outputs(): Promise<Record<string, unknown>> {
     const shown = JSON.parse(await this.run(["output", "-json"])) as Record<string, { value: unknown }>;

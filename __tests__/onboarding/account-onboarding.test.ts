@@ -82,7 +82,7 @@ describe("the wait for IAM", () => {
     ["a plan", { plans: { servers: { subPlan: "P1" } } }],
     ["a role's name", { roles: { cspmMonitor: { name: "Posture" } } }],
     ["a role's path", { roles: { all: { path: "/security/" } } }],
-    ["the tenant that the trusts name", { entraTenantId: "11111111-2222-4333-8444-555555555555" }],
+    ["the tenant that the trusts name", { entraTenantId: "aaaabbbb-cccc-4ddd-8eee-ffff00001111" }],
   ])("begins anew when %s changes: Azure would look at roles that IAM has not spread yet", (_, props) => {
     const { triggers } = onlyResource(onboarding(), "time_sleep");
     expect(onlyResource(onboarding(props), "time_sleep").triggers).not.toEqual(triggers);

@@ -180,10 +180,11 @@ describeWithTerraform("an onboarding by real terraform", () => {
       expect(await failureOf(rehearsal.plan())).toContain("The AWS credentials belong to another partition");
     });
 
-    test("changes a trust in place when the tenant changes", async () => {
+    test("changes a trust in place when the subscription has moved to another tenant", async () => {
       const rehearsal = await rehearse(onboarding({ engine }));
       await rehearsal.apply();
-      await rehearsal.updateStack(onboarding({ engine, entraTenantId: "11111111-2222-4333-8444-555555555555" }));
+      clouds.azure.home.tenantId = "aaaabbbb-cccc-4ddd-8eee-ffff00001111";
+      await rehearsal.updateStack(onboarding({ engine, entraTenantId: clouds.azure.home.tenantId }));
       const plan = await rehearsal.plan();
       const role = plan.changes.find(({ type }) => type === "aws_iam_role");
       expect(role?.change.actions).toEqual(["update"]);
@@ -215,6 +216,16 @@ describeWithTerraform("an onboarding by real terraform", () => {
     test("fails with a template deployment, which cannot retry", async () => {
       const rehearsal = await rehearse(onboarding({ iamPropagationWait: "0s" }));
       expect(await failureOf(rehearsal.apply())).toContain(NOT_SPREAD);
+      expect(connector()).toBeUndefined();
+    });
+
+    test("fails with the default engine for good: no later apply or destroy gets past the refused create", async () => {
+      const stack = onboarding({ iamPropagationWait: "0s" });
+      const rehearsal = await rehearse(stack);
+      expect(await failureOf(rehearsal.apply())).toContain(NOT_SPREAD);
+      clouds.aws.clock.wait(60);
+      expect(await failureOf(rehearsal.apply())).toContain("insufficient data to clean up this Template Deployment");
+      expect(await failureOf(rehearsal.destroy())).toContain("insufficient data to clean up this Template Deployment");
       expect(connector()).toBeUndefined();
     });
 

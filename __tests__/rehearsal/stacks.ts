@@ -40,7 +40,7 @@ export function connectorProperties(roleArn = ROLE_ARN) {
   };
 }
 
-function connectorTemplate() {
+export function connectorTemplate() {
   return {
     $schema: "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
     contentVersion: "1.0.0.0",

@@ -23,7 +23,7 @@ export function synth(build: (stack: TerraformStack) => void): StackJson {
 export const ACCOUNT = {
   awsAccountId: "111122223333",
   awsRegion: "eu-central-1",
-  entraTenantId: "aaaabbbb-cccc-4ddd-8eee-ffff00001111",
+  entraTenantId: "11111111-2222-4333-8444-555555555555",
   azureSubscriptionId: "00000000-0000-4000-8000-000000000001",
   resourceGroupName: "security",
   location: "westeurope",

@@ -1,7 +1,7 @@
 import type { Attribute, Block, ProviderSchema, Type } from "../schema/schema";
 
 /**
- * Schema of `azapi_resource`, written by hand because no CDKTF bindings of `Azure/azapi` are published. The real
+ * Schema of `azapi_resource`, resource and data source, written by hand because no CDKTF bindings of `Azure/azapi` are published. The real
  * provider speaks protocol 6; `retry` is an object there and a block here, which a stack cannot tell apart.
  */
 
@@ -69,6 +69,18 @@ const resource: Block = {
   },
 };
 
+const dataSource = attributes({
+  id: computed("string"),
+  type: required("string"),
+  resource_id: filledIn("string"),
+  name: filledIn("string"),
+  parent_id: filledIn("string"),
+  location: computed("string"),
+  tags: computed(map),
+  response_export_values: optional("dynamic"),
+  output: computed("dynamic"),
+});
+
 const provider = attributes({
   subscription_id: optional("string"),
   tenant_id: optional("string"),
@@ -85,5 +97,5 @@ const provider = attributes({
 export const azapiSchema: ProviderSchema = {
   provider,
   resources: new Map([["azapi_resource", resource]]),
-  dataSources: new Map(),
+  dataSources: new Map([["azapi_resource", dataSource]]),
 };

@@ -16,12 +16,20 @@ import type { ProviderSchema } from "../schema/schema";
 import { CloudError } from "../cloud-error";
 import { azapiSchema } from "./azapi-schema";
 import type { AzureCloud } from "./cloud";
-import { CONNECTOR_TYPE, type Connector, type ConnectorProperties } from "./connectors";
+import { CONNECTOR_TYPE, normalLocation, type Connector, type ConnectorProperties } from "./connectors";
 
-/** `Azure/azapi` in front of the rehearsal's Azure: `azapi_resource` for security connectors. */
+/** The newest version of the connector's API that azapi 2.12 has a schema for (refreshed facts of 2026-11). */
+const NEWEST_EMBEDDED_VERSION = "2024-08-01-preview";
+
+/**
+ * `Azure/azapi` in front of the rehearsal's Azure: `azapi_resource` for security connectors. Its behaviour was measured
+ * with the provider's main branch after 2.12.0 on 2026-11-25, or read in the source of 2.12.0.
+ */
 export class AzapiProvider implements Provider {
   readonly address = "registry.terraform.io/azure/azapi";
   private ignoreNoOpChanges = true;
+  private registersProviders = true;
+  private subscriptionId: string | undefined;
 
   constructor(private readonly azure: AzureCloud) {}
 
@@ -31,6 +39,20 @@ export class AzapiProvider implements Provider {
 
   configure(config: Attributes): void {
     this.ignoreNoOpChanges = config.ignore_no_op_changes !== false;
+    this.registersProviders = config.skip_provider_registration !== true;
+    this.subscriptionId = text(config.subscription_id) || undefined;
+  }
+
+  /** With schema validation, a version without an embedded schema is an error. */
+  validate(config: Attributes): void {
+    const [type = "", version = ""] = text(config.type).split("@");
+    const isConnector = type.toLowerCase() === CONNECTOR_TYPE.toLowerCase();
+    if (config.schema_validation_enabled !== false && isConnector && version > NEWEST_EMBEDDED_VERSION) {
+      throw new CloudError(
+        `the \`type\`'s api-version is invalid: ${version}; the newest with a schema is ${NEWEST_EMBEDDED_VERSION}. ` +
+          "`schema_validation_enabled` can be set to false to skip the validation.",
+      );
+    }
   }
 
   resource(): ResourceType {
@@ -70,7 +92,9 @@ export class AzapiProvider implements Provider {
       },
       update: (_, planned) => this.put(planned, "update"),
       delete: (state) => {
-        connectors.delete(text(state.id));
+        this.withRetry(state, "delete", () => {
+          connectors.delete(text(state.id));
+        });
       },
       import: (importId) => {
         const [id = "", version = ""] = importId.split("?api-version=");
@@ -81,14 +105,40 @@ export class AzapiProvider implements Provider {
           parent_id: id.split("/providers/")[0] ?? "",
           name: id.split("/").at(-1) ?? "",
           location: connector?.location ?? null,
+          tags: connector?.tags ?? null,
           body: connector ? toDynamic({ properties: asValue(connector.properties) }) : null,
         };
       },
     };
   }
 
-  readData(type: string): Attributes {
-    throw new CloudError(`the rehearsal has no data source ${type}`);
+  /** A subscription, which Azure hands to everybody who sees it, with the tenant that it belongs to. */
+  readData(type: string, config: Attributes): Attributes {
+    const [resourceType = ""] = text(config.type).split("@");
+    if (resourceType.toLowerCase() !== "microsoft.resources/subscriptions") {
+      throw new CloudError(
+        `the rehearsal reads only Microsoft.Resources/subscriptions by ${type}, not ${resourceType}`,
+      );
+    }
+    const id = text(config.resource_id) || `/subscriptions/${this.subscriptionId ?? this.azure.home.id}`;
+    const found = this.azure.findSubscription(id.replace("/subscriptions/", ""));
+    if (found === undefined) {
+      throw new CloudError(`Resource not found: resource "${id}" not found`);
+    }
+    const response = {
+      id,
+      subscriptionId: found.id,
+      tenantId: found.tenantId,
+      displayName: `Subscription ${found.id}`,
+      state: "Enabled",
+    };
+    return {
+      id,
+      resource_id: id,
+      name: found.id,
+      parent_id: "/",
+      output: exported(config.response_export_values, response, response),
+    };
   }
 
   private put(planned: Attributes, operation: "create" | "update"): Attributes {
@@ -97,21 +147,21 @@ export class AzapiProvider implements Provider {
     if (type.toLowerCase() !== CONNECTOR_TYPE.toLowerCase()) {
       throw new CloudError(`the rehearsal knows only ${CONNECTOR_TYPE} in azapi_resource, not ${type}`);
     }
-    const [, , subscription = "", , resourceGroup = ""] = text(planned.parent_id).split("/");
-    const address = { resourceGroup, name: text(planned.name) };
+    const [, , , , resourceGroup = ""] = text(planned.parent_id).split("/");
     const body = fromDynamic(planned.body);
     const request = {
       location: text(planned.location),
+      tags: tagsOf(planned.tags),
       properties: (isAttributes(body) ? body.properties : {}) as ConnectorProperties,
     };
     const connector = this.withRetry(planned, operation, () => {
       try {
-        if (subscription.toLowerCase() !== this.azure.subscriptionId.toLowerCase()) {
-          throw new CloudError(
-            `unexpected status 404 (404 Not Found) with error: SubscriptionNotFound: The subscription '${subscription}' could not be found.`,
-          );
+        const subscription = this.azure.subscription(id);
+        if (this.registersProviders) {
+          // The SDK's own retry, for the namespace of the request only (Azure/terraform-provider-azapi#82).
+          subscription.resourceProviders.add("Microsoft.Security");
         }
-        return this.azure.connectors.put(address, version, request);
+        return this.azure.connectors.put({ subscription, resourceGroup, name: text(planned.name) }, version, request);
       } catch (error) {
         throw error instanceof CloudError
           ? new CloudError(
@@ -130,7 +180,7 @@ export class AzapiProvider implements Provider {
   }
 
   /** Repeats what fails with one of the named errors, until the operation's timeout; the simulation clock does the waiting. */
-  private withRetry<T>(planned: Attributes, operation: "create" | "update", call: () => T): T {
+  private withRetry<T>(planned: Attributes, operation: "create" | "update" | "delete", call: () => T): T {
     const { clock } = this.azure;
     const retry = isAttributes(planned.retry) ? planned.retry : {};
     const timeouts = isAttributes(planned.timeouts) ? planned.timeouts : {};
@@ -162,6 +212,7 @@ export class AzapiProvider implements Provider {
     const now = before === null ? remote : project(before, remote, "", { ids, ignoreMissing });
     return {
       ...state,
+      tags: sameValue(tagsOf(state.tags), connector.tags) ? (state.tags ?? null) : connector.tags,
       body: sameValue(before, now) ? (state.body ?? null) : toDynamic(now),
       output: output(state, connector),
     };
@@ -242,26 +293,29 @@ function lookUp(value: Value, path: string): Value {
   return path.split(".").reduce<Value>((inner, name) => (isAttributes(inner) ? (inner[name] ?? null) : null), value);
 }
 
-/** What `response_export_values` asks for, else the values that only the service sets. */
 function output(state: Attributes, connector: Connector): Value {
-  const trialEnd = "2026-02-01T00:00:00Z";
+  const readOnly = { properties: { hierarchyIdentifierTrialEndDate: "2026-02-01T00:00:00Z" } };
   const response: Attributes = {
     id: connector.id,
     name: connector.name,
-    properties: { ...asValue(connector.properties), hierarchyIdentifierTrialEndDate: trialEnd },
+    properties: { ...asValue(connector.properties), ...readOnly.properties },
   };
-  const wanted = fromDynamic(state.response_export_values);
+  return exported(state.response_export_values, response, readOnly);
+}
+
+/** What `response_export_values` asks for, else the values that only the service sets. */
+function exported(asked: Value | undefined, response: Attributes, readOnly: Attributes): Value {
+  const wanted = fromDynamic(asked);
   if (isAttributes(wanted)) {
     return toDynamic(
       Object.fromEntries(Object.entries(wanted).map(([name, path]) => [name, lookUp(response, text(path))])),
     );
   }
-  if (Array.isArray(wanted)) {
-    return toDynamic(
-      texts(wanted).reduce<Attributes>((result, path) => deepSet(result, path, lookUp(response, path)), {}),
-    );
-  }
-  return toDynamic({ properties: { hierarchyIdentifierTrialEndDate: trialEnd } });
+  return toDynamic(
+    Array.isArray(wanted)
+      ? texts(wanted).reduce<Attributes>((result, path) => deepSet(result, path, lookUp(response, path)), {})
+      : readOnly,
+  );
 }
 
 function deepSet(target: Attributes, path: string, value: Value): Attributes {
@@ -277,6 +331,6 @@ function asValue(properties: ConnectorProperties): Attributes {
   return properties as unknown as Attributes;
 }
 
-function normalLocation(location: string): string {
-  return location.toLowerCase().replaceAll(" ", "");
+function tagsOf(value: Value | undefined): Record<string, string> {
+  return isAttributes(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, text(item)])) : {};
 }

@@ -52,7 +52,7 @@ export function evaluateTemplate(content: string, parametersContent: string, sco
       return value.map(evaluate);
     }
     return typeof value === "object" && value !== null
-      ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, evaluate(item)]))
+      ? Object.fromEntries(Object.entries(value).map(([name, item]) => [String(evaluate(name)), evaluate(item)]))
       : value;
   };
   const call = (name: string, args: unknown[]): unknown => {
@@ -110,12 +110,12 @@ function invalidTemplate(message: string): CloudError {
 
 type Call = (name: string, args: unknown[]) => unknown;
 
-/** A text in square brackets is an expression; `[[` stands for one bracket that is none. */
+/** A text that begins and ends with a bracket is an expression, or with `[[` itself without one bracket (Learn, template-expressions). */
 function evaluateString(value: string, call: Call): unknown {
-  if (value.startsWith("[[")) {
-    return value.slice(1);
+  if (!value.startsWith("[") || !value.endsWith("]")) {
+    return value;
   }
-  return value.startsWith("[") && value.endsWith("]") ? new Expression(value.slice(1, -1), call).evaluate() : value;
+  return value.startsWith("[[") ? value.slice(1) : new Expression(value.slice(1, -1), call).evaluate();
 }
 
 /** `name(arguments).property`, where an argument is another expression, a number or a text in single quotes. */
@@ -127,7 +127,16 @@ class Expression {
     private readonly call: Call,
   ) {}
 
+  /** The value of the whole text. */
   evaluate(): unknown {
+    const value = this.next();
+    if (this.position < this.source.length) {
+      throw invalidTemplate(`The expression '[${this.source}]' is not valid.`);
+    }
+    return value;
+  }
+
+  private next(): unknown {
     const literal = this.take(/^\s*(?:'((?:[^']|'')*)'|(\d+))/);
     if (literal) {
       return literal[1] === undefined ? Number(literal[2]) : literal[1].replace(/''/g, "'");
@@ -138,7 +147,7 @@ class Expression {
     }
     const args: unknown[] = [];
     while (!this.take(/^\s*\)/)) {
-      args.push(this.evaluate());
+      args.push(this.next());
       this.take(/^\s*,/);
     }
     let value = this.call(name, args);

@@ -157,4 +157,65 @@ describeWithTerraform("a connector made by azapi_resource", () => {
     await rehearsal.apply(plan);
     expect((await rehearsal.plan()).empty).toBe(true);
   });
+
+  test("fails with an API version that the provider has no schema for, unless validation is off", async () => {
+    connectAws("settled");
+    const type = "Microsoft.Security/securityConnectors@2026-08-01-preview";
+    const rehearsal = await rehearse(connector(connectorProperties(), { type }));
+    await expect(rehearsal.plan()).rejects.toThrow("api-version is invalid: 2026-08-01-preview");
+    await rehearsal.updateStack(connector(connectorProperties(), { type, schema_validation_enabled: false }));
+    await rehearsal.apply();
+    expect((await rehearsal.plan()).empty).toBe(true);
+  });
+
+  test("carries tags, and sees those that were changed elsewhere", async () => {
+    connectAws("settled");
+    const rehearsal = await rehearse(connector(connectorProperties(), { tags: { owner: "security" } }));
+    await rehearsal.apply();
+    const made = azure.connectors.get("aws-connector");
+    expect(made?.tags).toEqual({ owner: "security" });
+    Object.assign(made ?? {}, { tags: { owner: "nobody" } });
+    expect((await rehearsal.plan()).counts.change).toBe(1);
+  });
+
+  test("registers the resource provider that its request needs, unless it is told not to", async () => {
+    connectAws("settled");
+    azure.home.resourceProviders.delete("Microsoft.Security");
+    const rehearsal = await rehearse({ ...connector(), provider: { azapi: [{ skip_provider_registration: true }] } });
+    await expect(rehearsal.apply()).rejects.toThrow("MissingSubscriptionRegistration");
+    await rehearsal.updateStack(connector());
+    await rehearsal.apply();
+    expect(azure.home.resourceProviders).toContain("Microsoft.Security");
+  });
+});
+
+describeWithTerraform("a subscription read by the data source azapi_resource", () => {
+  const reading = (data: object): StackJson => ({
+    terraform: { required_providers: { azapi: { source: "Azure/azapi" } } },
+    provider: { azapi: [{}] },
+    data: {
+      azapi_resource: {
+        subscription: {
+          type: "Microsoft.Resources/subscriptions@2022-12-01",
+          response_export_values: ["tenantId"],
+          ...data,
+        },
+      },
+    },
+    output: { tenant: { value: "${data.azapi_resource.subscription.output.tenantId}" } },
+  });
+
+  test("has the tenant that it belongs to, which need not be that of the credentials", async () => {
+    const tenantId = "aaaabbbb-cccc-4ddd-8eee-ffff00001111";
+    const { resourceId } = azure.addSubscription("99999999-0000-4000-8000-000000000009", { tenantId });
+    const rehearsal = await rehearse(reading({ resource_id: resourceId }));
+    await rehearsal.apply();
+    expect(await rehearsal.outputs()).toEqual({ tenant: tenantId });
+  });
+
+  test("fails where the credentials do not see it", async () => {
+    const id = "/subscriptions/99999999-0000-4000-8000-000000000009";
+    const rehearsal = await rehearse(reading({ resource_id: id }));
+    await expect(rehearsal.plan()).rejects.toThrow(`resource "${id}" not found`);
+  });
 });

@@ -75,4 +75,58 @@ describe("a connector", () => {
   test("fails without the resource group", () => {
     expect(() => put(VERSION, "elsewhere")).toThrow("Resource group 'elsewhere' could not be found.");
   });
+
+  const connectAws = (tenant?: string) => {
+    aws.caller.iam.createIdentityProvider({ url: ISSUER, clientIds: [AUDIENCE] });
+    aws.caller.iam.createRole({
+      name: "CspmMonitorAws",
+      assumeRolePolicy: JSON.parse(
+        JSON.stringify(trust()).replaceAll(azure.tenantId, tenant ?? azure.tenantId),
+      ) as object,
+    });
+  };
+
+  test("fails when the session name carries another tenant than the subscription's", () => {
+    connectAws("aaaabbbb-cccc-4ddd-8eee-ffff00001111");
+    expect(put).toThrow("IAM role(s) do not exist or are invalid");
+    azure.home.tenantId = "aaaabbbb-cccc-4ddd-8eee-ffff00001111";
+    expect(put).not.toThrow();
+  });
+
+  test("fails in another location than the one it has, in any spelling of the same it is kept", () => {
+    connectAws();
+    put();
+    const again = (location: string) => () =>
+      azure.connectors.put(ADDRESS, VERSION, { location, properties: connectorProperties() });
+    expect(again("West Europe")).not.toThrow();
+    expect(again("northeurope")).toThrow("InvalidResourceLocation");
+  });
+
+  test("fails for an account that another connector of the tenant has", () => {
+    connectAws();
+    put();
+    const second = () =>
+      azure.connectors.put({ ...ADDRESS, name: "second" }, VERSION, { properties: connectorProperties() });
+    expect(second).toThrow(`account ${ACCOUNT} is already connected by /subscriptions/`);
+    azure.connectors.delete("aws-connector");
+    expect(second).not.toThrow();
+  });
+
+  test("fails to be deleted below a lock, and to be changed below a lock for reading", () => {
+    connectAws();
+    const { id } = put();
+    azure.home.lock(azure.home.resourceGroupId("security"), "CanNotDelete");
+    expect(put).not.toThrow();
+    expect(() => {
+      azure.connectors.delete(id);
+    }).toThrow("ScopeLocked: The scope");
+    azure.home.lock(id, "ReadOnly");
+    expect(put).toThrow("cannot perform write operation");
+  });
+
+  test("fails where the resource provider is not registered", () => {
+    connectAws();
+    azure.home.resourceProviders.delete("Microsoft.Security");
+    expect(put).toThrow("MissingSubscriptionRegistration");
+  });
 });

@@ -29,6 +29,9 @@ describe("an ARM template", () => {
         location: "[resourceGroup().location]",
         id: "[resourceId('Microsoft.Security/securityConnectors', parameters('name'))]",
         bracket: "[[not an expression]",
+        open: "[no expression",
+        doubled: "[[no expression",
+        "[concat('computed', '-key')]": "x",
         plain: "plain",
       },
       { name: { value: "x" } },
@@ -41,6 +44,9 @@ describe("an ARM template", () => {
       location: "westeurope",
       id: "/subscriptions/sub/resourceGroups/rg/providers/Microsoft.Security/securityConnectors/x",
       bracket: "[not an expression]",
+      open: "[no expression",
+      doubled: "[[no expression",
+      "computed-key": "x",
       plain: "plain",
     });
   });
@@ -58,6 +64,10 @@ describe("an ARM template", () => {
   test("fails when it is not JSON, or not a template", () => {
     expect(() => evaluateTemplate("{", "", SCOPE)).toThrow('"template_content" contains an invalid JSON');
     expect(() => evaluateTemplate("{}", "", SCOPE)).toThrow("missing '$schema' or 'contentVersion'");
+  });
+
+  test("fails with an expression that goes on after its end", () => {
+    expect(() => evaluate({ x: "[concat('a') 'b']" })).toThrow("The expression '[concat('a') 'b']' is not valid.");
   });
 
   test("fails with a function that the rehearsal does not know", () => {
