@@ -12,7 +12,7 @@ import { RandomProvider } from "./provider/random";
 import { serve, type ServedProvider } from "./provider/server";
 import { TimeProvider } from "./provider/time";
 import { usedSchema, UsedTypes, type StackJson } from "./schema/used-types";
-import { runTerraform } from "./terraform";
+import { runTerraform, type Finished } from "./terraform";
 
 export interface RehearsalProps {
   readonly aws: AwsCloud;
@@ -50,9 +50,10 @@ export interface Counts {
 export interface Plan {
   /** File of the saved plan, for `apply`. */
   readonly file: string;
+  /** Objects that the plan does something with. */
   readonly changes: readonly ResourceChange[];
   readonly counts: Counts;
-  /** Neither an object nor an output changes. */
+  /** Terraform says that nothing changes: no object, no address, no output. */
   readonly empty: boolean;
 }
 
@@ -87,8 +88,6 @@ export class Rehearsal {
       CHECKPOINT_DISABLE: "1",
       TF_CLI_CONFIG_FILE: emptyConfig,
       TF_IN_AUTOMATION: "1",
-      // Terraform lives for a second or two here: collecting its garbage would take longer than it saves.
-      GOGC: "off",
       TF_INPUT: "0",
       TF_REATTACH_PROVIDERS: JSON.stringify(
         Object.fromEntries(providers.map(({ address }, index) => [address, attachment(sockets[index] ?? "")])),
@@ -99,7 +98,7 @@ export class Rehearsal {
     return rehearsal;
   }
 
-  /** Puts another stack in the place of the present one; the state stays. A stack with other providers needs `init` again. */
+  /** Puts another stack in the place of the present one; the state stays. */
   async updateStack(stack: string | StackJson, variables?: Readonly<Record<string, unknown>>): Promise<void> {
     const json = await load(stack);
     this.types.add(json);
@@ -114,6 +113,7 @@ export class Rehearsal {
     }
   }
 
+  /** Not needed for the other steps, because the providers run already: it only checks what a user's `init` would. */
   async init(): Promise<void> {
     await this.run(["init", "-no-color"]);
   }
@@ -126,21 +126,16 @@ export class Rehearsal {
   async plan(options: { readonly destroy?: boolean } = {}): Promise<Plan> {
     this.plans += 1;
     const file = join(this.folder, `${this.plans}.tfplan`);
-    await this.run(["plan", "-no-color", `-out=${file}`, ...(options.destroy ? ["-destroy"] : [])]);
-    const shown = JSON.parse(await this.run(["show", "-json", file])) as {
-      resource_changes?: ResourceChange[];
-      output_changes?: Record<string, { actions: Action[] }>;
-    };
-    const changes = shown.resource_changes ?? [];
-    const outputs = Object.values(shown.output_changes ?? {});
-    return {
-      file,
-      changes,
-      counts: count(changes),
-      empty:
-        changes.every(({ change }) => change.actions.join() === "no-op" && !change.importing) &&
-        outputs.every(({ actions }) => actions.join() === "no-op"),
-    };
+    const command = ["plan", "-no-color", "-detailed-exitcode", `-out=${file}`];
+    const planned = await this.run([...command, ...(options.destroy ? ["-destroy"] : [])]);
+    const changes = planned.changes ? await this.changesIn(file) : [];
+    return { file, changes, counts: count(changes), empty: !planned.changes };
+  }
+
+  private async changesIn(file: string): Promise<readonly ResourceChange[]> {
+    const { output } = await this.run(["show", "-json", file]);
+    const { resource_changes: changes = [] } = JSON.parse(output) as { resource_changes?: ResourceChange[] };
+    return changes.filter(({ change }) => change.actions.join() !== "no-op" || change.importing !== undefined);
   }
 
   /** Applies a saved plan, or plans anew and applies. */
@@ -174,13 +169,15 @@ export class Rehearsal {
 
   /** Values of the outputs in the state. */
   async outputs(): Promise<Record<string, unknown>> {
-    const shown = JSON.parse(await this.run(["output", "-json"])) as Record<string, { value: unknown }>;
+    const { output } = await this.run(["output", "-json"]);
+    const shown = JSON.parse(output) as Record<string, { value: unknown }>;
     return Object.fromEntries(Object.entries(shown).map(([name, { value }]) => [name, value]));
   }
 
   /** Addresses in the state. */
   async stateAddresses(): Promise<string[]> {
-    return (await this.run(["state", "list"])).split("\n").filter((line) => line !== "");
+    const { output } = await this.run(["state", "list"]);
+    return output.split("\n").filter((line) => line !== "");
   }
 
   /** Ends the providers and deletes the working folder. */
@@ -196,7 +193,7 @@ export class Rehearsal {
     this.step.abort();
   }
 
-  private run(args: readonly string[]): Promise<string> {
+  private run(args: readonly string[]): Promise<Finished> {
     this.step = new AbortController();
     return runTerraform(args, { cwd: this.folder, env: this.environment, signal: this.step.signal });
   }

@@ -34,7 +34,15 @@ export function terraformAvailable(): boolean {
   return terraformPath() !== undefined;
 }
 
-/** Runs terraform without blocking: the providers answer from this same process. Resolves with its standard output. */
+/** What terraform printed on its standard output, and whether it found changes: only `-detailed-exitcode` says so. */
+export interface Finished {
+  readonly output: string;
+  readonly changes: boolean;
+}
+
+const CHANGES_PRESENT = 2;
+
+/** Runs terraform without blocking: the providers answer from this same process. */
 export async function runTerraform(
   args: readonly string[],
   options: {
@@ -43,15 +51,15 @@ export async function runTerraform(
     /** Kills terraform at once. */
     readonly signal: AbortSignal;
   },
-): Promise<string> {
+): Promise<Finished> {
   const program = terraformPath();
   if (program === undefined) {
     throw new Error("terraform is not on the PATH: install it, or set TERRAFORM_BIN_PATH to the program");
   }
   const child = spawn(program, args, {
     cwd: options.cwd,
-    // Each run is short: the less Go collects garbage, the sooner it ends.
-    env: { PATH: process.env.PATH, HOME: options.cwd, GOGC: "400", ...options.env },
+    // Each run is short and waits for the providers: threads of its own and collecting garbage would cost more than they save.
+    env: { PATH: process.env.PATH, HOME: options.cwd, GOGC: "off", GOMAXPROCS: "1", ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
     signal: options.signal,
     killSignal: "SIGKILL",
@@ -64,10 +72,11 @@ export async function runTerraform(
     child.on("error", reject);
     child.on("close", resolve);
   });
-  if (code !== 0) {
+  const changes = code === CHANGES_PRESENT && args.includes("-detailed-exitcode");
+  if (code !== 0 && !changes) {
     throw new TerraformError(args[0] ?? "", withoutFrame(errors.join("") || output.join("")));
   }
-  return output.join("");
+  return { output: output.join(""), changes };
 }
 
 /** Terraform draws a frame around its errors and breaks lines inside it. */

@@ -28,11 +28,11 @@ describeWithTerraform("an account that Sentinel reads", () => {
     caller.iam.createRole({ name: "DefenderReader", assumeRolePolicy: { Version: "2012-10-17", Statement: [] } });
     const enter = async (rehearsal: Rehearsal, phase: string): Promise<void> => {
       await rehearsal.updateStack(exampleInPhase(SentinelConnected, "sentinel-connected", phase));
-      await rehearsal.init();
     };
     const stack = exampleInPhase(SentinelConnected, "sentinel-connected", "prepare");
     const rehearsal = await rehearse({ ...clouds, stack, variables });
 
+    await rehearsal.init();
     const prepare = await rehearsal.plan();
     expect(prepare.counts).toMatchObject({ import: 3, change: 2, destroy: 0, forget: 0 });
     await rehearsal.apply(prepare);

@@ -10,7 +10,7 @@ import {
 } from "../../modules";
 import type { IdentityProviderMode } from "../../modules";
 import { emptyScenario, sentinelScenario } from "../../rehearsal";
-import type { Clouds, Rehearsal, StackJson } from "../../rehearsal";
+import type { Clouds, StackJson } from "../../rehearsal";
 import { ACCOUNT, synth } from "../support/synth";
 import { describeWithTerraform, rehearse, stopRehearsals } from "../support/with-terraform";
 
@@ -56,11 +56,6 @@ function createRole(clouds: Clouds, name: string, federated: string): void {
   clouds.aws.caller.iam.createRole({ name, assumeRolePolicy: { Version: "2012-10-17", Statement: [statement] } });
 }
 
-async function become(rehearsal: Rehearsal, stack: StackJson): Promise<void> {
-  await rehearsal.updateStack(stack);
-  await rehearsal.init();
-}
-
 afterEach(stopRehearsals);
 
 describeWithTerraform("the identity provider that Sentinel made", () => {
@@ -99,7 +94,7 @@ describeWithTerraform("the identity provider that Sentinel made", () => {
     const clouds = sentinelScenario();
     const rehearsal = await rehearse({ ...clouds, stack: extend });
     await rehearsal.apply();
-    await become(rehearsal, stackWith({ mode: "extend" }, [AUDIENCES.cspm]));
+    await rehearsal.updateStack(stackWith({ mode: "extend" }, [AUDIENCES.cspm]));
     expect((await rehearsal.plan()).empty).toBe(true);
   });
 
@@ -108,7 +103,7 @@ describeWithTerraform("the identity provider that Sentinel made", () => {
     const rehearsal = await rehearse({ ...clouds, stack: extend });
     await rehearsal.apply();
     const retiring = stackWith({ mode: "extend", retiredAudiences: [AUDIENCES.servers] }, [AUDIENCES.cspm]);
-    await become(rehearsal, retiring);
+    await rehearsal.updateStack(retiring);
     const plan = await rehearsal.plan();
     expect(plan.counts).toEqual({ ...NOTHING, change: 1 });
     await rehearsal.apply(plan);
@@ -155,7 +150,7 @@ describeWithTerraform("a transition", () => {
     const clouds = emptyScenario();
     const rehearsal = await rehearse({ ...clouds, stack: create });
     await rehearsal.apply();
-    await become(rehearsal, stackWith({ mode: "extend", expectedAudiences: [] }));
+    await rehearsal.updateStack(stackWith({ mode: "extend", expectedAudiences: [] }));
     expect((await rehearsal.plan()).counts).toEqual(NOTHING);
   });
 
@@ -167,7 +162,7 @@ describeWithTerraform("a transition", () => {
     await expect(rehearsal.plan()).rejects.toThrow('{ mode: "extend" }');
     await expect(rehearsal.destroy()).rejects.toThrow("Used_by_Sentinel_so_use_mode_extend");
     expect(clouds.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
-    await become(rehearsal, extend);
+    await rehearsal.updateStack(extend);
     expect((await rehearsal.plan()).counts).toEqual(NOTHING);
     await rehearsal.apply();
     expect(clouds.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
@@ -177,7 +172,7 @@ describeWithTerraform("a transition", () => {
     const clouds = sentinelScenario();
     const rehearsal = await rehearse({ ...clouds, stack: extend });
     await rehearsal.apply();
-    await become(rehearsal, release);
+    await rehearsal.updateStack(release);
     const plan = await rehearsal.plan();
     expect(plan.counts).toEqual({ ...NOTHING, forget: 1 });
     await rehearsal.apply(plan);
@@ -190,17 +185,17 @@ describeWithTerraform("a transition", () => {
     const rehearsal = await rehearse({ ...clouds, stack: extend });
     await rehearsal.apply();
     const before = clouds.aws.caller.iam.clientIds(URL);
-    await become(rehearsal, verify);
+    await rehearsal.updateStack(verify);
     await expect(rehearsal.plan()).rejects.toThrow(CANNOT_BE_DESTROYED);
     for (const stack of [extend, verify, release, create]) {
-      await become(rehearsal, stack);
+      await rehearsal.updateStack(stack);
       await expect(rehearsal.destroy()).rejects.toThrow(/Instance cannot be destroyed|Used_by_Sentinel/);
     }
     expect(clouds.aws.caller.iam.clientIds(URL)).toEqual(before);
-    await become(rehearsal, release);
+    await rehearsal.updateStack(release);
     await rehearsal.apply();
     await expect(rehearsal.destroy()).rejects.toThrow("Not_destroyed_in_mode_release");
-    await become(rehearsal, verify);
+    await rehearsal.updateStack(verify);
     await rehearsal.apply();
     expect((await rehearsal.plan()).empty).toBe(true);
     expect(clouds.aws.caller.iam.clientIds(URL)).toEqual(before);
@@ -211,9 +206,9 @@ describeWithTerraform("a transition", () => {
     const rehearsal = await rehearse({ ...clouds, stack: create });
     await rehearsal.apply();
     connectSentinel(clouds);
-    await become(rehearsal, extend);
+    await rehearsal.updateStack(extend);
     await rehearsal.refresh();
-    await become(rehearsal, release);
+    await rehearsal.updateStack(release);
     await expect(rehearsal.destroy()).rejects.toThrow("Not_destroyed_in_mode_release");
     expect(clouds.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
   });
@@ -226,11 +221,11 @@ describeWithTerraform("a transition", () => {
     const rehearsal = await rehearse({ ...clouds, stack: own({ mode: "extend" }) });
     await rehearsal.apply();
     expect(clouds.aws.caller.iam.clientIds(url).sort()).toEqual([AUDIENCES.ciem, SOMEBODY_ELSE].sort());
-    await become(rehearsal, dropped);
+    await rehearsal.updateStack(dropped);
     await expect(rehearsal.plan()).rejects.toThrow("Provider configuration not present");
-    await become(rehearsal, own({ mode: "release" }));
+    await rehearsal.updateStack(own({ mode: "release" }));
     await rehearsal.apply();
-    await become(rehearsal, dropped);
+    await rehearsal.updateStack(dropped);
     await rehearsal.apply();
     expect(await rehearsal.stateAddresses()).toEqual([]);
     expect(clouds.aws.caller.iam.clientIds(url)).toContain(SOMEBODY_ELSE);
@@ -244,7 +239,7 @@ describeWithTerraform("a transition", () => {
     const rehearsal = await rehearse({ ...clouds, stack: create });
     await rehearsal.apply();
     connectSentinel(clouds);
-    await become(rehearsal, stack);
+    await rehearsal.updateStack(stack);
     await expect(rehearsal.plan()).rejects.toThrow(CANNOT_BE_DESTROYED);
     await expect(rehearsal.destroy()).rejects.toThrow(CANNOT_BE_DESTROYED);
     expect(clouds.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
@@ -254,7 +249,7 @@ describeWithTerraform("a transition", () => {
     const clouds = sentinelScenario();
     const rehearsal = await rehearse({ ...clouds, stack: extend });
     await rehearsal.apply();
-    await become(rehearsal, create);
+    await rehearsal.updateStack(create);
     await expect(rehearsal.plan()).rejects.toThrow('{ mode: "extend" }');
   });
 
@@ -263,7 +258,7 @@ describeWithTerraform("a transition", () => {
     clouds.aws.caller.iam.createIdentityProvider({ url: URL, clientIds: [SOMEBODY_ELSE] });
     const rehearsal = await rehearse({ ...clouds, stack: stackWith({ mode: "extend", expectedAudiences: [] }) });
     await rehearsal.apply();
-    await become(rehearsal, create);
+    await rehearsal.updateStack(create);
     await expect(rehearsal.plan()).rejects.toThrow(
       /Instance cannot be destroyed[\s\S]*Shared_so_give_back_by_mode_release/,
     );
@@ -281,7 +276,7 @@ describeWithTerraform("a transition", () => {
     await rehearsal.destroy();
     expect(await rehearsal.stateAddresses()).toEqual([]);
     expect(clouds.aws.caller.iam.identityProvider(URL)).toBeUndefined();
-    await become(rehearsal, dropped);
+    await rehearsal.updateStack(dropped);
     expect((await rehearsal.plan()).counts).toEqual(NOTHING);
   });
 
@@ -289,7 +284,7 @@ describeWithTerraform("a transition", () => {
     const clouds = emptyScenario();
     const rehearsal = await rehearse({ ...clouds, stack: create });
     await rehearsal.apply();
-    await become(rehearsal, dropped);
+    await rehearsal.updateStack(dropped);
     await expect(rehearsal.plan()).rejects.toThrow(
       /Provider configuration not present[\s\S]*Restore_construct_then_destroy_or_release/,
     );
@@ -304,7 +299,7 @@ describeWithTerraform("a transition", () => {
       const rehearsal = await rehearse({ ...clouds, stack: create });
       await rehearsal.apply();
       clouds.aws.caller.iam.addClientId(URL, SENTINEL_AUDIENCE);
-      await become(rehearsal, stackWith({ mode }, OURS, { id: "Renamed" }));
+      await rehearsal.updateStack(stackWith({ mode }, OURS, { id: "Renamed" }));
       await expect(rehearsal.plan()).rejects.toThrow("Provider configuration not present");
       expect(clouds.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
     },
@@ -316,7 +311,7 @@ describeWithTerraform("a transition", () => {
     await rehearsal.apply();
     connectSentinel(clouds);
     for (const stack of [extend, release, verify]) {
-      await become(rehearsal, stack);
+      await rehearsal.updateStack(stack);
       await rehearsal.apply();
       expect((await rehearsal.plan()).empty).toBe(true);
     }
@@ -331,7 +326,7 @@ describeWithTerraform("a transition", () => {
     const stack = stackWith({ mode: "create" }, [AUDIENCES.ciem], { tenantId });
     const rehearsal = await rehearse({ ...clouds, stack });
     await rehearsal.apply();
-    await become(rehearsal, dropped);
+    await rehearsal.updateStack(dropped);
     expect((await rehearsal.plan()).counts).toEqual({ ...NOTHING, destroy: 1 });
     await rehearsal.apply();
     expect(clouds.aws.caller.iam.identityProvider(identityProviderUrl(tenantId))).toBeUndefined();
@@ -355,9 +350,9 @@ describeWithTerraform("a transition", () => {
       const clouds = sentinelScenario();
       const rehearsal = await rehearse({ ...clouds, stack: extend });
       await rehearsal.apply();
-      await become(rehearsal, release);
+      await rehearsal.updateStack(release);
       await rehearsal.apply();
-      await become(rehearsal, stack);
+      await rehearsal.updateStack(stack);
       if (mode === "create") {
         await expect(rehearsal.destroy()).rejects.toThrow("Used_by_Sentinel");
       } else {
@@ -372,7 +367,7 @@ describeWithTerraform("a transition", () => {
     const clouds = sentinelScenario();
     const rehearsal = await rehearse({ ...clouds, stack: extend });
     await rehearsal.apply();
-    await become(rehearsal, dropped);
+    await rehearsal.updateStack(dropped);
     await expect(rehearsal.plan()).rejects.toThrow("Provider configuration not present");
     await expect(rehearsal.destroy()).rejects.toThrow("Provider configuration not present");
     expect(clouds.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
@@ -382,9 +377,9 @@ describeWithTerraform("a transition", () => {
     const clouds = sentinelScenario();
     const rehearsal = await rehearse({ ...clouds, stack: extend });
     await rehearsal.apply();
-    await become(rehearsal, release);
+    await rehearsal.updateStack(release);
     await rehearsal.apply();
-    await become(rehearsal, dropped);
+    await rehearsal.updateStack(dropped);
     await rehearsal.apply();
     expect(await rehearsal.stateAddresses()).toEqual([]);
     expect(clouds.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
@@ -394,9 +389,9 @@ describeWithTerraform("a transition", () => {
     const clouds = sentinelScenario();
     const rehearsal = await rehearse({ ...clouds, stack: extend });
     await rehearsal.apply();
-    await become(rehearsal, release);
+    await rehearsal.updateStack(release);
     await rehearsal.apply();
-    await become(rehearsal, extend);
+    await rehearsal.updateStack(extend);
     expect((await rehearsal.plan()).counts).toEqual({ ...NOTHING, import: 1 });
     await rehearsal.apply();
     expect((await rehearsal.plan()).empty).toBe(true);
@@ -480,7 +475,7 @@ describeWithTerraform("create", () => {
     clouds.aws.caller.iam.addClientId(URL, SOMEBODY_ELSE);
     expect((await rehearsal.plan()).counts).toEqual({ ...NOTHING, change: 1 });
     // As the runbook says: from here on the list is shared.
-    await become(rehearsal, stackWith({ mode: "extend", expectedAudiences: [] }));
+    await rehearsal.updateStack(stackWith({ mode: "extend", expectedAudiences: [] }));
     expect((await rehearsal.plan()).counts).toEqual(NOTHING);
     await rehearsal.apply();
     expect(clouds.aws.caller.iam.clientIds(URL)).toContain(SOMEBODY_ELSE);

@@ -1,7 +1,7 @@
 import { ManagementAccount } from "../../examples/management-account";
 import { SENTINEL_AUDIENCE } from "../../modules";
 import type { OrganizationOnboardingProps } from "../../modules";
-import { AwsCloud, AzureCloud, Rehearsal, type Plan, type StackJson } from "../../rehearsal";
+import { AwsCloud, AzureCloud, type Plan, type Rehearsal, type StackJson } from "../../rehearsal";
 import { rolesIn } from "../support/account-contents";
 import { trustOf, URL } from "../support/identity-provider-function";
 import {
@@ -17,7 +17,7 @@ import {
   TENANT,
   WORKLOADS,
 } from "../support/organization";
-import { describeWithTerraform } from "../support/with-terraform";
+import { describeWithTerraform, rehearse, stopRehearsals } from "../support/with-terraform";
 import { synthesized, testApp } from "../support/test-app";
 
 const WITH_SENTINEL = "222222222222";
@@ -27,11 +27,7 @@ const SUSPENDED = "555555555555";
 const LATER = "666666666666";
 const INSTANCES = "aws_cloudformation_stack_set_instance";
 
-const running: Rehearsal[] = [];
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((rehearsal) => rehearsal.stop()));
-});
+afterEach(stopRehearsals);
 
 type Clouds = ReturnType<typeof organizationClouds>;
 
@@ -49,21 +45,13 @@ async function fiveAccounts(props: Parameters<typeof organizationClouds>[0] = {}
   return clouds;
 }
 
-async function start({ aws, azure }: Pick<Clouds, "aws" | "azure">, stack: StackJson): Promise<Rehearsal> {
-  const rehearsal = await Rehearsal.start({ aws, azure, stack });
-  running.push(rehearsal);
-  await rehearsal.init();
-  return rehearsal;
+function start({ aws, azure }: Pick<Clouds, "aws" | "azure">, stack: StackJson): Promise<Rehearsal> {
+  return rehearse({ aws, azure, stack });
 }
 
 /** Most of what happens does not depend on the plans: foundational CSPM is quick to rehearse. */
 function stackWith(props: Partial<OrganizationOnboardingProps> = {}): StackJson {
   return organizationStack({ plans: {}, excludedAccountIds: [EXCLUDED], ...props });
-}
-
-async function change(rehearsal: Rehearsal, stack: StackJson): Promise<void> {
-  await rehearsal.updateStack(stack);
-  await rehearsal.init();
 }
 
 /** What a plan does to anything, by address. */
@@ -157,7 +145,7 @@ describeWithTerraform("an organization of five accounts", () => {
     const { aws, azure } = await fiveAccounts();
     const rehearsal = await start({ aws, azure }, stackWith());
     await rehearsal.apply();
-    await change(rehearsal, stackWith({ plans: { servers: { subPlan: "P1", arcAutoProvisioning: false } } }));
+    await rehearsal.updateStack(stackWith({ plans: { servers: { subPlan: "P1", arcAutoProvisioning: false } } }));
     const plan = await rehearsal.plan();
     expect(actions(plan)["aws_cloudformation_stack_set.Members_StackSet"]).toBe("update");
     await rehearsal.apply(plan);
@@ -175,7 +163,7 @@ describeWithTerraform("an organization of five accounts", () => {
     await rehearsal.apply();
     expect(roleNames(aws, MEMBER)).toEqual(["CspmMonitorAws"]);
     expect((await rehearsal.plan()).empty).toBe(true);
-    await change(rehearsal, stackWith({ ...bucket, roles: { all: { maxSessionDurationSeconds: 7200 } } }));
+    await rehearsal.updateStack(stackWith({ ...bucket, roles: { all: { maxSessionDurationSeconds: 7200 } } }));
     const plan = await rehearsal.plan();
     const [address = ""] = Object.keys(actions(plan)).filter((key) => key.startsWith("aws_s3_object."));
     expect(actions(plan)[address]).toBe("create,delete");
@@ -261,7 +249,7 @@ describeWithTerraform("a change of the selection", () => {
     const { aws, azure } = await fiveAccounts();
     const rehearsal = await start({ aws, azure }, stackWith({ targets: [WORKLOADS] }));
     await rehearsal.apply();
-    await change(rehearsal, stackWith({ targets: [WORKLOADS, SANDBOX] }));
+    await rehearsal.updateStack(stackWith({ targets: [WORKLOADS, SANDBOX] }));
     const plan = await rehearsal.plan();
     expect(actions(plan)).toEqual({ [`${INSTANCES}.Members_Instances["${SANDBOX}"]`]: "create" });
     await rehearsal.apply(plan);
@@ -272,9 +260,9 @@ describeWithTerraform("a change of the selection", () => {
     const { aws, azure } = await fiveAccounts();
     const rehearsal = await start({ aws, azure }, stackWith({ targets: [WORKLOADS, SANDBOX] }));
     await rehearsal.apply();
-    await change(rehearsal, stackWith({ targets: [WORKLOADS] }));
+    await rehearsal.updateStack(stackWith({ targets: [WORKLOADS] }));
     await expect(rehearsal.plan()).rejects.toThrow("Instance cannot be destroyed");
-    await change(rehearsal, stackWith({ targets: [WORKLOADS], preventDestroy: false }));
+    await rehearsal.updateStack(stackWith({ targets: [WORKLOADS], preventDestroy: false }));
     const plan = await rehearsal.plan();
     expect(actions(plan)).toEqual({ [`${INSTANCES}.Members_Instances["${SANDBOX}"]`]: "delete" });
     await rehearsal.apply(plan);
@@ -285,7 +273,7 @@ describeWithTerraform("a change of the selection", () => {
     const clouds = await fiveAccounts();
     const rehearsal = await start(clouds, stackWith());
     await rehearsal.apply();
-    await change(rehearsal, stackWith({ excludedAccountIds: [EXCLUDED, MEMBER] }));
+    await rehearsal.updateStack(stackWith({ excludedAccountIds: [EXCLUDED, MEMBER] }));
     const plan = await rehearsal.plan();
     expect(actions(plan)).toEqual({ "azurerm_resource_group_template_deployment.Connector": "update" });
     await rehearsal.apply(plan);
@@ -298,7 +286,7 @@ describeWithTerraform("an account that is excluded or taken back later", () => {
     const { aws, azure } = await fiveAccounts();
     const rehearsal = await start({ aws, azure }, stackWith());
     await rehearsal.apply();
-    await change(rehearsal, stackWith({ excludedAccountIds: [EXCLUDED, MEMBER], preventDestroy: false }));
+    await rehearsal.updateStack(stackWith({ excludedAccountIds: [EXCLUDED, MEMBER], preventDestroy: false }));
     await rehearsal.apply();
     await aws.stackSets.withdraw(accountsBelow(ROOT, MEMBER));
     expect(aws.stackSets.accountsOf("DefenderForCloud")).toEqual([WITH_SENTINEL]);
@@ -312,7 +300,7 @@ describeWithTerraform("an account that is excluded or taken back later", () => {
     const { aws, azure } = await fiveAccounts();
     const rehearsal = await start({ aws, azure }, stackWith());
     await rehearsal.apply();
-    await change(rehearsal, stackWith({ excludedAccountIds: [], preventDestroy: false }));
+    await rehearsal.updateStack(stackWith({ excludedAccountIds: [], preventDestroy: false }));
     const plan = await rehearsal.plan();
     expect(actions(plan)).toEqual({ "azurerm_resource_group_template_deployment.Connector": "update" });
     await rehearsal.apply(plan);
@@ -380,7 +368,7 @@ describeWithTerraform("leaving", () => {
     const { aws, azure } = await fiveAccounts();
     const rehearsal = await start({ aws, azure }, stackWith());
     await rehearsal.apply();
-    await change(rehearsal, stackWith({ retainStacksOnDestroy: true, preventDestroy: false }));
+    await rehearsal.updateStack(stackWith({ retainStacksOnDestroy: true, preventDestroy: false }));
     const plan = await rehearsal.plan();
     expect(actions(plan)).toEqual({ [`${INSTANCES}.Members_Instances["${ROOT}"]`]: "update" });
     await rehearsal.apply(plan);
@@ -467,16 +455,15 @@ describeWithTerraform("the example", () => {
   };
   const stack = () => synthesized(new ManagementAccount(testApp(), "management-account"));
 
-  async function rehearse(values: Record<string, unknown>) {
+  async function startExample(values: Record<string, unknown>) {
     const { aws, azure } = await fiveAccounts();
-    const rehearsal = await Rehearsal.start({ aws, azure, stack: stack(), variables: { ...variables, ...values } });
-    running.push(rehearsal);
-    await rehearsal.init();
+    const rehearsal = await rehearse({ aws, azure, stack: stack(), variables: { ...variables, ...values } });
     return { rehearsal, aws, azure };
   }
 
   test("connects the accounts below the targets that its variables name", async () => {
-    const { rehearsal, aws } = await rehearse({ targets: [SANDBOX] });
+    const { rehearsal, aws } = await startExample({ targets: [SANDBOX] });
+    await rehearsal.init();
     await rehearsal.apply();
     expect(aws.stackSets.accountsOf("DefenderForCloud")).toEqual([MEMBER, EXCLUDED]);
     expect(JSON.stringify(rolesIn(aws.account(MEMBER)))).toContain(`MicrosoftDefenderForClouds_${TENANT}`);
@@ -484,7 +471,7 @@ describeWithTerraform("the example", () => {
   });
 
   test("leaves out the accounts that its variables name, in the StackSet and in the connector", async () => {
-    const { rehearsal, aws, azure } = await rehearse({ targets: [ROOT], excluded_account_ids: [EXCLUDED] });
+    const { rehearsal, aws, azure } = await startExample({ targets: [ROOT], excluded_account_ids: [EXCLUDED] });
     await rehearsal.apply();
     expect(aws.stackSets.accountsOf("DefenderForCloud")).toEqual([WITH_SENTINEL, MEMBER]);
     expect(azure.connectors.get("organization")?.properties.environmentData?.organizationalData).toMatchObject({
@@ -502,7 +489,7 @@ describeWithTerraform("the example", () => {
     ["excluded_account_ids", [MANAGEMENT], `"${MANAGEMENT}" is not allowed; it is the management account`],
     ["excluded_account_ids", ["777777777777"], "777777777777 does not belong to the organization"],
   ])("fails at plan for %s %j", async (variable, ids, message) => {
-    const { rehearsal } = await rehearse({ targets: [ROOT], [variable]: ids });
+    const { rehearsal } = await startExample({ targets: [ROOT], [variable]: ids });
     const prop = variable === "targets" ? "targets" : "excludedAccountIds";
     const said = await refusal(rehearsal.plan());
     expect(said).toContain(`${prop}: ${message}`);
@@ -510,7 +497,7 @@ describeWithTerraform("the example", () => {
   });
 
   test("fails at plan for a StackSet name that CloudFormation refuses", async () => {
-    const { rehearsal } = await rehearse({ targets: [ROOT], stack_set_name: "my_set" });
+    const { rehearsal } = await startExample({ targets: [ROOT], stack_set_name: "my_set" });
     await expect(rehearsal.plan()).rejects.toThrow(/stack_set_name: "my_set" is not allowed/);
   });
 });

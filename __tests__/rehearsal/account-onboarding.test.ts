@@ -328,7 +328,6 @@ describeWithTerraform("an onboarding by real terraform", () => {
         ],
         import: [{ to: onlyAddress(after, "azapi_resource"), id: `${id}?api-version=2024-08-01-preview` }],
       });
-      await rehearsal.init();
       const plan = await rehearsal.plan();
       expect(plan.counts).toMatchObject({ add: 0, destroy: 0, import: 1, forget: 1 });
       await rehearsal.apply(plan);
@@ -404,6 +403,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
 
     test("connect an account: apply, nothing left to do, destroy", async () => {
       const rehearsal = await rehearse(stack, ACCOUNT_VARIABLES);
+      await rehearsal.init();
       await rehearsal.apply();
       expect(connectorSchemaErrors(connector()?.properties)).toEqual([]);
       expect(Object.keys(connector()?.properties.offerings ?? {})).toHaveLength(5);

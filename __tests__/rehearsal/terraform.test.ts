@@ -19,6 +19,7 @@ function rehearse(stack: StackJson): Promise<Rehearsal> {
 describeWithTerraform("real terraform against the clouds in memory", () => {
   test("applies, finds nothing left to do, and destroys everything", async () => {
     const rehearsal = await rehearse(onboarding());
+    await rehearsal.init();
     await rehearsal.validate();
     const plan = await rehearsal.plan();
     expect(plan.counts).toEqual({ add: 5, change: 0, destroy: 0, import: 0, forget: 0 });
@@ -76,7 +77,6 @@ describeWithTerraform("real terraform against the clouds in memory", () => {
       provider: { aws: providers.aws },
       removed: [{ from: "aws_iam_openid_connect_provider.microsoft", lifecycle: { destroy: false } }],
     });
-    await rehearsal.init();
     const release = await rehearsal.plan();
     expect(release.counts).toEqual({ add: 0, change: 0, destroy: 0, import: 0, forget: 1 });
     await rehearsal.apply(release);
@@ -133,6 +133,25 @@ describeWithTerraform("real terraform against the clouds in memory", () => {
     expect(aws.caller.objects.all("aws_sns_topic").map(({ id }) => id)).toEqual([
       `arn:aws:sns:eu-central-1:${ACCOUNT}:b`,
     ]);
+  });
+
+  test("calls no plan empty that changes an output alone, or imports an object alone", async () => {
+    const stack: StackJson = {
+      provider: { aws: providers.aws },
+      resource: { aws_iam_policy: { p: { name: "p", policy: '{"Statement":[]}' } } },
+    };
+    const rehearsal = await rehearse(stack);
+    await rehearsal.apply();
+    expect(await rehearsal.plan()).toMatchObject({ empty: true, changes: [] });
+    await rehearsal.updateStack({ ...stack, output: { arn: { value: "${aws_iam_policy.p.arn}" } } });
+    expect(await rehearsal.plan()).toMatchObject({ empty: false, changes: [] });
+
+    const importing = await rehearse({
+      ...stack,
+      import: [{ to: "aws_iam_policy.p", id: `arn:aws:iam::${ACCOUNT}:policy/p` }],
+    });
+    const nothing = { add: 0, change: 0, destroy: 0, forget: 0 };
+    expect(await importing.plan()).toMatchObject({ empty: false, counts: { ...nothing, import: 1 } });
   });
 
   test("sees a change that somebody made outside, and puts it back", async () => {

@@ -11,11 +11,10 @@ export const describeWithTerraform = available ? describe : describe.skip;
 
 const running: Rehearsal[] = [];
 
-/** Starts a rehearsal that is initialized, and stopped after the test. */
+/** Starts a rehearsal, to be stopped after the test. */
 export async function rehearse(props: RehearsalProps): Promise<Rehearsal> {
   const rehearsal = await Rehearsal.start(props);
   running.push(rehearsal);
-  await rehearsal.init();
   return rehearsal;
 }
 

@@ -37,11 +37,13 @@ const messages = {
   Schema: message({ version: [1, "int64"], block: [2, "Block"] }),
 
   Empty: message({}),
+  ServerCapabilities: message({ getProviderSchemaOptional: [2, "bool"] }),
   GetSchemaResponse: message({
     provider: [1, "Schema"],
     resourceSchemas: [2, "Schema", "map"],
     dataSourceSchemas: [3, "Schema", "map"],
     ...diagnostics(4),
+    serverCapabilities: [6, "ServerCapabilities"],
   }),
   PrepareRequest: message({ config: [1, "DynamicValue"] }),
   PrepareResponse: message({ preparedConfig: [1, "DynamicValue"], ...diagnostics(2) }),

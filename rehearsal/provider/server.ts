@@ -99,6 +99,8 @@ class Calls {
       provider: { version: 0, block: blockMessage(provider) },
       resourceSchemas: schemas(resources),
       dataSourceSchemas: schemas(dataSources),
+      // One terraform process starts a provider for each graph that it walks: this lets it ask for the schema only once.
+      serverCapabilities: { getProviderSchemaOptional: true },
     };
   }
 
