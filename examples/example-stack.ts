@@ -1,10 +1,9 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TimeProvider } from "@cdktf/provider-time/lib/provider";
 import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { requireProviders } from "../modules";
+import { AzapiProvider, requireProviders } from "../modules";
 import { awsVariables, azureVariables } from "./environment";
 
 /** What every example has: an AWS account, its provider, and a state file at the top of the repository. */
@@ -36,12 +35,13 @@ export class ConnectorExampleStack extends ExampleStack {
   public constructor(scope: Construct, name: string) {
     super(scope, name);
     this.environment = { ...this.aws, ...azureVariables(this) };
-    new AzurermProvider(this, "azurerm", {
+    new AzapiProvider(this, "azapi", {
       subscriptionId: this.environment.azureSubscriptionId,
-      features: [{}],
+      // A right that whoever deploys need not have: `az provider register` does it once (README, "What it needs").
+      skipProviderRegistration: true,
     });
     new TimeProvider(this, "time");
     new RandomProvider(this, "random");
-    requireProviders(this, "azurerm", "time", "random");
+    requireProviders(this, "azapi", "time", "random");
   }
 }

@@ -1,17 +1,16 @@
 /** Synthesizes as many onboarded accounts as the first argument says, one stack each, with every plan. */
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TimeProvider } from "@cdktf/provider-time/lib/provider";
 import { App, TerraformStack } from "cdktf";
-import { AccountOnboarding } from "../modules";
+import { AzapiProvider, AccountOnboarding } from "../modules";
 
 const app = new App();
 for (let index = 0; index < Number(process.argv[2]); index++) {
   const awsAccountId = String(100_000_000_000 + index);
   const stack = new TerraformStack(app, awsAccountId);
   new AwsProvider(stack, "aws", { region: "eu-central-1" });
-  new AzurermProvider(stack, "azurerm", { features: [{}] });
+  new AzapiProvider(stack, "azapi");
   new TimeProvider(stack, "time");
   new RandomProvider(stack, "random");
   new AccountOnboarding(stack, "Onboarding", {

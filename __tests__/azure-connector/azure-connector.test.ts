@@ -4,7 +4,7 @@ import type { TerraformStack } from "cdktf";
 import { AzapiProvider, AzureConnector } from "../../modules";
 import type { AzureConnectorProps } from "../../modules";
 import { EXTERNAL_ID } from "../support/account-environment";
-import { auditLogs, CSPM, roleArn } from "../support/offerings";
+import { auditLogs, CSPM } from "../support/offerings";
 import { ACCOUNT, onlyResource, resourcesOf, synth } from "../support/synth";
 
 const DEPLOYMENT = "azurerm_resource_group_template_deployment";
@@ -24,6 +24,7 @@ function build(stack: TerraformStack, props: Props = {}): AzureConnector {
   return new AzureConnector(stack, "Connector", {
     name: ACCOUNT.connectorName,
     subscriptionId: ACCOUNT.azureSubscriptionId,
+    entraTenantId: ACCOUNT.entraTenantId,
     resourceGroupName: ACCOUNT.resourceGroupName,
     location: ACCOUNT.location,
     awsAccountId: ACCOUNT.awsAccountId,
@@ -34,6 +35,13 @@ function build(stack: TerraformStack, props: Props = {}): AzureConnector {
 
 const connector = (props: Props | ((stack: TerraformStack) => Props) = {}) =>
   synth((stack) => build(stack, typeof props === "function" ? props(stack) : props));
+
+/** The same by template deployment. */
+const deployed = (props: Props | ((stack: TerraformStack) => Props) = {}) =>
+  connector((stack) => ({
+    engine: "templateDeployment",
+    ...(typeof props === "function" ? props(stack) : props),
+  }));
 
 function variable(stack: TerraformStack, name: string): string {
   const created = new TerraformVariable(stack, name, { type: "string" });
@@ -59,7 +67,7 @@ describe("the connector's id", () => {
 
 describe("a connector by template deployment", () => {
   test("is one flat, incremental template with nothing else in it", () => {
-    const stack = connector({ tags: { owner: "security" } });
+    const stack = deployed({ tags: { owner: "security" } });
     expect(onlyResource(stack, DEPLOYMENT)).toMatchObject({
       name: ACCOUNT.connectorName,
       resource_group_name: ACCOUNT.resourceGroupName,
@@ -78,44 +86,34 @@ describe("a connector by template deployment", () => {
           properties: PROPERTIES,
         },
       ],
+      outputs: { deployed: { type: "Bool", value: true } },
     });
   });
 
-  test("is the default engine", () => {
-    expect(connector({ engine: "templateDeployment" })).toEqual(connector());
-  });
-
-  test("doubles a leading bracket, which ARM would take for an expression", () => {
-    const vmScanners = {
-      enabled: true,
-      cloudRoleArn: roleArn("Scanner"),
-      configuration: { scanningMode: "Default", exclusionTags: { scan: "[no]", plain: "a[b]" } },
-    } as const;
-    const stack = connector({
-      tags: { owner: "[security]" },
-      offerings: [CSPM, { offeringType: "DefenderCspmAws", vmScanners }],
+  test("is replaced when the location or the AWS account changes, and not when the location is only spelt differently", () => {
+    const trigger = (props: Props) => onlyResource(deployed(props), "terraform_data").input;
+    expect(onlyResource(deployed(), DEPLOYMENT).lifecycle).toMatchObject({
+      replace_triggered_by: [expect.stringMatching(/^terraform_data\.Connector_SetAtCreation_/)],
     });
-    const [resource] = template(stack).resources;
-    expect(resource.tags).toEqual({ owner: "[[security]" });
-    expect(resource.properties.offerings[1]).toMatchObject({
-      vmScanners: { configuration: { exclusionTags: { scan: "[[no]", plain: "a[b]" } } },
-    });
+    expect(trigger({ location: "West Europe" })).toBe(trigger({}));
+    expect(trigger({ location: "northeurope" })).not.toBe(trigger({}));
+    expect(trigger({})).toBe(`westeurope ${ACCOUNT.awsAccountId}`);
   });
 
   test("takes an external id that Terraform generates as a parameter, so that the first plan shows the template", () => {
-    const stack = connector((scope) => ({ offerings: [CSPM, auditLogs(variable(scope, "external_id"))] }));
+    const stack = deployed((scope) => ({ offerings: [CSPM, auditLogs(variable(scope, "external_id"))] }));
     expect(template(stack).parameters).toEqual({ dataCollectionExternalId: { type: "String" } });
     expect(template(stack).resources[0].properties.offerings[1]).toMatchObject({
       dataCollectionExternalId: "[parameters('dataCollectionExternalId')]",
     });
     expect(onlyResource(stack, DEPLOYMENT).template_content).not.toContain("external_id}");
     expect(onlyResource(stack, DEPLOYMENT).parameters_content).toBe(
-      '{"dataCollectionExternalId":{"value":"${var.external_id}"}}',
+      '${jsonencode({"dataCollectionExternalId" = {"value" = var.external_id}})}',
     );
   });
 
   test("writes an external id that is given into the template, without parameters", () => {
-    const stack = connector({ offerings: [CSPM, auditLogs(EXTERNAL_ID)] });
+    const stack = deployed({ offerings: [CSPM, auditLogs(EXTERNAL_ID)] });
     expect(template(stack)).not.toHaveProperty("parameters");
     // Not left out: Terraform would keep the parameters of a deployment before.
     expect(onlyResource(stack, DEPLOYMENT).parameters_content).toBe("{}");
@@ -125,7 +123,7 @@ describe("a connector by template deployment", () => {
   });
 
   test("uses the provider that it is given", () => {
-    const stack = connector((scope) => ({
+    const stack = deployed((scope) => ({
       azurermProvider: new AzurermProvider(scope, "other", { features: [{}], alias: "other" }),
     }));
     expect(onlyResource(stack, DEPLOYMENT).provider).toBe("azurerm.other");
@@ -157,6 +155,22 @@ describe("excluded accounts that Terraform alone knows", () => {
 });
 
 describe("a connector by azapi", () => {
+  test("is the default", () => {
+    expect(connector({ engine: "azapi" })).toEqual(connector());
+  });
+
+  test("skips the provider's schema only for the API version that it does not know", () => {
+    const validated = (apiVersion: "2024-08-01-preview" | "2026-08-01-preview") => {
+      const { type, schema_validation_enabled: validation } = onlyResource(connector({ apiVersion }), "azapi_resource");
+      return [type, validation];
+    };
+    expect(validated("2024-08-01-preview")).toEqual(["Microsoft.Security/securityConnectors@2024-08-01-preview", true]);
+    expect(validated("2026-08-01-preview")).toEqual([
+      "Microsoft.Security/securityConnectors@2026-08-01-preview",
+      false,
+    ]);
+  });
+
   test("has the same body, and the arguments by which drift is seen and a refusal is retried", () => {
     const stack = connector({ engine: "azapi", tags: { owner: "[security]" } });
     expect(resourcesOf(stack, DEPLOYMENT)).toEqual({});
@@ -205,6 +219,30 @@ describe("a connector by azapi", () => {
   });
 });
 
+describe("the subscription", () => {
+  const data = (stack: ReturnType<typeof synth>) => stack.data as Record<string, Record<string, unknown>> | undefined;
+
+  test("is read by azapi, which must see it, and its tenant is compared", () => {
+    const { azapi_resource: read, ...others } = data(connector()) ?? {};
+    expect(others).toEqual({});
+    expect(Object.values(read ?? {})).toEqual([
+      expect.objectContaining({
+        type: "Microsoft.Resources/subscriptions@2022-12-01",
+        resource_id: `/subscriptions/${ACCOUNT.azureSubscriptionId}`,
+        response_export_values: ["tenantId"],
+      }),
+    ]);
+  });
+
+  test("is that of the azurerm provider, where that writes", () => {
+    expect(Object.keys(data(deployed()) ?? {})).toEqual(["azurerm_subscription"]);
+    expect(Object.keys(data(connector({ createResourceGroup: true })) ?? {}).sort()).toEqual([
+      "azapi_resource",
+      "azurerm_subscription",
+    ]);
+  });
+});
+
 describe("the resource group", () => {
   test("is left to somebody else by default", () => {
     expect(resourcesOf(connector(), "azurerm_resource_group")).toEqual({});
@@ -244,7 +282,8 @@ describe("inputs that only Terraform knows", () => {
   });
 
   test("need no preconditions where everything is literal", () => {
-    expect(onlyResource(connector(), DEPLOYMENT)).not.toHaveProperty("lifecycle");
+    expect(onlyResource(connector(), "azapi_resource")).not.toHaveProperty("lifecycle");
+    expect(onlyResource(deployed(), DEPLOYMENT).lifecycle).not.toHaveProperty("precondition");
   });
 });
 
@@ -253,7 +292,13 @@ describe("wrong inputs of a connector", () => {
 
   test("fails for an engine that does not exist", () => {
     expect(refused({ engine: "bicep" })).toThrow(
-      'engine: "bicep" is not allowed; allowed: "templateDeployment", "azapi"',
+      'engine: "bicep" is not allowed; allowed: "azapi", "templateDeployment"',
+    );
+  });
+
+  test("fails for an API version that cannot be chosen", () => {
+    expect(refused({ apiVersion: "2023-10-01-preview" })).toThrow(
+      'apiVersion: "2023-10-01-preview" is not allowed; allowed: "2024-08-01-preview", "2026-08-01-preview"',
     );
   });
 
@@ -294,7 +339,7 @@ describe("wrong inputs of a connector", () => {
       const build = (scope: TerraformStack) => ({
         azurermProvider: new AzurermProvider(scope, "national", national(environment)),
       });
-      expect(() => connector(build)).toThrow(expected(environment));
+      expect(() => deployed(build)).toThrow(expected(environment));
     },
   );
 
@@ -304,7 +349,7 @@ describe("wrong inputs of a connector", () => {
       own.environment = "usgovernment";
       return {};
     };
-    expect(() => connector(build)).toThrow(expected("usgovernment"));
+    expect(() => deployed(build)).toThrow(expected("usgovernment"));
   });
 
   test("leaves a cloud that only Terraform knows to a precondition", () => {
@@ -312,7 +357,7 @@ describe("wrong inputs of a connector", () => {
       const cloud = new TerraformVariable(scope, "cloud", { type: "string" }).stringValue;
       return { azurermProvider: new AzurermProvider(scope, "national", national(cloud)) };
     };
-    const { lifecycle } = onlyResource(connector(build), DEPLOYMENT) as {
+    const { lifecycle } = onlyResource(deployed(build), DEPLOYMENT) as {
       lifecycle: { precondition: { condition: string; error_message: string }[] };
     };
     expect(lifecycle.precondition).toEqual([
@@ -325,6 +370,13 @@ describe("wrong inputs of a connector", () => {
       new AzurermProvider(scope, "national", national("usgovernment"));
       return {};
     };
+    expect(() => deployed(build)).not.toThrow();
+  });
+
+  test("does not mind a national cloud of azurerm where azapi does the work", () => {
+    const build = (scope: TerraformStack) => ({
+      azurermProvider: new AzurermProvider(scope, "national", national("usgovernment")),
+    });
     expect(() => connector(build)).not.toThrow();
   });
 
@@ -332,6 +384,6 @@ describe("wrong inputs of a connector", () => {
     const build = (scope: TerraformStack) => ({
       azurermProvider: new AzurermProvider(scope, "public", national("public")),
     });
-    expect(() => connector(build)).not.toThrow();
+    expect(() => deployed(build)).not.toThrow();
   });
 });

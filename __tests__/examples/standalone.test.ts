@@ -57,7 +57,7 @@ describe("the standalone example", () => {
       "aws_ssm_association.Onboarding_ArcAutomation_attach-association_FECA2167",
       "aws_ssm_document.Onboarding_ArcAutomation_attach-document_026CCEDC",
       "aws_ssm_document.Onboarding_ArcAutomation_update-document_1ED73703",
-      "azurerm_resource_group_template_deployment.Onboarding_Connector_8D5D1968",
+      "azapi_resource.Onboarding_Connector_8D5D1968",
       "random_uuid.Onboarding_DataCollectionExternalId_D453713D",
       "terraform_data.Onboarding_IdentityProvider_Not_destroyed_in_mode_release_4A1FFE32",
       "time_sleep.Onboarding_IamPropagation_E81FA185",

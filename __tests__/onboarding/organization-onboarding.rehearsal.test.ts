@@ -275,7 +275,7 @@ describeWithTerraform("a change of the selection", () => {
     await rehearsal.apply();
     await rehearsal.updateStack(stackWith({ excludedAccountIds: [EXCLUDED, MEMBER] }));
     const plan = await rehearsal.plan();
-    expect(actions(plan)).toEqual({ "azurerm_resource_group_template_deployment.Connector": "update" });
+    expect(actions(plan)).toEqual({ "azapi_resource.Connector": "update" });
     await rehearsal.apply(plan);
     expect(clouds.aws.stackSets.accountsOf("DefenderForCloud")).toEqual([WITH_SENTINEL, MEMBER]);
   });
@@ -302,7 +302,7 @@ describeWithTerraform("an account that is excluded or taken back later", () => {
     await rehearsal.apply();
     await rehearsal.updateStack(stackWith({ excludedAccountIds: [], preventDestroy: false }));
     const plan = await rehearsal.plan();
-    expect(actions(plan)).toEqual({ "azurerm_resource_group_template_deployment.Connector": "update" });
+    expect(actions(plan)).toEqual({ "azapi_resource.Connector": "update" });
     await rehearsal.apply(plan);
     expect(roleNames(aws, EXCLUDED)).toEqual([]);
     await aws.stackSets.deploy(accountsBelow(ROOT, EXCLUDED));

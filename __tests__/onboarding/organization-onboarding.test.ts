@@ -6,13 +6,8 @@ import { accountStack, only, organizationStack } from "../support/organization";
 type Resources = Record<string, Record<string, unknown>>;
 
 function connectorProperties(stack: StackJson): { environmentData: Record<string, unknown> } {
-  const { template_content: content } = only(stack, "azurerm_resource_group_template_deployment");
-  const template = JSON.parse(String(content)) as { resources: { properties: never }[] };
-  const [connector] = template.resources;
-  if (connector === undefined) {
-    throw new Error("the template deploys no connector");
-  }
-  return connector.properties;
+  const { body } = only(stack, "azapi_resource");
+  return (body as { properties: never }).properties;
 }
 
 describe("OrganizationOnboarding", () => {
@@ -30,7 +25,7 @@ describe("OrganizationOnboarding", () => {
   });
 
   test("creates the connector after the members' stacks and after IAM has spread the management account's roles", () => {
-    const { depends_on: dependsOn } = only(organizationStack(), "azurerm_resource_group_template_deployment");
+    const { depends_on: dependsOn } = only(organizationStack(), "azapi_resource");
     expect(dependsOn).toEqual([
       expect.stringMatching(/^time_sleep\./),
       expect.stringMatching(/^aws_cloudformation_stack_set\./),
@@ -42,7 +37,7 @@ describe("OrganizationOnboarding", () => {
     const stack = organizationStack();
     const uuid = "${random_uuid.Onboarding_DataCollectionExternalId_D453713D.result}";
     expect(JSON.stringify(only(stack, "aws_cloudformation_stack_set").parameters)).toContain(uuid);
-    expect(String(only(stack, "azurerm_resource_group_template_deployment").parameters_content)).toContain(uuid);
+    expect(JSON.stringify(only(stack, "azapi_resource").body)).toContain(uuid);
     expect(JSON.stringify(stack.resource?.aws_iam_role)).toContain(uuid);
   });
 

@@ -14,7 +14,7 @@ import { synthesized, testApp } from "../support/test-app";
 const PUT = "PUT Microsoft.Security/securityConnectors";
 const DELETE = "DELETE Microsoft.Security/securityConnectors";
 const EVERYTHING = SELECTIONS["all together"] ?? {};
-const ENGINES = ["templateDeployment", "azapi"] as const;
+const ENGINES = ["azapi", "templateDeployment"] as const;
 const NOT_SPREAD = "Identity provider is missing from AWS account/s.";
 
 function onboarding(props: Partial<AccountOnboardingProps> = {}): StackJson {
@@ -213,15 +213,26 @@ describeWithTerraform("an onboarding by real terraform", () => {
   });
 
   describe("without a wait for IAM", () => {
-    test("fails with a template deployment, which cannot retry", async () => {
+    test("goes through by default: azapi repeats the request until IAM has spread everything", async () => {
       const rehearsal = await rehearse(onboarding({ iamPropagationWait: "0s" }));
-      expect(await failureOf(rehearsal.apply())).toContain(NOT_SPREAD);
+      await rehearsal.apply();
+      expect(connector()).toBeDefined();
+      expect(clouds.aws.clock.now).toBeGreaterThanOrEqual(clouds.aws.iamPropagationSeconds);
+      await rehearsal.destroy();
       expect(connector()).toBeUndefined();
     });
 
-    test("fails with the default engine for good: no later apply or destroy gets past the refused create", async () => {
-      const stack = onboarding({ iamPropagationWait: "0s" });
-      const rehearsal = await rehearse(stack);
+    test("goes through by default for a role that is added later, too", async () => {
+      const rehearsal = await rehearse(onboarding());
+      await rehearsal.apply();
+      const plans = { servers: { subPlan: "P1" } } as const;
+      await rehearsal.updateStack(onboarding({ iamPropagationWait: "0s", plans }));
+      await rehearsal.apply();
+      expect(offering("DefenderForServersAws")).toMatchObject({ subPlan: { type: "P1" } });
+    });
+
+    test("fails with a template deployment for good: no later apply or destroy gets past the refused create", async () => {
+      const rehearsal = await rehearse(onboarding({ engine: "templateDeployment", iamPropagationWait: "0s" }));
       expect(await failureOf(rehearsal.apply())).toContain(NOT_SPREAD);
       clouds.aws.clock.wait(60);
       expect(await failureOf(rehearsal.apply())).toContain("insufficient data to clean up this Template Deployment");
@@ -230,26 +241,11 @@ describeWithTerraform("an onboarding by real terraform", () => {
     });
 
     test("fails with a template deployment for a role that is added later, too", async () => {
-      const rehearsal = await rehearse(onboarding());
-      await rehearsal.apply();
-      await rehearsal.updateStack(onboarding({ iamPropagationWait: "0s", plans: { servers: { subPlan: "P1" } } }));
-      expect(await failureOf(rehearsal.apply())).toContain("IAM role(s) do not exist or are invalid:");
-    });
-
-    test("goes through with azapi, which repeats the request until IAM has spread everything", async () => {
-      const rehearsal = await rehearse(onboarding({ engine: "azapi", iamPropagationWait: "0s" }));
-      await rehearsal.apply();
-      expect(connector()).toBeDefined();
-      expect(clouds.aws.clock.now).toBeGreaterThanOrEqual(clouds.aws.iamPropagationSeconds);
-    });
-
-    test("goes through with azapi for a role that is added later, too", async () => {
-      const rehearsal = await rehearse(onboarding({ engine: "azapi" }));
+      const rehearsal = await rehearse(onboarding({ engine: "templateDeployment" }));
       await rehearsal.apply();
       const plans = { servers: { subPlan: "P1" } } as const;
-      await rehearsal.updateStack(onboarding({ engine: "azapi", iamPropagationWait: "0s", plans }));
-      await rehearsal.apply();
-      expect(offering("DefenderForServersAws")).toMatchObject({ subPlan: { type: "P1" } });
+      await rehearsal.updateStack(onboarding({ engine: "templateDeployment", iamPropagationWait: "0s", plans }));
+      expect(await failureOf(rehearsal.apply())).toContain("IAM role(s) do not exist or are invalid:");
     });
   });
 
@@ -285,7 +281,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
     });
 
     test.each(edits)("does not show with a template deployment: %s", async (_, edit) => {
-      const rehearsal = await rehearse(onboarding({ plans }));
+      const rehearsal = await rehearse(onboarding({ engine: "templateDeployment", plans }));
       await rehearsal.apply();
       edit();
       expect((await rehearsal.plan()).empty).toBe(true);
@@ -314,7 +310,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
     const plans = { defenderCspm: {}, servers: { subPlan: "P2" } } as const;
 
     test("moves from template deployment to azapi without being deleted: removed block and import", async () => {
-      const before = onboarding({ plans });
+      const before = onboarding({ engine: "templateDeployment", plans });
       const rehearsal = await rehearse(before);
       await rehearsal.apply();
       const after = onboarding({ engine: "azapi", plans });
@@ -329,7 +325,9 @@ describeWithTerraform("an onboarding by real terraform", () => {
         import: [{ to: onlyAddress(after, "azapi_resource"), id: `${id}?api-version=2024-08-01-preview` }],
       });
       const plan = await rehearsal.plan();
-      expect(plan.counts).toMatchObject({ add: 0, destroy: 0, import: 1, forget: 1 });
+      expect(plan.counts).toMatchObject({ add: 0, import: 1, forget: 1 });
+      const destroyed = plan.changes.filter(({ change }) => change.actions.includes("delete"));
+      expect(destroyed.map(({ type }) => type)).toEqual(["terraform_data"]);
       await rehearsal.apply(plan);
       expect(operations()).not.toContain(DELETE);
       await rehearsal.updateStack(after);

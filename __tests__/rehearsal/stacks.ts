@@ -3,7 +3,7 @@ import type { StackJson } from "../../rehearsal";
 /** Small hand-written stacks: no module of the library is involved. */
 
 export const ACCOUNT = "111122223333";
-export const SUBSCRIPTION = "00000000-0000-4000-8000-00000000000a";
+export const SUBSCRIPTION = "00000000-0000-4000-8000-000000000001";
 export const TENANT = "11111111-2222-4333-8444-555555555555";
 export const ISSUER = "https://sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d/";
 export const AUDIENCE = "api://4d8bed1f-eee7-4d8e-b0dc-8462049a4479";

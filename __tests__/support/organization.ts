@@ -1,9 +1,8 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TimeProvider } from "@cdktf/provider-time/lib/provider";
 import { TerraformStack } from "cdktf";
-import { AccountOnboarding, OrganizationOnboarding, requireProviders } from "../../modules";
+import { AccountOnboarding, AzapiProvider, OrganizationOnboarding, requireProviders } from "../../modules";
 import type { AccountOnboardingProps, CloudFormationTemplate, OrganizationOnboardingProps } from "../../modules";
 import { AwsCloud, AzureCloud, type Organization, type StackJson } from "../../rehearsal";
 import { synthesized, testApp } from "./test-app";
@@ -41,10 +40,10 @@ export const ORGANIZATION_PROPS: OrganizationOnboardingProps = {
 export function synthesize(build: (stack: TerraformStack) => void): StackJson {
   const stack = new TerraformStack(testApp(), "test");
   new AwsProvider(stack, "aws", { region: REGION });
-  new AzurermProvider(stack, "azurerm", { subscriptionId: SUBSCRIPTION, features: [{}] });
+  new AzapiProvider(stack, "azapi", { subscriptionId: SUBSCRIPTION });
   new TimeProvider(stack, "time");
   new RandomProvider(stack, "random");
-  requireProviders(stack, "aws", "azurerm", "time", "random");
+  requireProviders(stack, "aws", "azapi", "time", "random");
   build(stack);
   return synthesized(stack);
 }

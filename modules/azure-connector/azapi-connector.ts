@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { AzapiResource } from "./azapi";
 import type { AzapiProvider } from "./azapi";
+import { NEWEST_VERSION_IN_AZAPI } from "./api-version";
 import type { ConnectorDeployment } from "./azure-connector";
 
 /**
@@ -19,6 +20,7 @@ export function azapiConnector(
     location: connector.location,
     tags: connector.tags,
     body: { properties: connector.properties },
+    schemaValidationEnabled: connector.apiVersion <= NEWEST_VERSION_IN_AZAPI,
     // Without it offerings are compared by position, and the service answers in an order of its own.
     listUniqueIdProperty: { "properties.offerings": "offeringType" },
     // A feature that vanished from the answer is a difference.

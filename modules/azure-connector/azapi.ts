@@ -1,4 +1,4 @@
-import { TerraformProvider, TerraformResource } from "cdktf";
+import { TerraformDataSource, TerraformProvider, TerraformResource } from "cdktf";
 import type { TerraformMetaArguments, TerraformProviderConfig } from "cdktf";
 import type { Construct } from "constructs";
 import { PROVIDERS } from "../terraform";
@@ -13,6 +13,11 @@ export interface AzapiProviderConfig {
    */
   readonly subscriptionId?: string;
   /**
+   * Whether the provider leaves it to you to register the resource provider Microsoft.Security in the subscription.
+   * @default false: it registers what a request needs, where that is not registered yet
+   */
+  readonly skipProviderRegistration?: boolean;
+  /**
    * Alias, where the stack has several azapi providers.
    * @default none
    */
@@ -20,8 +25,8 @@ export interface AzapiProviderConfig {
 }
 
 /**
- * The azapi provider: a small binding of its own, because no generated package exists. It always heeds changes that only
- * remove fields from a body (`ignore_no_op_changes = false`), as the connector needs it.
+ * The azapi provider: a small binding of its own, because no generated package exists. A change that only removes
+ * fields from a body is a change (`ignore_no_op_changes = false`), as the connector needs it.
  */
 export class AzapiProvider extends TerraformProvider {
   private readonly config: AzapiProviderConfig;
@@ -44,6 +49,7 @@ export class AzapiProvider extends TerraformProvider {
   protected override synthesizeAttributes(): Record<string, unknown> {
     return {
       subscription_id: this.config.subscriptionId,
+      skip_provider_registration: this.config.skipProviderRegistration,
       // The provider's default ignores a change that only removes fields: switching CIEM off would plan nothing.
       ignore_no_op_changes: false,
     };
@@ -64,6 +70,8 @@ export interface AzapiResourceConfig extends TerraformMetaArguments {
   readonly tags: Readonly<Record<string, string>>;
   /** Body, an object. */
   readonly body: unknown;
+  /** Whether the body is checked against the schema of its API version, which this release of the provider must know. */
+  readonly schemaValidationEnabled: boolean;
   /** Field by which the items of a list are matched, by path of the list. */
   readonly listUniqueIdProperty: Readonly<Record<string, string>>;
   /** Whether a field that the answer lacks is no difference. */
@@ -100,7 +108,7 @@ export class AzapiResource extends TerraformResource {
       location: config.location,
       tags: config.tags,
       body: config.body,
-      schema_validation_enabled: true,
+      schema_validation_enabled: config.schemaValidationEnabled,
       list_unique_id_property: config.listUniqueIdProperty,
       ignore_missing_property: config.ignoreMissingProperty,
       retry: { error_message_regex: config.retryErrorMessageRegex },
@@ -108,5 +116,34 @@ export class AzapiResource extends TerraformResource {
       response_export_values: config.responseExportValues,
       timeouts: { create: config.timeout, update: config.timeout },
     };
+  }
+}
+
+/** Arguments of the data source `azapi_resource`, as far as the connector needs them. */
+export interface DataAzapiResourceConfig extends TerraformMetaArguments {
+  /** Resource type and API version, joined by `@`. */
+  readonly type: string;
+  /** Id of the resource. */
+  readonly resourceId: string;
+  /** Paths that are exported to `output`. */
+  readonly responseExportValues: readonly string[];
+}
+
+/** Data source `azapi_resource`: reads any Azure resource by its type and id. */
+export class DataAzapiResource extends TerraformDataSource {
+  private readonly config: DataAzapiResourceConfig;
+
+  public constructor(scope: Construct, id: string, config: DataAzapiResourceConfig) {
+    super(scope, id, {
+      ...config,
+      terraformResourceType: "azapi_resource",
+      terraformGeneratorMetadata: PROVIDER,
+    });
+    this.config = config;
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    const { type, resourceId, responseExportValues } = this.config;
+    return { type, resource_id: resourceId, response_export_values: responseExportValues };
   }
 }

@@ -13,18 +13,19 @@ import {
   InputError,
   RESOURCE_GROUP_NAME,
 } from "../foundation";
+import { ENTRA_TENANT_ID } from "../plans";
 import { equal, InputChecks } from "../terraform";
 import type { AzapiProvider } from "./azapi";
+import { CONNECTOR_API_VERSIONS, DEFAULT_API_VERSION } from "./api-version";
+import type { ConnectorApiVersion } from "./api-version";
 import { azapiConnector } from "./azapi-connector";
 import { connectorProperties } from "./connector-properties";
 import type { ConnectorContent } from "./connector-properties";
+import { guardAzapiSubscription, guardAzurermSubscription } from "./subscription-guard";
 import { templateDeployment } from "./template-deployment";
 
-/** Version of the API that the connector is written against. */
-export const CONNECTOR_API_VERSION = "2024-08-01-preview";
-
 /** Ways to deploy the connector; what each sees and cannot see: docs/connector-engines.md. */
-export type ConnectorEngine = "templateDeployment" | "azapi";
+export type ConnectorEngine = "azapi" | "templateDeployment";
 
 /** A security connector for AWS. */
 export interface AzureConnectorProps extends ConnectorContent {
@@ -32,8 +33,13 @@ export interface AzureConnectorProps extends ConnectorContent {
    * Name of the connector: 1 to 63 letters, digits, hyphens or underscores. Changing it replaces the connector.
    */
   readonly name: string;
-  /** Azure subscription, a GUID. */
+  /** Azure subscription, a GUID. The plan stops where the credentials do not see it. */
   readonly subscriptionId: string;
+  /**
+   * Entra tenant of the subscription, a GUID in lower case. The plan stops where the subscription belongs to another: the
+   * trusts of the roles would name a session that Defender never uses.
+   */
+  readonly entraTenantId: string;
   /** Resource group of the connector. */
   readonly resourceGroupName: string;
   /**
@@ -49,17 +55,22 @@ export interface AzureConnectorProps extends ConnectorContent {
    */
   readonly tags?: Readonly<Record<string, string>>;
   /**
-   * How the connector is deployed: `templateDeployment` or `azapi`; literal.
-   * @default "templateDeployment", which needs the azurerm provider only
+   * How the connector is deployed: `azapi` or `templateDeployment`; literal.
+   * @default "azapi", which repeats what Azure refused while IAM was slow, sees drift and imports
    */
   readonly engine?: ConnectorEngine;
+  /**
+   * Version of the connector's API: `2024-08-01-preview` or `2026-08-01-preview`; literal.
+   * @default "2024-08-01-preview"
+   */
+  readonly apiVersion?: ConnectorApiVersion;
   /**
    * What must be in place first: Azure checks the AWS side before it answers.
    * @default nothing
    */
   readonly dependsOn?: readonly ITerraformDependable[];
   /**
-   * azurerm provider.
+   * azurerm provider; for a resource group that is created here, and for engine `templateDeployment`.
    * @default the stack's
    */
   readonly azurermProvider?: AzurermProvider;
@@ -76,12 +87,14 @@ export interface ConnectorDeployment {
   readonly name: string;
   /** Location of the connector. */
   readonly location: string;
+  /** Id of the subscription. */
+  readonly subscriptionId: string;
   /** Id of the resource group. */
   readonly resourceGroupId: string;
   /** Name of the resource group. */
   readonly resourceGroupName: string;
   /** API version. */
-  readonly apiVersion: string;
+  readonly apiVersion: ConnectorApiVersion;
   /** Tags. */
   readonly tags: Readonly<Record<string, string>>;
   /** Body. */
@@ -103,20 +116,30 @@ export class AzureConnector extends Construct {
 
   public constructor(scope: Construct, id: string, props: AzureConnectorProps) {
     super(scope, id);
-    const engine = props.engine ?? "templateDeployment";
+    const engine = props.engine ?? "azapi";
+    const apiVersion = props.apiVersion ?? DEFAULT_API_VERSION;
     checkSwitch("createResourceGroup", props.createResourceGroup ?? false);
-    checkOneOf("engine", engine, ["templateDeployment", "azapi"]);
+    checkOneOf("engine", engine, ["azapi", "templateDeployment"]);
+    checkOneOf("apiVersion", apiVersion, CONNECTOR_API_VERSIONS);
     checkTags("tags", props.tags ?? {});
     const checks = new InputChecks();
     checks.format("connectorName", props.name, CONNECTOR_NAME);
     checks.format("azureSubscriptionId", props.subscriptionId, GUID);
+    checks.format("entraTenantId", props.entraTenantId, ENTRA_TENANT_ID);
     checks.format("resourceGroupName", props.resourceGroupName, RESOURCE_GROUP_NAME);
     checks.format("location", props.location, AZURE_LOCATION);
-    const cloud = this.cloudOf(props.azurermProvider);
+    const usesAzurerm = engine === "templateDeployment" || props.createResourceGroup === true;
+    const cloud = usesAzurerm ? this.cloudOf(props.azurermProvider) : undefined;
     if (cloud !== undefined) {
       checks.holds(equal(cloud, PUBLIC_CLOUD), CLOUD_PROP, cloud, ONLY_PUBLIC);
     }
-    this.node.addValidation({ validate: () => this.nationalClouds(props.azurermProvider) });
+    if (usesAzurerm) {
+      this.node.addValidation({ validate: () => this.nationalClouds(props.azurermProvider) });
+      guardAzurermSubscription(this, props, props.azurermProvider);
+    }
+    if (engine === "azapi") {
+      guardAzapiSubscription(this, props, props.azapiProvider);
+    }
 
     const resourceGroupId = `/subscriptions/${props.subscriptionId}/resourceGroups/${props.resourceGroupName}`;
     this.connectorId = `${resourceGroupId}/providers/Microsoft.Security/securityConnectors/${props.name}`;
@@ -124,9 +147,10 @@ export class AzureConnector extends Construct {
     const deployment: ConnectorDeployment = {
       name: props.name,
       location: props.location,
+      subscriptionId: props.subscriptionId,
       resourceGroupId,
       resourceGroupName: props.resourceGroupName,
-      apiVersion: CONNECTOR_API_VERSION,
+      apiVersion,
       tags: props.tags ?? {},
       properties: connectorProperties(props, checks),
       dependsOn: [...(props.createResourceGroup ? [this.createResourceGroup(props)] : []), ...(props.dependsOn ?? [])],
@@ -136,7 +160,7 @@ export class AzureConnector extends Construct {
         ? azapiConnector(this, deployment, props.azapiProvider)
         : templateDeployment(this, deployment, props.azurermProvider);
     if (checks.preconditions.length > 0) {
-      resource.lifecycle = { precondition: checks.preconditions };
+      resource.lifecycle = { ...resource.lifecycle, precondition: checks.preconditions };
     }
   }
 

@@ -1,4 +1,6 @@
-export * from "./azapi";
+export type { ConnectorApiVersion } from "./api-version";
+export { AzapiProvider } from "./azapi";
+export type { AzapiProviderConfig } from "./azapi";
 export * from "./azure-connector";
 export * from "./connector-properties";
 export * from "./offerings";

@@ -2,6 +2,8 @@ import type { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { ResourceGroupTemplateDeployment } from "@cdktf/provider-azurerm/lib/resource-group-template-deployment";
 import { Fn, Token } from "cdktf";
 import type { Construct } from "constructs";
+import { addressOf, TerraformData } from "../terraform";
+import { ArmExpression, armTemplate } from "./arm-template";
 import type { ConnectorDeployment } from "./azure-connector";
 
 /**
@@ -13,90 +15,86 @@ export function templateDeployment(
   connector: ConnectorDeployment,
   provider: AzurermProvider | undefined,
 ): ResourceGroupTemplateDeployment {
-  const parameters = new TemplateParameters();
-  const properties = parameters.extract(connector.properties);
+  const externalId = generatedExternalId(connector.properties);
   const template = {
     $schema: "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
     contentVersion: "1.0.0.0",
-    ...parameters.declarations(),
+    // Azure hands the type back with a capital: in lower case every plan would show a change (azurerm issue #12520).
+    ...(externalId === undefined ? {} : { parameters: { [EXTERNAL_ID]: { type: "String" } } }),
     resources: [
       {
         type: "Microsoft.Security/securityConnectors",
         apiVersion: connector.apiVersion,
         name: connector.name,
         location: connector.location,
-        tags: escapeExpressions(connector.tags),
-        properties,
+        tags: connector.tags,
+        properties: withParameter(connector.properties, externalId),
       },
     ],
+    // A deployment that fails has no outputs: so a plan can tell.
+    outputs: { deployed: { type: "Bool", value: true } },
   };
-  return new ResourceGroupTemplateDeployment(scope, "Resource", {
+  const deployment = new ResourceGroupTemplateDeployment(scope, "Resource", {
     name: connector.name,
     resourceGroupName: connector.resourceGroupName,
     deploymentMode: "Incremental",
-    templateContent: withTerraformLists(JSON.stringify(template)),
-    parametersContent: parameters.content(),
+    templateContent: armTemplate(template),
+    // Written also when empty: the provider keeps parameters that the configuration no longer mentions, and Azure refuses a
+    // parameter that the template does not declare.
+    parametersContent: externalId === undefined ? "{}" : Fn.jsonencode({ [EXTERNAL_ID]: { value: externalId } }),
     dependsOn: connector.dependsOn,
     ...(provider ? { provider } : {}),
   });
+  deployment.lifecycle = {
+    replaceTriggeredBy: [addressOf(setAtCreation(scope, connector))],
+    postcondition: [
+      {
+        condition: "${can(jsondecode(self.output_content).deployed.value)}",
+        errorMessage:
+          `Deployment ${connector.name} failed, so the connector is not what the configuration says, and neither apply nor ` +
+          `destroy gets past the record of the deployment. Remove both, and apply again: az deployment group delete ` +
+          `--subscription ${connector.subscriptionId} --resource-group ${connector.resourceGroupName} --name ` +
+          `${connector.name}; terraform state rm ${addressOf(deployment)}`,
+      },
+    ],
+  };
+  return deployment;
 }
 
 /**
- * Hands the external id over as a template parameter where Terraform generates it: a value that is unknown until apply
- * would otherwise hide the whole template from the first plan.
+ * What Azure takes only when it creates the connector: a change replaces the deployment, and with it the connector. The
+ * provider would update it in place, which Azure refuses.
  */
-class TemplateParameters {
-  private externalId: string | undefined;
-
-  public extract(properties: ConnectorDeployment["properties"]): unknown {
-    const offerings = properties.offerings.map((offering) => {
-      const escaped = escapeExpressions(offering);
-      if (
-        offering.offeringType !== "DefenderForContainersAws" ||
-        offering.dataCollectionExternalId === undefined ||
-        !Token.isUnresolved(offering.dataCollectionExternalId)
-      ) {
-        return escaped;
-      }
-      this.externalId = offering.dataCollectionExternalId;
-      return { ...(escaped as object), dataCollectionExternalId: "[parameters('dataCollectionExternalId')]" };
-    });
-    return { ...properties, offerings };
-  }
-
-  /** Azure hands the type back with a capital: in lower case every plan would show a change (azurerm issue #12520). */
-  public declarations(): object {
-    return this.externalId === undefined ? {} : { parameters: { dataCollectionExternalId: { type: "String" } } };
-  }
-
-  /**
-   * Written also when empty: the provider keeps parameters that the configuration no longer mentions, and Azure refuses
-   * a parameter that the template does not declare.
-   */
-  public content(): string {
-    return JSON.stringify(
-      this.externalId === undefined ? {} : { dataCollectionExternalId: { value: this.externalId } },
-    );
-  }
+function setAtCreation(scope: Construct, { location, properties }: ConnectorDeployment): TerraformData {
+  const sameWord = Token.isUnresolved(location)
+    ? Fn.lower(Fn.replace(location, " ", ""))
+    : location.toLowerCase().replaceAll(" ", "");
+  return new TerraformData(scope, "SetAtCreation", {
+    input: `${sameWord} ${properties.hierarchyIdentifier}`,
+  });
 }
 
-/** A list that only Terraform knows stands as cdktf's marker in the text; Terraform writes its entries as JSON there. */
-function withTerraformLists(json: string): string {
-  return json.replaceAll(/\["(#\{TfToken\[[^\]]+\]\})"\]/g, (_match, list: string) =>
-    Token.asString(Fn.jsonencode([list])),
-  );
+const EXTERNAL_ID = "dataCollectionExternalId";
+
+/**
+ * The external id, where Terraform generates it. It is handed over as a parameter: a value that is unknown until apply would
+ * hide the whole template from the first plan.
+ */
+function generatedExternalId({ offerings }: ConnectorDeployment["properties"]): string | undefined {
+  return offerings
+    .flatMap((offering) => (offering.offeringType === "DefenderForContainersAws" ? [offering[EXTERNAL_ID]] : []))
+    .find((externalId) => Token.isUnresolved(externalId));
 }
 
-/** ARM reads a string that starts with a bracket as an expression; a doubled bracket stands for itself. */
-function escapeExpressions(value: unknown): unknown {
-  if (typeof value === "string") {
-    return value.startsWith("[") ? `[${value}` : value;
-  }
-  if (Array.isArray(value)) {
-    return value.map(escapeExpressions);
-  }
-  if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, escapeExpressions(child)]));
-  }
-  return value;
+function withParameter(properties: ConnectorDeployment["properties"], externalId: string | undefined): unknown {
+  return externalId === undefined
+    ? properties
+    : {
+        ...properties,
+        offerings: properties.offerings.map((offering) =>
+          EXTERNAL_ID in offering
+            ? { ...offering, [EXTERNAL_ID]: new ArmExpression(`parameters('${EXTERNAL_ID}')`) }
+            : offering,
+        ),
+      };
 }

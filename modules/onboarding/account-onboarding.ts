@@ -2,7 +2,7 @@ import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { Construct } from "constructs";
 import type { ArcAutomationOptions } from "../arc-automation";
-import type { AzapiProvider, ConnectorEngine, ScanIntervalHours } from "../azure-connector";
+import type { AzapiProvider, ConnectorApiVersion, ConnectorEngine, ScanIntervalHours } from "../azure-connector";
 import type { IdentityProviderMode } from "../identity-provider";
 import { checkKeys } from "../foundation";
 import type { Keys, Partition } from "../foundation";
@@ -81,10 +81,16 @@ export interface AccountOnboardingProps {
    */
   readonly scanIntervalHours?: ScanIntervalHours;
   /**
-   * How the connector is deployed: `templateDeployment` or `azapi`; literal.
-   * @default "templateDeployment"
+   * How the connector is deployed: `azapi` or `templateDeployment`; literal.
+   * @default "azapi", which repeats what Azure refused while IAM was slow, sees drift and imports
    */
   readonly engine?: ConnectorEngine;
+  /**
+   * Version of the connector's API: `2024-08-01-preview` or `2026-08-01-preview`; literal. A feature that the version lacks
+   * is refused.
+   * @default "2024-08-01-preview"
+   */
+  readonly apiVersion?: ConnectorApiVersion;
   /**
    * How long to wait before the connector after a role, an audience or the tenant was added or replaced: Azure refuses it
    * while IAM has not spread them. A number with `s` or `m`; literal. No waiting time is published.
@@ -133,6 +139,7 @@ export const ACCOUNT_ONBOARDING_PROPS: Keys<AccountOnboardingProps> = {
   scanRegions: true,
   scanIntervalHours: true,
   engine: true,
+  apiVersion: true,
   iamPropagationWait: true,
   tags: true,
   awsProvider: true,

@@ -3,7 +3,7 @@ import type { TerraformStack } from "cdktf";
 /** Sources and version ranges of the providers, by the name under which a stack knows them. */
 export const PROVIDERS = {
   aws: { source: "hashicorp/aws", version: "~> 6.0" },
-  azurerm: { source: "hashicorp/azurerm", version: "~> 4.0" },
+  azurerm: { source: "hashicorp/azurerm", version: ">= 4.0, < 6.0" },
   azapi: { source: "Azure/azapi", version: "~> 2.11" },
   time: { source: "hashicorp/time", version: "~> 0.13" },
   random: { source: "hashicorp/random", version: "~> 3.7" },

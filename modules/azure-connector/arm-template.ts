@@ -1,0 +1,54 @@
+import { Fn, Token } from "cdktf";
+import { operand } from "../terraform";
+
+/**
+ * Writes an ARM template as JSON, in which every text stands for itself. Two languages would read more into it:
+ *
+ * - JSON: a Terraform value may hold quotes, backslashes or line breaks, so Terraform encodes it when it is known.
+ * - ARM: a text, or the name of a field, in square brackets is an expression. Whatever begins with a bracket is written as an
+ *   expression that yields the text, which is right whether or not it ends with one (Azure documentation, "Syntax and
+ *   expressions in ARM templates", 2026).
+ *
+ * @param template - plain data; an {@link ArmExpression} is what stands for more than itself
+ */
+export function armTemplate(template: unknown): string {
+  if (template instanceof ArmExpression) {
+    return JSON.stringify(`[${template.expression}]`);
+  }
+  if (typeof template === "string") {
+    return armText(template);
+  }
+  if (Token.isUnresolved(template)) {
+    return Token.asString(Fn.jsonencode(template));
+  }
+  if (Array.isArray(template)) {
+    return `[${template.map(armTemplate).join(",")}]`;
+  }
+  if (typeof template === "object" && template !== null) {
+    const fields = Object.entries(template).filter(([, value]) => value !== undefined);
+    return `{${fields.map(([name, value]) => `${armText(name)}:${armTemplate(value)}`).join(",")}}`;
+  }
+  return JSON.stringify(template);
+}
+
+/** A template expression, without its brackets. */
+export class ArmExpression {
+  public constructor(public readonly expression: string) {}
+}
+
+function armText(text: string): string {
+  const isTerraformValue = Token.isUnresolved(text);
+  if (!isTerraformValue) {
+    return JSON.stringify(text.startsWith("[") ? `[concat('${text.replaceAll("'", "''")}')]` : text);
+  }
+  const value = operand(text);
+  const quoted = Fn.join("", ["[concat('", Fn.replace(value, "'", "''"), "')]"]);
+  // Only a text that begins with the Terraform value may begin with any character.
+  const beginsOpen = text.startsWith("${");
+  const written: unknown = beginsOpen
+    ? Fn.conditional(Fn.startswith(value, "["), quoted, value)
+    : text.startsWith("[")
+      ? quoted
+      : value;
+  return Token.asString(Fn.jsonencode(written));
+}
