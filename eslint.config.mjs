@@ -18,6 +18,7 @@ const mayImport = {
   "iam-roles": ["foundation", "terraform", "plans"],
   "azure-connector": ["foundation", "terraform", "plans"],
   "member-accounts": ["foundation", "terraform", "plans"],
+  "portal-template": ["foundation", "terraform", "plans"],
   "cloudtrail-fanout": ["foundation", "terraform"],
   onboarding: [
     "foundation",
