@@ -8,6 +8,7 @@ module.exports = {
   testMatch: ["**/*.test.js"],
   testPathIgnorePatterns: ["/node_modules/", "/__tests__/emulator/"],
   transform: {},
+  setupFiles: ["<rootDir>/dist/__tests__/support/without-token-stacks.js"],
   // A machine that does other work, too, is slow, not broken.
   testTimeout: 180_000,
   // The rehearsals wait for terraform most of the time: leave no core idle.

@@ -1,5 +1,5 @@
 import { rehearsePlanMatrix } from "./plan-matrix";
 
-describe("every plan and feature by template deployment", () => {
+describe("by template deployment", () => {
   rehearsePlanMatrix("templateDeployment");
 });

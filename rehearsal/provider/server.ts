@@ -24,7 +24,7 @@ export interface ServedProvider {
 /** Serves the provider on a unix socket, in this process: Terraform must be started with an asynchronous call. */
 export async function serve(provider: Provider, socket: string): Promise<ServedProvider> {
   const server = new Server();
-  server.addService(service(), handlers(new Calls(provider)));
+  server.addService(service, handlers(new Calls(provider)));
   await new Promise<void>((resolve, reject) => {
     server.bindAsync(`unix:${socket}`, ServerCredentials.createInsecure(), (error) => {
       if (error) {
@@ -41,7 +41,9 @@ export async function serve(provider: Provider, socket: string): Promise<ServedP
   };
 }
 
-function service(): ServiceDefinition {
+const service = providerService();
+
+function providerService(): ServiceDefinition {
   const loaded = loadPackageDefinition(
     fromJSON(descriptor as Parameters<typeof fromJSON>[0], { longs: Number, bytes: Buffer }),
   );
@@ -218,7 +220,8 @@ function stateOf(block: Block, type: string, planned: Attributes, applied: Attri
 function keepEquivalent(resource: ResourceType, planned: Attributes, prior: Attributes): void {
   for (const [name, value] of Object.entries(planned)) {
     const before = prior[name];
-    if (typeof value === "string" && typeof before === "string" && resource.semanticallyEqual?.(name, before, value)) {
+    const rewritten = typeof value === "string" && typeof before === "string" && value !== before;
+    if (rewritten && resource.semanticallyEqual?.(name, before, value)) {
       planned[name] = before;
     }
   }
