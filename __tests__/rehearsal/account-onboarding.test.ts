@@ -112,36 +112,6 @@ describeWithTerraform("an onboarding by real terraform", () => {
       expect((await rehearsal.plan()).empty).toBe(true);
     });
 
-    test("connects roles with a path, a boundary and policies of their own", async () => {
-      const { iam } = clouds.aws.caller;
-      const boundary = "arn:aws:iam::111122223333:policy/Boundary";
-      const plans = { containers: {}, defenderCspm: { ciem: CIEM } } as const;
-      const all = { path: "/security/", permissionsBoundaryArn: boundary, maxSessionDurationSeconds: 7200 };
-      const additionalStatements = [
-        { Effect: "Deny", Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::payroll/*"] },
-      ] as const;
-      const rehearsal = await rehearse(
-        onboarding({ engine, plans, roles: { all, cspmMonitor: { additionalStatements } } }),
-      );
-      await rehearsal.apply();
-      expect(offering("CspmMonitorAws")).toMatchObject({
-        nativeCloudConnection: { cloudRoleArn: "arn:aws:iam::111122223333:role/security/CspmMonitorAws" },
-      });
-      for (const name of iam.roleNames()) {
-        expect(iam.role(name)).toMatchObject({
-          path: "/security/",
-          permissions_boundary: boundary,
-          max_session_duration: 7200,
-        });
-      }
-      expect(iam.attachedPolicyArns("CspmMonitorAws")).toContain(
-        "arn:aws:iam::111122223333:policy/security/CspmMonitorAws-Additional",
-      );
-      expect((await rehearsal.plan()).empty).toBe(true);
-      await rehearsal.destroy();
-      expect(iam.roleNames()).toEqual([]);
-    });
-
     test("keeps one external id for good, the same in the reader's trust and in the connector", async () => {
       const rehearsal = await rehearse(onboarding({ engine, plans: { containers: {} } }));
       await rehearsal.apply();
@@ -174,23 +144,51 @@ describeWithTerraform("an onboarding by real terraform", () => {
       expect(await failureOf(rehearsal.apply())).toContain("The AWS credentials belong to account 999988887777");
       expect(clouds.aws.log).toEqual([]);
     });
+  });
 
-    test("stops the plan for credentials of another partition", async () => {
-      const rehearsal = await rehearse(onboarding({ engine, partition: "aws-us-gov" }));
-      expect(await failureOf(rehearsal.plan())).toContain("The AWS credentials belong to another partition");
+  test("connects roles with a path, a boundary and policies of their own", async () => {
+    const { iam } = clouds.aws.caller;
+    const boundary = "arn:aws:iam::111122223333:policy/Boundary";
+    const plans = { containers: {}, defenderCspm: { ciem: CIEM } } as const;
+    const all = { path: "/security/", permissionsBoundaryArn: boundary, maxSessionDurationSeconds: 7200 };
+    const additionalStatements = [
+      { Effect: "Deny", Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::payroll/*"] },
+    ] as const;
+    const rehearsal = await rehearse(onboarding({ plans, roles: { all, cspmMonitor: { additionalStatements } } }));
+    await rehearsal.apply();
+    expect(offering("CspmMonitorAws")).toMatchObject({
+      nativeCloudConnection: { cloudRoleArn: "arn:aws:iam::111122223333:role/security/CspmMonitorAws" },
     });
+    for (const name of iam.roleNames()) {
+      expect(iam.role(name)).toMatchObject({
+        path: "/security/",
+        permissions_boundary: boundary,
+        max_session_duration: 7200,
+      });
+    }
+    expect(iam.attachedPolicyArns("CspmMonitorAws")).toContain(
+      "arn:aws:iam::111122223333:policy/security/CspmMonitorAws-Additional",
+    );
+    expect((await rehearsal.plan()).empty).toBe(true);
+    await rehearsal.destroy();
+    expect(iam.roleNames()).toEqual([]);
+  });
 
-    test("changes a trust in place when the subscription has moved to another tenant", async () => {
-      const rehearsal = await rehearse(onboarding({ engine }));
-      await rehearsal.apply();
-      clouds.azure.home.tenantId = "aaaabbbb-cccc-4ddd-8eee-ffff00001111";
-      await rehearsal.updateStack(onboarding({ engine, entraTenantId: clouds.azure.home.tenantId }));
-      const plan = await rehearsal.plan();
-      const role = plan.changes.find(({ type }) => type === "aws_iam_role");
-      expect(role?.change.actions).toEqual(["update"]);
-      await rehearsal.apply(plan);
-      expect((await rehearsal.plan()).empty).toBe(true);
-    });
+  test("stops the plan for credentials of another partition", async () => {
+    const rehearsal = await rehearse(onboarding({ partition: "aws-us-gov" }));
+    expect(await failureOf(rehearsal.plan())).toContain("The AWS credentials belong to another partition");
+  });
+
+  test("changes a trust in place when the subscription has moved to another tenant", async () => {
+    const rehearsal = await rehearse(onboarding());
+    await rehearsal.apply();
+    clouds.azure.home.tenantId = "aaaabbbb-cccc-4ddd-8eee-ffff00001111";
+    await rehearsal.updateStack(onboarding({ entraTenantId: clouds.azure.home.tenantId }));
+    const plan = await rehearsal.plan();
+    const role = plan.changes.find(({ type }) => type === "aws_iam_role");
+    expect(role?.change.actions).toEqual(["update"]);
+    await rehearsal.apply(plan);
+    expect((await rehearsal.plan()).empty).toBe(true);
   });
 
   describe("a role that Azure cannot use", () => {
@@ -252,7 +250,6 @@ describeWithTerraform("an onboarding by real terraform", () => {
   describe("a change in the portal", () => {
     const plans = { defenderCspm: {}, servers: { subPlan: "P2" } } as const;
     const edits: readonly (readonly [string, () => void])[] = [
-      ["a plan that is switched off", () => connector()?.properties.offerings?.pop()],
       [
         "a feature that is switched off",
         () => {
@@ -266,25 +263,31 @@ describeWithTerraform("an onboarding by real terraform", () => {
           offering("DefenderForServersAws").subPlan = { type: "P1" };
         },
       ],
+      ["a plan that is switched off", () => connector()?.properties.offerings?.pop()],
     ];
 
-    test.each(edits)("shows with azapi, and the next apply takes it back: %s", async (_, edit) => {
+    test("shows with azapi, and the next apply takes it back", async () => {
       const rehearsal = await rehearse(onboarding({ engine: "azapi", plans }));
       await rehearsal.apply();
       const before = structuredClone(connector()?.properties);
-      edit();
-      expect(connector()?.properties).not.toEqual(before);
-      const plan = await rehearsal.plan();
-      expect(plan.counts).toEqual({ add: 0, change: 1, destroy: 0, import: 0, forget: 0 });
-      await rehearsal.apply(plan);
-      expect(connector()?.properties).toEqual(before);
+      for (const [name, edit] of edits) {
+        edit();
+        expect({ name, properties: connector()?.properties }).not.toEqual({ name, properties: before });
+        const plan = await rehearsal.plan();
+        const counts = { add: 0, change: 1, destroy: 0, import: 0, forget: 0 };
+        expect({ name, counts: plan.counts }).toEqual({ name, counts });
+        await rehearsal.apply(plan);
+        expect({ name, properties: connector()?.properties }).toEqual({ name, properties: before });
+      }
     });
 
-    test.each(edits)("does not show with a template deployment: %s", async (_, edit) => {
+    test("does not show with a template deployment", async () => {
       const rehearsal = await rehearse(onboarding({ engine: "templateDeployment", plans }));
       await rehearsal.apply();
-      edit();
-      expect((await rehearsal.plan()).empty).toBe(true);
+      for (const [name, edit] of edits) {
+        edit();
+        expect({ name, empty: (await rehearsal.plan()).empty }).toEqual({ name, empty: true });
+      }
     });
 
     test("is no difference for azapi where only the order of the offerings changed", async () => {
@@ -354,45 +357,72 @@ describeWithTerraform("an onboarding by real terraform", () => {
   });
 
   describe("what only Terraform knows", () => {
-    test.each<[string, string, (value: string) => Partial<AccountOnboardingProps>]>([
-      ["plans.defenderCspm.ciem.cloudTrailBucketName", "*", (value) => ciem({ cloudTrailBucketName: value })],
-      ["plans.defenderCspm.ciem.applicationSubject", "*", (value) => ciem({ applicationSubject: value })],
-      ["plans.defenderCspm.ciem.applicationName", "", (value) => ciem({ applicationName: value })],
-      [
-        "plans.containers.auditLogCollection.externalId",
-        "00D04923-b008-48fd-bc0e-faa7dfd0549e",
-        (externalId) => ({ plans: { containers: { auditLogCollection: { externalId } } } }),
-      ],
-      ["scanRegions", "mars", (region) => ({ scanRegions: ["eu-west-1", region] })],
-      [
-        "scanRegions",
-        "il-central-1",
-        (region) => ({ scanRegions: [region], plans: { databases: { openSourceDatabases: OPEN_SOURCE_DATABASES } } }),
-      ],
-      [
-        "roles.cspmMonitor.existingRoleArn",
-        "999988887777",
-        (awsAccountId) => ({
-          awsAccountId,
-          roles: { cspmMonitor: { existingRoleArn: "arn:aws:iam::111122223333:role/Cspm" } },
-        }),
-      ],
-    ])("fails at plan for a wrong %s: '%s'", async (prop, value, props) => {
+    const wrong = {
+      bucket: "*",
+      subject: "**",
+      name: "",
+      externalId: "00D04923-b008-48fd-bc0e-faa7dfd0549e",
+      region: "mars",
+      regionWithoutRole: "il-central-1",
+    } as const;
+    let failure: string;
+
+    /** One plan names every value that is wrong. */
+    beforeAll(async () => {
       const stack = synth((scope) => {
-        const variable = new TerraformVariable(scope, "given", { type: "string" }).stringValue;
-        const inputs = { ...ACCOUNT, accessLevel: "default", plans: {}, ...props(variable) } as const;
-        new AccountOnboarding(scope, "Onboarding", inputs);
+        const given = (name: keyof typeof wrong) => new TerraformVariable(scope, name, { type: "string" }).stringValue;
+        new AccountOnboarding(scope, "Onboarding", {
+          ...ACCOUNT,
+          accessLevel: "default",
+          plans: {
+            defenderCspm: {
+              ciem: {
+                cloudTrailBucketName: given("bucket"),
+                applicationSubject: given("subject"),
+                applicationName: given("name"),
+              },
+            },
+            containers: { auditLogCollection: { externalId: given("externalId") } },
+            databases: { openSourceDatabases: OPEN_SOURCE_DATABASES },
+          },
+          scanRegions: ["eu-west-1", given("region"), given("regionWithoutRole")],
+        });
       });
-      const rehearsal = await rehearse(stack, { given: value });
-      const failure = await failureOf(rehearsal.plan());
-      expect(failure).toContain(`${prop}: "`);
-      expect(failure).toContain(value);
-      expect(failure).toContain("is not allowed; ");
-      expect(clouds.aws.log).toEqual([]);
+      const scenario = emptyScenario();
+      const rehearsal = await startRehearsal({ ...scenario, stack, variables: wrong });
+      failure = await failureOf(rehearsal.plan());
+      expect(scenario.aws.log).toEqual([]);
     });
 
-    const ciem = (part: Partial<Record<keyof typeof CIEM, string>>) => ({
-      plans: { defenderCspm: { ciem: { ...CIEM, ...part } } },
+    test.each<[string, string]>([
+      ["plans.defenderCspm.ciem.cloudTrailBucketName", wrong.bucket],
+      ["plans.defenderCspm.ciem.applicationSubject", wrong.subject],
+      ["plans.defenderCspm.ciem.applicationName", wrong.name],
+      ["plans.containers.auditLogCollection.externalId", wrong.externalId],
+      ["scanRegions", wrong.region],
+      ["scanRegions", wrong.regionWithoutRole],
+    ])("fails at plan for a wrong %s: '%s'", (prop, value) => {
+      expect(failure).toContain(`${prop}: "${value}" is not allowed; `);
+    });
+
+    test("fails at plan for an existing role of another account", async () => {
+      const stack = synth((scope) => {
+        const awsAccountId = new TerraformVariable(scope, "account", { type: "string" }).stringValue;
+        const roles = { cspmMonitor: { existingRoleArn: "arn:aws:iam::111122223333:role/Cspm" } };
+        new AccountOnboarding(scope, "Onboarding", {
+          ...ACCOUNT,
+          awsAccountId,
+          accessLevel: "default",
+          plans: {},
+          roles,
+        });
+      });
+      const rehearsal = await rehearse(stack, { account: "999988887777" });
+      const failure = await failureOf(rehearsal.plan());
+      expect(failure).toContain('roles.cspmMonitor.existingRoleArn: "');
+      expect(failure).toContain("999988887777");
+      expect(failure).toContain("is not allowed; ");
+      expect(clouds.aws.log).toEqual([]);
     });
   });
 
@@ -423,19 +453,44 @@ describeWithTerraform("an onboarding by real terraform", () => {
       expect(connector()).toBeDefined();
     });
 
-    test.each<[keyof typeof ACCOUNT_VARIABLES, string, string]>([
-      ["aws_account_id", "12345", 'an AWS account id of 12 digits, for instance "111122223333"'],
-      ["entra_tenant_id", "contoso", "a GUID in lower case"],
-      ["entra_tenant_id", MICROSOFT_TENANT_ID, "a GUID in lower case"],
-      ["azure_subscription_id", "production", 'a GUID, for instance "11111111-2222-3333-4444-555555555555"'],
-      ["resource_group_name", "", "1 to 90 letters, digits, underscores, hyphens, periods or parentheses"],
-      ["connector_name", "aws production", "1 to 63 letters, digits, hyphens or underscores"],
-      ["aws_region", "eu-nowhere-1", "the code of an AWS region: af-south-1,"],
-      ["location", "west-europe", 'an Azure location, for instance "westeurope"'],
-    ])("fails at plan for a malformed %s, naming the value and what is allowed", async (name, value, expected) => {
-      const rehearsal = await rehearse(stack, { ...ACCOUNT_VARIABLES, [name]: value });
-      expect(await failureOf(rehearsal.plan())).toContain(`${name}: "${value}" is not allowed; expected ${expected}`);
-      expect(clouds.aws.log).toEqual([]);
+    describe("with malformed values", () => {
+      const malformed = {
+        aws_account_id: "12345",
+        aws_region: "eu-nowhere-1",
+        entra_tenant_id: "contoso",
+        azure_subscription_id: "production",
+        resource_group_name: "",
+        location: "west-europe",
+        connector_name: "aws production",
+      } satisfies Record<keyof typeof ACCOUNT_VARIABLES, string>;
+      let failure: string;
+
+      /** One plan names every malformed value. */
+      beforeAll(async () => {
+        const scenario = emptyScenario();
+        const rehearsal = await startRehearsal({ ...scenario, stack, variables: malformed });
+        failure = await failureOf(rehearsal.plan());
+        expect(scenario.aws.log).toEqual([]);
+      });
+
+      test.each<[keyof typeof malformed, string]>([
+        ["aws_account_id", 'an AWS account id of 12 digits, for instance "111122223333"'],
+        ["aws_region", "the code of an AWS region: af-south-1,"],
+        ["entra_tenant_id", "a GUID in lower case"],
+        ["azure_subscription_id", 'a GUID, for instance "11111111-2222-3333-4444-555555555555"'],
+        ["resource_group_name", "1 to 90 letters, digits, underscores, hyphens, periods or parentheses"],
+        ["location", 'an Azure location, for instance "westeurope"'],
+        ["connector_name", "1 to 63 letters, digits, hyphens or underscores"],
+      ])("fails at plan for %s, naming the value and what is allowed", (name, expected) => {
+        expect(failure).toContain(`${name}: "${malformed[name]}" is not allowed; expected ${expected}`);
+      });
+
+      test("fails at plan for Microsoft's tenant in the place of the customer's", async () => {
+        const rehearsal = await rehearse(stack, { ...ACCOUNT_VARIABLES, entra_tenant_id: MICROSOFT_TENANT_ID });
+        const message = `entra_tenant_id: "${MICROSOFT_TENANT_ID}" is not allowed; expected a GUID in lower case`;
+        expect(await failureOf(rehearsal.plan())).toContain(message);
+        expect(clouds.aws.log).toEqual([]);
+      });
     });
   });
 });
