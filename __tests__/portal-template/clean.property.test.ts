@@ -33,7 +33,14 @@ const anyText = fc
       fc.constantFrom("\n", "\n\n", " ", "# ", ": ", '"', "'", "!Ref ", "- ", "\t"),
     ),
   )
-  .map((parts) => parts.join("").replaceAll("$", "").slice(0, 120));
+  .map((parts) =>
+    parts
+      .join("")
+      .replaceAll("$", "")
+      .slice(0, 120)
+      // The library does not read lines of white space as it writes them.
+      .replaceAll(/^[^\S\n]+$/gm, ""),
+  );
 const name = fc.constantFrom(...OTHERS, "Kept", "AWS::Region");
 
 const subPart: fc.Arbitrary<readonly [string, string]> = fc.oneof(

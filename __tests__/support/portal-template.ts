@@ -30,6 +30,7 @@ export interface PortalTemplateJson {
 export function portalTemplate(plans: DefenderPlans, level: AccessLevel = "default"): PortalTemplateJson {
   const selected = selectPlans(plans);
   const ciem = selected.defenderCspm && selected.defenderCspm.ciem;
+  const auditLogs = selected.containers && selected.containers.auditLogCollection;
   const openSourceDatabases = selected.databases && selected.databases.openSourceDatabases;
   const { roles } = accountRoles(rolesOf(selected), level, {
     partition: "${AWS::Partition}",
@@ -38,8 +39,8 @@ export function portalTemplate(plans: DefenderPlans, level: AccessLevel = "defau
     region: "${AWS::Region}",
     entraTenantId: ACCOUNT.entraTenantId,
     settings: {
-      dataCollectionExternalId: EXTERNAL_ID,
-      arc: { configurationId: "MDCSetup", attachToExistingProfiles: false },
+      dataCollectionExternalId: auditLogs ? (auditLogs.externalId ?? EXTERNAL_ID) : "",
+      arc: { configurationId: "MDCSetup", attachToExistingProfiles: true },
       ...(ciem ? { ciem } : {}),
       ...(openSourceDatabases ? { openSourceDatabases } : {}),
     },

@@ -1,6 +1,10 @@
 export * from "./clean";
+export { compareWithCatalogue } from "./compare";
+export type { TemplateDifference } from "./compare";
 export * from "./inspect";
+export type { TemplateSelection } from "./selection";
 export type { TemplateStatement } from "./statements";
+export * from "./take-over";
 export { readTemplate } from "./template";
 export type { PortalTemplate } from "./template";
 export * from "./template-file";

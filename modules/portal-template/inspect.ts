@@ -52,6 +52,8 @@ export interface TemplateRole extends TemplateResourceInfo {
   readonly nameParameter?: string;
   /** Path in IAM. */
   readonly path: string;
+  /** ARN. */
+  readonly arn: string;
   /** Statements of the trust policy. */
   readonly trust: readonly TemplateStatement[];
   /** Trust statements that only a stack resolves, as JSON. */
@@ -114,7 +116,8 @@ export interface TemplateContents {
  * Tells what a template holds: identity providers, roles with their policies, and everything else by type.
  *
  * @param template - the template
- * @param parameters - values of parameters; the others have their defaults
+ * @param parameters - values of parameters, the others have their defaults; of pseudo parameters, too, for instance
+ * `{ "AWS::AccountId": "111122223333" }`, the others stay as `${AWS::AccountId}`
  */
 export function inspectTemplate(
   template: PortalTemplate,
@@ -195,9 +198,9 @@ class Resource {
     return this.resolver.resolve(this.property(key));
   }
 
-  /** ARN of a managed policy, as far as it is known. */
-  public get policyArn(): Value | undefined {
-    return this.type === "AWS::IAM::ManagedPolicy" ? this.resolver.attribute(this.info.logicalId, "Arn") : undefined;
+  /** ARN of a role or a managed policy, as far as it is known. */
+  public get arn(): string {
+    return this.resolver.attribute(this.info.logicalId, "Arn");
   }
 }
 
@@ -209,18 +212,17 @@ function roleOf(role: Resource, policies: readonly Resource[]): TemplateRole {
   const boundary = role.text("PermissionsBoundary");
   const arns = role.texts("ManagedPolicyArns");
   const own = policies.filter(
-    (policy) =>
-      [...policy.texts("Roles"), ...policy.texts("RoleName")].includes(name) ||
-      arns.some((arn) => arn === policy.policyArn),
+    (policy) => [...policy.texts("Roles"), ...policy.texts("RoleName")].includes(name) || arns.includes(policy.arn),
   );
   return {
     ...role.info,
     name,
     ...(named?.kind === "text" ? { nameParameter: named.value } : {}),
     path: role.text("Path") ?? "/",
+    arn: role.arn,
     trust: trust.statements,
     unresolvedTrust: trust.unresolved,
-    managedPolicyArns: arns.filter((arn) => !own.some(({ policyArn }) => policyArn === arn)),
+    managedPolicyArns: arns.filter((arn) => !own.some((policy) => policy.arn === arn)),
     policies: [
       ...listOf(role.value("Policies")).map((policy) => inlinePolicy(policy, role.info.logicalId)),
       ...own

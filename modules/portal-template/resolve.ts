@@ -3,7 +3,7 @@ import type { SourceNode, Value } from "./source";
 import { resourcesOf, section, typeOf } from "./template";
 import type { PortalTemplate } from "./template";
 
-/** The account that a template is for, as CloudFormation's pseudo parameters: nobody knows it before. */
+/** A pseudo parameter as it stands in a text, where nobody knows its value before the stack. */
 export const STACK_ENVIRONMENT = {
   partition: "${AWS::Partition}",
   urlSuffix: "${AWS::URLSuffix}",
@@ -12,8 +12,8 @@ export const STACK_ENVIRONMENT = {
 } as const;
 
 /**
- * Resolves what a template says by itself: parameters (by the value given, else by their default), conditions, mappings,
- * names and ARNs of its roles, policies and identity providers. What only a stack knows stays as `${name}` in a text, or
+ * Resolves what a template says by itself: parameters and pseudo parameters (by the value given, else by their default),
+ * conditions, mappings, names and ARNs of its roles, policies and identity providers. What only a stack knows stays as `${name}` in a text, or
  * as the intrinsic function that it is.
  */
 export class Resolver {
@@ -74,7 +74,7 @@ export class Resolver {
   }
 
   /** What `Fn::GetAtt` gives, as far as it is known: ARNs of roles, policies and identity providers. */
-  public attribute(name: string, attribute: string): Value {
+  public attribute(name: string, attribute: string): string {
     const unknown = `\${${name}.${attribute}}`;
     const resource = this.#resources.get(name);
     if (resource === undefined || !/^(?:Policy)?Arn$/.test(attribute)) {
@@ -82,7 +82,7 @@ export class Resolver {
     }
     const properties = entryOf(resource, "Properties")?.value;
     const property = (key: string) => this.text(entryOf(properties, key)?.value);
-    const arn = (object: string) => `arn:${STACK_ENVIRONMENT.partition}:iam::${STACK_ENVIRONMENT.accountId}:${object}`;
+    const arn = (object: string) => `arn:${this.#pseudo("Partition")}:iam::${this.#pseudo("AccountId")}:${object}`;
     const path = () => property("Path") ?? "/";
     return this.#once(
       name,
@@ -148,7 +148,7 @@ export class Resolver {
     }
     const parameter = this.#parameters.get(name);
     const value = this.#given[name] ?? this.text(entryOf(parameter, "Default")?.value);
-    if (parameter && value !== undefined) {
+    if (value !== undefined) {
       const type = textOf(entryOf(parameter, "Type")?.value);
       return type.startsWith("List<") || type === "CommaDelimitedList"
         ? value.split(",").map((entry) => entry.trim())
@@ -167,6 +167,10 @@ export class Resolver {
       default:
         return unknown;
     }
+  }
+
+  #pseudo(name: string): string {
+    return this.#given[`AWS::${name}`] ?? `\${AWS::${name}}`;
   }
 
   #substitute(text: string, variables: SourceNode | undefined): string {
