@@ -42,9 +42,9 @@ export function scopeKey({ effect, action, resource }: Permission): string {
 }
 
 /** The same for trust statements that act the same. */
-export function statementKey({ Sid: _sid, Condition, ...statement }: TemplateStatement): string {
-  const lists = Object.entries(statement).map(([key, value]) => [key, sorted(value)]);
-  return JSON.stringify([...lists.sort(), conditionKey(Condition)]);
+export function statementKey({ Condition, ...statement }: TemplateStatement): string {
+  const lists = Object.entries(statement).filter(([key]) => key !== "Sid");
+  return JSON.stringify([sorted(Object.fromEntries(lists)), conditionKey(Condition)]);
 }
 
 function conditionKey(condition: TemplateStatement["Condition"]): unknown {
