@@ -1,4 +1,4 @@
-import { AUDIENCES, ISSUER_THUMBPRINT, SENTINEL_AUDIENCE } from "../../modules";
+import { AUDIENCES, ISSUER_THUMBPRINT, SENTINEL_AUDIENCE, SENTINEL_AUDIENCES } from "../../modules";
 import { AwsCloud, iamCalls, Late, NO_ANSWER, SdkError, type AwsAccount, type SendCall } from "../../rehearsal";
 import {
   AUDIENCE_KEY,
@@ -59,6 +59,18 @@ function silent(operation: string, times: number): SendCall {
   };
 }
 
+/** IAM while something else happens before one operation, the first time. */
+function interrupted(operation: string, happen: () => Promise<unknown>): SendCall {
+  let isOver = false;
+  return async (called, input) => {
+    if (called === operation && !isOver) {
+      isOver = true;
+      await happen();
+    }
+    return iam(called, input);
+  };
+}
+
 /** IAM that answers one operation otherwise, the first `times` times. */
 function disturbed(operation: string, times: number, disturb: () => void): SendCall {
   let left = times;
@@ -105,11 +117,52 @@ describe("Create", () => {
     expect(audiences()).toEqual([SENTINEL_AUDIENCE, ...WANTED]);
   });
 
-  test("changes nothing where the audiences are there, or when it is repeated", async () => {
+  test("claims the provider, and changes nothing else, where the audiences are there", async () => {
+    account.iam.createIdentityProvider({ url: URL, clientIds: WANTED });
+    expect(await caller.call(iam, "Create")).toMatchObject({ Status: "SUCCESS", PhysicalResourceId: ARN });
+    expect(calls.filter((operation) => CHANGES.test(operation))).toEqual(["TagOpenIDConnectProvider"]);
+    expect(tagKeys()).toEqual(["DefenderForCloud/stack-1"]);
+  });
+
+  test("changes nothing when it is repeated", async () => {
     await caller.call(iam, "Create");
     calls = [];
     expect(await caller.call(iam, "Create")).toMatchObject({ Status: "SUCCESS" });
     expect(calls.filter((operation) => CHANGES.test(operation))).toEqual([]);
+  });
+
+  test("records what it adds in tags that IAM takes, before it adds it", async () => {
+    sentinelIsConnected();
+    const stackId = `arn:aws:cloudformation:ap-southeast-3:${ACCOUNT}:stack/${"S".repeat(128)}/5f1f2a3b-0c4d-4e5f-8a9b-1c2d3e4f5a6b`;
+    const clientIds = [SENTINEL_AUDIENCE, "a".repeat(74)];
+    expect(await caller.call(iam, "Create", { stackId, clientIds })).toMatchObject({ Status: "SUCCESS" });
+    const claim = "DefenderForCloud/5f1f2a3b-0c4d-4e5f-8a9b-1c2d3e4f5a6b";
+    expect(account.iam.identityProvider(URL)?.tags).toEqual({
+      [claim]: stackId,
+      [`${claim}/${"a".repeat(74)}`]: stackId,
+    });
+    expect(calls.filter((operation) => CHANGES.test(operation))).toEqual([
+      "TagOpenIDConnectProvider",
+      "TagOpenIDConnectProvider",
+      "AddClientIDToOpenIDConnectProvider",
+    ]);
+  });
+
+  test("adds what a stack took away while the claim was on its way", async () => {
+    await caller.call(iam, "Create", { stackId: "stack-1" });
+    const send = interrupted("TagOpenIDConnectProvider", () => caller.call(iam, "Delete", { stackId: "stack-1" }));
+    expect(await caller.call(send, "Create", { stackId: "stack-2" })).toMatchObject({ Status: "SUCCESS" });
+    expect(audiences()).toEqual(WANTED);
+  });
+
+  test("fails before it adds anything where a policy of the organization denies tags", async () => {
+    sentinelIsConnected();
+    const send = disturbed("TagOpenIDConnectProvider", Infinity, refuse("AccessDenied"));
+    expect(await caller.call(send, "Create")).toMatchObject({
+      Status: "FAILED",
+      Reason: "AccessDenied: refused by the test",
+    });
+    expect(audiences()).toEqual([SENTINEL_AUDIENCE]);
   });
 
   test("extends the provider that somebody makes between its look and its creation", async () => {
@@ -118,7 +171,7 @@ describe("Create", () => {
     expect(audiences()).toEqual([SENTINEL_AUDIENCE, ...WANTED]);
   });
 
-  test("makes the provider anew that somebody deletes between its look and its addition", async () => {
+  test("creates the provider again that somebody deletes between its look and its addition", async () => {
     sentinelIsConnected();
     const send = disturbed("AddClientIDToOpenIDConnectProvider", 1, () => {
       account.iam.deleteIdentityProvider(URL);
@@ -154,12 +207,14 @@ describe("Create", () => {
     expect(audiences()).toEqual([SENTINEL_AUDIENCE]);
   });
 
-  test("fails before the first change where the provider cannot hold the audiences", async () => {
+  test("fails before it adds anything where the provider cannot hold the audiences, and is rolled back", async () => {
     const full = Array.from({ length: 99 }, (_, index) => `api://application-${index}`);
     account.iam.createIdentityProvider({ url: URL, clientIds: full });
     const answer = await caller.call(iam, "Create");
-    expect(answer).toMatchObject({ Status: "FAILED", PhysicalResourceId: "nothing-done" });
+    expect(answer).toMatchObject({ Status: "FAILED", PhysicalResourceId: ARN });
     expect(answer.Reason).toContain("has 99 audiences and would need 2 more: IAM allows 100");
+    expect(audiences()).toEqual(full);
+    expect(await caller.call(iam, "Delete")).toMatchObject({ Status: "SUCCESS" });
     expect(audiences()).toEqual(full);
     expect(tagKeys()).toEqual([]);
   });
@@ -298,10 +353,80 @@ describe("Update", () => {
 });
 
 describe("Delete", () => {
-  test("deletes the provider that the stack made and nobody uses", async () => {
+  test("leaves the provider that the stack made, without audience and tag: somebody may be about to join", async () => {
     await caller.call(iam, "Create");
     expect(await caller.call(iam, "Delete")).toMatchObject({ Status: "SUCCESS", PhysicalResourceId: ARN });
-    expect(account.iam.identityProvider(URL)).toBeUndefined();
+    expect(audiences()).toEqual([]);
+    expect(tagKeys()).toEqual([]);
+    expect(account.iam.identityProvider(URL)).toBeDefined();
+  });
+
+  test("keeps the audiences of Sentinel that the stack itself added, before a role of Sentinel is there", async () => {
+    const clientIds = [...WANTED, ...SENTINEL_AUDIENCES];
+    await caller.call(iam, "Create", { clientIds });
+    await caller.call(iam, "Delete", { clientIds });
+    expect(audiences()).toEqual(SENTINEL_AUDIENCES);
+  });
+
+  test("puts back what a stack needs that came after the look and found everything", async () => {
+    await caller.call(iam, "Create", { stackId: "stack-1" });
+    const send = interrupted("RemoveClientIDFromOpenIDConnectProvider", async () => {
+      expect(await caller.call(iam, "Create", { stackId: "stack-2" })).toMatchObject({ Status: "SUCCESS" });
+    });
+    expect(await caller.call(send, "Delete", { stackId: "stack-1" })).toMatchObject({ Status: "SUCCESS" });
+    expect([...audiences()].sort()).toEqual([...WANTED].sort());
+    await caller.call(iam, "Delete", { stackId: "stack-2" });
+    expect(audiences()).toEqual([]);
+  });
+
+  test("puts back what an attempt took away that stopped half-way, where another stack came since", async () => {
+    await caller.call(iam, "Create", { stackId: "stack-1" });
+    const send: SendCall = (operation, input) =>
+      operation === "GetOpenIDConnectProvider" && audiences().length === 0
+        ? Promise.reject(new SdkError("ThrottlingException", "Rate exceeded"))
+        : iam(operation, input);
+    expect(await caller.call(send, "Delete", { stackId: "stack-1" })).toMatchObject({ Status: "FAILED" });
+    await caller.call(iam, "Create", { stackId: "stack-2", clientIds: [AUDIENCES.containers] });
+    expect(await caller.call(iam, "Delete", { stackId: "stack-1" })).toMatchObject({ Status: "SUCCESS" });
+    expect(audiences()).toEqual([AUDIENCES.containers, ...WANTED]);
+  });
+
+  test("keeps what a stack needs that found everything there, until that stack leaves, too", async () => {
+    sentinelIsConnected();
+    await caller.call(iam, "Create", { stackId: "stack-1" });
+    await caller.call(iam, "Create", { stackId: "stack-2" });
+    await caller.call(iam, "Delete", { stackId: "stack-1" });
+    expect(audiences()).toEqual([SENTINEL_AUDIENCE, ...WANTED]);
+    await caller.call(iam, "Delete", { stackId: "stack-2" });
+    expect(audiences()).toEqual([SENTINEL_AUDIENCE]);
+    expect(tagKeys()).toEqual([]);
+  });
+
+  test("keeps an audience that somebody had before, whatever happened to it since", async () => {
+    account.iam.createIdentityProvider({ url: URL, clientIds: WANTED });
+    await caller.call(iam, "Create", { stackId: "stack-1" });
+    await caller.call(iam, "Create", { stackId: "stack-2" });
+    await caller.call(iam, "Delete", { stackId: "stack-1" });
+    await caller.call(iam, "Delete", { stackId: "stack-2" });
+    expect(audiences()).toEqual(WANTED);
+  });
+
+  test("keeps an audience that was left to a role, and that a later stack found", async () => {
+    await caller.call(iam, "Create", { stackId: "stack-1" });
+    account.iam.createRole({ name: "theirs", assumeRolePolicy: trustOf(ARN, WANTED[0]) });
+    await caller.call(iam, "Delete", { stackId: "stack-1" });
+    account.objects.delete("aws_iam_role", "theirs");
+    await caller.call(iam, "Create", { stackId: "stack-2" });
+    await caller.call(iam, "Delete", { stackId: "stack-2" });
+    expect(audiences()).toEqual([WANTED[0]]);
+  });
+
+  test("changes nothing for a stack that never came so far as to claim the provider", async () => {
+    sentinelIsConnected();
+    account.iam.addClientId(URL, AUDIENCES.cspm);
+    expect(await caller.call(iam, "Delete")).toMatchObject({ Status: "SUCCESS" });
+    expect(audiences()).toEqual([SENTINEL_AUDIENCE, AUDIENCES.cspm]);
+    expect(calls.filter((operation) => CHANGES.test(operation))).toEqual([]);
   });
 
   test("takes back from Sentinel's provider only what the stack added", async () => {
@@ -387,14 +512,14 @@ describe("Delete", () => {
     expect(audiences()).toEqual([WANTED[0]]);
   });
 
-  test("deletes the provider of the id, when the properties name the one that replaced it", async () => {
+  test("takes back from the provider of the id, when the properties name the one that replaced it", async () => {
     await caller.call(iam, "Create");
     const arn = ARN.replace(/[^/]+\/$/, "11111111-2222-4333-8444-555555555555/");
     expect(await caller.call(iam, "Delete", { arn, physicalId: ARN })).toMatchObject({
       Status: "SUCCESS",
       PhysicalResourceId: ARN,
     });
-    expect(account.iam.identityProvider(URL)).toBeUndefined();
+    expect(audiences()).toEqual([]);
   });
 
   test("finds somebody's role on a later page", async () => {
@@ -411,14 +536,6 @@ describe("Delete", () => {
     };
     await caller.call(paged, "Delete");
     expect(audiences()).toEqual([WANTED[0]]);
-  });
-
-  test("leaves what another stack added", async () => {
-    sentinelIsConnected();
-    await caller.call(iam, "Create", { stackId: "stack-1" });
-    await caller.call(iam, "Create", { stackId: "stack-2" });
-    await caller.call(iam, "Delete", { stackId: "stack-2" });
-    expect(audiences()).toEqual([SENTINEL_AUDIENCE, ...WANTED]);
   });
 
   test("is a success when it comes twice, before Create, or after somebody deleted the provider", async () => {
@@ -440,7 +557,7 @@ describe("Delete", () => {
     expect(await caller.call(send, "Delete")).toMatchObject({ Status: "SUCCESS" });
   });
 
-  test("fails without a change where it may not see who uses the provider", async () => {
+  test("fails and keeps every audience where it may not see who uses the provider", async () => {
     await caller.call(iam, "Create");
     const send = disturbed("ListRoles", Infinity, refuse("AccessDenied"));
     expect(await caller.call(send, "Delete")).toMatchObject({ Status: "FAILED", PhysicalResourceId: ARN });

@@ -102,6 +102,7 @@ describe("an ARN in the options of the roles", () => {
       new OrganizationOnboarding(scope, "Onboarding", {
         ...ORGANIZATION_PROPS,
         awsAccountId,
+        plans: { defenderCspm: {} },
         // A tag says what it says in every account.
         tags: { owner: `arn:aws:iam::${MANAGEMENT}:role/Owner` },
         roles: { all: { permissionsBoundaryArn: `arn:aws:iam::${awsAccountId}:policy/Boundary` } },

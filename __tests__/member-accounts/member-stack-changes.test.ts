@@ -44,11 +44,12 @@ const ciemTrust = () =>
     .find((trust) => trust.includes(AUDIENCES.ciem));
 
 describe("an update of a member's stack", () => {
-  test("without CIEM takes its provider away", async () => {
+  test("without CIEM takes the audience from its provider", async () => {
     await create(WITH_CIEM);
-    expect(providers()).toEqual([TENANT, MICROSOFT_TENANT_ID].sort());
+    expect(clientIds(TENANT)).toEqual([AUDIENCES.ciem]);
     await update(WITHOUT_CIEM);
-    expect(providers()).toEqual([MICROSOFT_TENANT_ID]);
+    expect(clientIds(TENANT)).toEqual([]);
+    expect(clientIds(MICROSOFT_TENANT_ID)).toContain(AUDIENCES.cspm);
     expect(ciemTrust()).toBeUndefined();
   });
 
@@ -68,10 +69,21 @@ describe("an update of a member's stack", () => {
   test("with another Entra tenant moves CIEM to the provider of that tenant", async () => {
     await create(WITH_CIEM);
     await update({ ...WITH_CIEM, entraTenantId: OTHER_TENANT });
-    expect(providers()).toEqual([OTHER_TENANT, MICROSOFT_TENANT_ID].sort());
+    expect(clientIds(TENANT)).toEqual([]);
+    expect(clientIds(OTHER_TENANT)).toEqual([AUDIENCES.ciem]);
     expect(ciemTrust()).toContain(`oidc-provider/sts.windows.net/${OTHER_TENANT}/`);
+  });
+
+  test("that deletes it leaves the providers alone, without audiences and tags", async () => {
+    await create(WITH_CIEM);
     await stack.delete();
-    expect(account.objects.everything()).toEqual([]);
+    const left = account.objects.everything().map(({ type, attributes: { client_id_list, tags } }) => ({
+      type,
+      client_id_list,
+      tags,
+    }));
+    const provider = { type: "aws_iam_openid_connect_provider", client_id_list: [], tags: {} };
+    expect(left).toEqual([provider, provider]);
   });
 });
 

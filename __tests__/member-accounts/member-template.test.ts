@@ -42,6 +42,40 @@ describe("the roles of a member", () => {
     expect(new Set(boundaries)).toEqual(new Set([boundary(MEMBER)]));
   });
 
+  test("all have the path, boundary, session duration and tags of roles.all, and the function's role a name of choice", async () => {
+    const all = {
+      path: "/soc/",
+      permissionsBoundaryArn: boundary(MANAGEMENT),
+      maxSessionDurationSeconds: 7200,
+      tags: { owner: "soc" },
+    };
+    const { account } = await memberWith({
+      plans: EVERYTHING,
+      tags: { team: "cloud" },
+      roles: { all },
+      memberFunctionRoleName: "DefenderIdentityProvider",
+    });
+    const roles = rolesIn(account);
+    expect(roles).toHaveLength(17);
+    expect(roles.map(({ name }) => name)).toContain("DefenderIdentityProvider");
+    for (const role of roles) {
+      expect(role).toMatchObject({
+        path: "/soc/",
+        permissionsBoundary: boundary(MEMBER),
+        maxSessionDuration: 7200,
+        tags: { owner: "soc", team: "cloud" },
+      });
+    }
+    // The function can do its work under that name and path.
+    expect(account.iam.clientIds("https://sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d/")).not.toEqual([]);
+  });
+
+  test("fails for a name of the function's role that IAM does not take", async () => {
+    await expect(memberWith({ memberFunctionRoleName: "Defender/Function" })).rejects.toThrow(
+      /memberFunctionRoleName.*Defender\/Function.*1 to 64 letters/s,
+    );
+  });
+
   test("keep a policy variable, however it was written for Terraform", async () => {
     const statement = (variable: string) => ({
       Effect: "Allow" as const,
@@ -182,7 +216,7 @@ describe("the identity provider", () => {
     expect(Number(provider?.Properties.ServiceTimeout)).toBeLessThanOrEqual(3600);
   });
 
-  test("ensure: the function may touch Entra's providers, delete its own, list roles, write its log, and nothing else", () => {
+  test("ensure: the function may change Entra's providers but not delete them, list roles, write its log, and nothing else", () => {
     const { EnsureIdentityProviderRole: role } = resources("ensure");
     const entraProviders = {
       "Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:oidc-provider/sts.windows.net/*/",
@@ -196,16 +230,14 @@ describe("the identity provider", () => {
           "iam:CreateOpenIDConnectProvider",
           "iam:GetOpenIDConnectProvider",
           "iam:RemoveClientIDFromOpenIDConnectProvider",
-          "iam:TagOpenIDConnectProvider",
-          "iam:UntagOpenIDConnectProvider",
         ],
         Resource: [entraProviders],
       },
       {
         Effect: "Allow",
-        Action: ["iam:DeleteOpenIDConnectProvider"],
+        Action: ["iam:TagOpenIDConnectProvider", "iam:UntagOpenIDConnectProvider"],
         Resource: [entraProviders],
-        Condition: { StringEquals: { "aws:ResourceTag/DefenderForCloud/created": [{ Ref: "AWS::StackId" }] } },
+        Condition: { "ForAllValues:StringLike": { "aws:TagKeys": ["DefenderForCloud/*"] } },
       },
       { Effect: "Allow", Action: ["iam:ListRoles"], Resource: ["*"] },
       {

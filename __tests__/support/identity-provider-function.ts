@@ -2,7 +2,13 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Late, loadInlineFunction, NO_ANSWER, type SendCall } from "../../rehearsal";
-import { AUDIENCES, identityProviderUrl, ISSUER_THUMBPRINT, MICROSOFT_TENANT_ID } from "../../modules";
+import {
+  AUDIENCES,
+  identityProviderUrl,
+  ISSUER_THUMBPRINT,
+  MICROSOFT_TENANT_ID,
+  SENTINEL_AUDIENCES,
+} from "../../modules";
 import { organizationStack, templateOf } from "./organization";
 
 export const URL = identityProviderUrl(MICROSOFT_TENANT_ID);
@@ -67,23 +73,24 @@ export class Caller {
     event: { clientIds?: readonly string[]; physicalId?: string; stackId?: string; arn?: string } = {},
   ): Promise<Answer> {
     this.requests += 1;
-    const before = this.answers.length;
+    const requestId = `request-${this.requests}`;
     const { port } = this.server.address() as AddressInfo;
     await loadInlineFunction(this.code, { send, fetch: (url, request) => this.fetch(url, request) })({
       RequestType: type,
       ResponseURL: `http://127.0.0.1:${port}/answer?X-Amz-Signature=0`,
       StackId: event.stackId ?? "stack-1",
-      RequestId: `request-${this.requests}`,
+      RequestId: requestId,
       LogicalResourceId: "IdentityProvider",
       ...(type === "Create" ? {} : { PhysicalResourceId: event.physicalId ?? this.arn }),
       ResourceProperties: {
         Arn: event.arn ?? this.arn,
         Url: URL,
         ClientIds: event.clientIds ?? WANTED,
+        KeptClientIds: SENTINEL_AUDIENCES,
         Thumbprint: ISSUER_THUMBPRINT,
       },
     });
-    const answers = this.answers.slice(before);
+    const answers = this.answers.filter(({ body }) => body.RequestId === requestId);
     const [answer] = answers;
     if (answer === undefined || answers.length !== 1) {
       throw new Error(`CloudFormation took ${answers.length} answers to one event`);

@@ -1,16 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkFormat } from "../foundation";
-import { identityProviderArn, identityProviderUrl, ISSUER_THUMBPRINT } from "../plans";
+import { identityProviderArn, identityProviderUrl, ISSUER_THUMBPRINT, SENTINEL_AUDIENCES } from "../plans";
+import type { RoleOptionsByRole } from "../plans";
 import { STACK_ENVIRONMENT, withReferences } from "./cloudformation";
 import type { TemplateResource } from "./cloudformation";
+import { optionProperties } from "./role-resources";
 
 /**
  * What a member's stack does about the identity providers. Nobody knows in which members Microsoft Sentinel, or an
  * earlier onboarding, has made one, and an account holds one per URL.
  *
- * - `ensure`: creates the provider where it is missing, else adds the missing audiences; on leaving it takes back only
- *   what it added, and never what a role of somebody else uses.
+ * - `ensure`: creates the provider where it is missing, else adds the missing audiences. The last stack that leaves takes
+ *   back what such stacks added, but never the provider, an audience of Sentinel, or one that a role accepts.
  * - `create`: a plain resource that stays when the stack goes. The stack fails in a member that has the provider, even
  *   one from an earlier `ensure`; for organizations without Sentinel.
  * - `none`: something else provides it. A role whose audience is not listed cannot be assumed.
@@ -30,6 +32,12 @@ export interface MemberIdentityProvider {
   readonly audiences: readonly string[];
 }
 
+/** The role of the function that ensures providers: a name of its own, and what holds for every role. */
+export interface FunctionRole extends NonNullable<RoleOptionsByRole["all"]> {
+  /** Name in IAM. */
+  readonly name?: string;
+}
+
 /** The logical id of a resource in a mode: CloudFormation refuses another type of resource under an id that it knows. */
 export function logicalIdIn(mode: MemberIdentityProviderMode, name: string): string {
   return mode === "ensure" ? `Ensured${name}` : name;
@@ -39,6 +47,7 @@ export function logicalIdIn(mode: MemberIdentityProviderMode, name: string): str
 export function identityProviderResources(
   mode: MemberIdentityProviderMode,
   providers: readonly MemberIdentityProvider[],
+  functionRole: FunctionRole,
 ): Record<string, TemplateResource> {
   switch (mode) {
     case "none":
@@ -47,7 +56,7 @@ export function identityProviderResources(
       return Object.fromEntries(providers.map((provider) => [provider.logicalId, createdProvider(provider)]));
     case "ensure":
       return {
-        ...ensureFunction(),
+        ...ensureFunction(functionRole),
         ...Object.fromEntries(providers.map((provider) => [provider.logicalId, ensuredProvider(provider)])),
       };
   }
@@ -69,10 +78,10 @@ function createdProvider({ tenantId, audiences }: MemberIdentityProvider): Templ
 
 function ensuredProvider({ tenantId, audiences }: MemberIdentityProvider): TemplateResource {
   for (const audience of audiences) {
-    // Each audience that the function adds stands in the key of a tag, where IAM takes 128 of these characters.
+    // Each audience that the function adds stands in the key of a tag, behind 54 characters: IAM takes 128 of these.
     checkFormat("audience", audience, {
-      expected: "at most 100 letters, digits or characters of _.:/=+@-, to be recorded in a tag",
-      pattern: "^[A-Za-z0-9_.:/=+@-]{1,100}$",
+      expected: "at most 74 letters, digits or characters of _.:/=+@-, to be recorded in a tag",
+      pattern: "^[A-Za-z0-9_.:/=+@-]{1,74}$",
     });
   }
   return {
@@ -85,6 +94,7 @@ function ensuredProvider({ tenantId, audiences }: MemberIdentityProvider): Templ
       Arn: withReferences(identityProviderArn(STACK_ENVIRONMENT, tenantId), []),
       Url: identityProviderUrl(tenantId),
       ClientIds: audiences,
+      KeptClientIds: SENTINEL_AUDIENCES,
       Thumbprint: ISSUER_THUMBPRINT,
     },
   };
@@ -99,12 +109,14 @@ const FUNCTION_LOG = "EnsureIdentityProviderLog";
 const ENTRA_PROVIDERS = withReferences(identityProviderArn(STACK_ENVIRONMENT, "*"), []);
 
 /** The function, with a log of its own and a role that can touch Entra's identity providers and nothing else. */
-function ensureFunction(): Record<string, TemplateResource> {
+function ensureFunction(role: FunctionRole): Record<string, TemplateResource> {
   return {
     [FUNCTION_LOG]: { Type: "AWS::Logs::LogGroup", Properties: { RetentionInDays: 30 } },
     [FUNCTION_ROLE]: {
       Type: "AWS::IAM::Role",
       Properties: {
+        ...(role.name === undefined ? {} : { RoleName: role.name }),
+        ...(withReferences(optionProperties(role), []) as object),
         Description: "Adds the audiences of Microsoft Defender for Cloud to the account's identity providers.",
         AssumeRolePolicyDocument: policy([
           {
@@ -126,17 +138,15 @@ function ensureFunction(): Record<string, TemplateResource> {
                   "iam:CreateOpenIDConnectProvider",
                   "iam:GetOpenIDConnectProvider",
                   "iam:RemoveClientIDFromOpenIDConnectProvider",
-                  "iam:TagOpenIDConnectProvider",
-                  "iam:UntagOpenIDConnectProvider",
                 ],
                 Resource: [ENTRA_PROVIDERS],
               },
               {
                 Effect: "Allow",
-                Action: ["iam:DeleteOpenIDConnectProvider"],
+                Action: ["iam:TagOpenIDConnectProvider", "iam:UntagOpenIDConnectProvider"],
                 Resource: [ENTRA_PROVIDERS],
-                // The function tags what it creates.
-                Condition: { StringEquals: { "aws:ResourceTag/DefenderForCloud/created": [{ Ref: "AWS::StackId" }] } },
+                // Its own tags alone: others may decide by tags who may do what.
+                Condition: { "ForAllValues:StringLike": { "aws:TagKeys": ["DefenderForCloud/*"] } },
               },
               // Whose roles trust the provider: the action knows no resources.
               { Effect: "Allow", Action: ["iam:ListRoles"], Resource: ["*"] },
@@ -166,11 +176,12 @@ function ensureFunction(): Record<string, TemplateResource> {
   };
 }
 
-/** The compiled function without comments and indentation: inline, a template has room for 51,200 bytes. */
+/** The compiled function without what only readers need: inline, a template has room for 51,200 bytes. */
 function functionCode(): string {
   return readFileSync(join(__dirname, "ensure-identity-provider", "index.js"), "utf8")
     .replaceAll(/^ *\/(?:\/|\*\*).*\n/gm, "")
-    .replaceAll(/^ +/gm, "");
+    .replaceAll(/^ +/gm, "")
+    .replaceAll(/([{(,;])\n/g, "$1");
 }
 
 function policy(statements: readonly object[]): object {

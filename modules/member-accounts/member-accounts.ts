@@ -6,6 +6,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import {
   AWS_REGION,
+  checkFormat,
   checkInteger,
   checkKeys,
   checkOneOf,
@@ -69,6 +70,13 @@ export interface MemberAccountsOptions {
    */
   readonly memberIdentityProvider?: MemberIdentityProviderMode;
   /**
+   * Name of the role of the function that `ensure` puts into each member: 1 to 64 letters, digits or characters of
+   * `_+=,.@-`; literal. For organizations whose policies demand names of a certain form. Path, permissions boundary, session
+   * duration and tags are those of `roles.all`.
+   * @default CloudFormation makes one up, which begins with "StackSet-"
+   */
+  readonly memberFunctionRoleName?: string;
+  /**
    * How CloudFormation works through the accounts; literal.
    * @default up to 10 % of the accounts at a time; stopped when more than 10 % of them all have failed
    */
@@ -100,7 +108,9 @@ export interface MemberAccountsOptions {
 
 /** The member accounts of an organization. */
 export interface MemberAccountsProps
-  extends MemberAccountsOptions, Omit<MemberTemplateInput, "identityProvider" | "arcAutomation" | "roles"> {
+  extends
+    MemberAccountsOptions,
+    Omit<MemberTemplateInput, "identityProvider" | "functionRoleName" | "arcAutomation" | "roles"> {
   /** The management account. */
   readonly managementAccountId: string;
   /** Partition of the organization. */
@@ -130,6 +140,12 @@ export interface MemberAccountsProps
   readonly provider?: AwsProvider;
 }
 
+/** Name of an IAM role (IAM API, CreateRole). */
+const FUNCTION_ROLE_NAME = {
+  expected: "1 to 64 letters, digits or characters of _+=,.@-",
+  pattern: "^[A-Za-z0-9_+=,.@-]{1,64}$",
+};
+
 /** Hours that CloudFormation may work through thousands of accounts; Terraform's own patience is 30 minutes. */
 const TIMEOUT = "12h";
 
@@ -155,6 +171,9 @@ export class MemberAccounts extends Construct {
     checkSelection(selection, checks);
     const mode = props.memberIdentityProvider ?? "ensure";
     checkOneOf("memberIdentityProvider", mode, MEMBER_IDENTITY_PROVIDER_MODES);
+    if (props.memberFunctionRoleName !== undefined) {
+      checkFormat("memberFunctionRoleName", props.memberFunctionRoleName, FUNCTION_ROLE_NAME);
+    }
     for (const option of ["retainStacksOnAccountRemoval", "retainStacksOnDestroy", "preventDestroy"] as const) {
       checkSwitch(option, props[option] ?? false);
     }
@@ -164,6 +183,7 @@ export class MemberAccounts extends Construct {
     const { template, parameters } = memberTemplate({
       ...props,
       identityProvider: mode,
+      ...(props.memberFunctionRoleName === undefined ? {} : { functionRoleName: props.memberFunctionRoleName }),
       roles: inMembers(props.roles ?? {}, props.managementAccountId),
       arcAutomation: { targets: [{ key: "InstanceIds", values: ["*"] }], ...props.arcAutomation },
     });

@@ -38,6 +38,11 @@ export interface MemberTemplateInput {
   readonly roles: RoleOptionsByRole;
   /** What the stack does about the identity providers. */
   readonly identityProvider: MemberIdentityProviderMode;
+  /**
+   * Name of the role of the function that ensures the identity providers.
+   * @default CloudFormation makes one up
+   */
+  readonly functionRoleName?: string;
   /** Instances that are made ready for the Arc agent; for plans that install it. */
   readonly arcAutomation: ArcAutomationInput;
 }
@@ -89,7 +94,10 @@ export function memberTemplate(input: MemberTemplateInput): MemberTemplate {
       Description: "Microsoft Defender for Cloud: what the selected plans need in a member account",
       Parameters: declarations,
       Resources: {
-        ...identityProviderResources(input.identityProvider, identityProviders),
+        ...identityProviderResources(input.identityProvider, identityProviders, {
+          ...input.roles.all,
+          ...(input.functionRoleName === undefined ? {} : { name: input.functionRoleName }),
+        }),
         ...roleResources(described.roles, names, waitFor),
         ...(arcRole ? arcResources(described.environment, input.arcAutomation, names, logicalIdsOf(arcRole)) : {}),
       },

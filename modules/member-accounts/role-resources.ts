@@ -1,4 +1,4 @@
-import type { AccountPolicy, AccountRole, RoleKey } from "../plans";
+import type { AccountPolicy, AccountRole, RoleKey, RoleOptions } from "../plans";
 import { withReferences } from "./cloudformation";
 import type { TemplateResource } from "./cloudformation";
 
@@ -29,7 +29,6 @@ function roleResource(
   parameters: readonly string[],
   dependsOn: readonly string[],
 ): TemplateResource {
-  const tags = Object.entries(role.tags).map(([Key, Value]) => ({ Key, Value }));
   const after = [...dependsOn, ...role.trustsRoles.map(roleLogicalId)];
   return {
     Type: "AWS::IAM::Role",
@@ -37,17 +36,33 @@ function roleResource(
     Properties: withReferences(
       {
         RoleName: role.name,
-        Path: role.path,
         Description: role.description,
         AssumeRolePolicyDocument: role.trust,
         ...(role.attachedPolicies.length > 0 ? { ManagedPolicyArns: role.attachedPolicies.map(({ arn }) => arn) } : {}),
-        ...(role.permissionsBoundaryArn === undefined ? {} : { PermissionsBoundary: role.permissionsBoundaryArn }),
-        ...(role.maxSessionDurationSeconds === undefined ? {} : { MaxSessionDuration: role.maxSessionDurationSeconds }),
-        ...(tags.length > 0 ? { Tags: tags } : {}),
+        ...optionProperties(role),
       },
       parameters,
     ) as Record<string, unknown>,
   };
+}
+
+/** Properties of every role of a stack. */
+export function optionProperties(
+  options: Pick<RoleOptions, "path" | "permissionsBoundaryArn" | "maxSessionDurationSeconds" | "tags">,
+): Record<string, unknown> {
+  const { path = "/", permissionsBoundaryArn, maxSessionDurationSeconds, tags = {} } = options;
+  const tagList = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  return {
+    ...pathProperty(path),
+    ...(permissionsBoundaryArn === undefined ? {} : { PermissionsBoundary: permissionsBoundaryArn }),
+    ...(maxSessionDurationSeconds === undefined ? {} : { MaxSessionDuration: maxSessionDurationSeconds }),
+    ...(tagList.length > 0 ? { Tags: tagList } : {}),
+  };
+}
+
+/** CloudFormation's own default is left out: a template has room for 51,200 bytes. */
+function pathProperty(path: string): object {
+  return path === "/" ? {} : { Path: path };
 }
 
 function policyResource(role: AccountRole, policy: AccountPolicy, parameters: readonly string[]): TemplateResource {
@@ -55,7 +70,7 @@ function policyResource(role: AccountRole, policy: AccountPolicy, parameters: re
     Type: "AWS::IAM::ManagedPolicy",
     Properties: {
       ...(withReferences(
-        { ManagedPolicyName: policy.name, Path: role.path, PolicyDocument: policy.document },
+        { ManagedPolicyName: policy.name, ...pathProperty(role.path), PolicyDocument: policy.document },
         parameters,
       ) as object),
       Roles: [{ Ref: roleLogicalId(role.key) }],

@@ -40,6 +40,7 @@ export class OrganizationOnboarding extends Construct {
       targets: true,
       excludedAccountIds: true,
       memberIdentityProvider: true,
+      memberFunctionRoleName: true,
       rollout: true,
       retainStacksOnAccountRemoval: true,
       retainStacksOnDestroy: true,

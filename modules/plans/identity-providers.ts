@@ -35,6 +35,13 @@ export const AUDIENCES = {
 /** The audience that Microsoft Sentinel's AWS connectors use. */
 export const SENTINEL_AUDIENCE = AUDIENCES.containersDataCollection;
 
+/**
+ * Audiences of others in the provider of Microsoft's tenant, never taken away: that of Microsoft Sentinel's connectors, and
+ * that of its attack disruption on AWS, whose role is named `OIDC_Actions_Sentinel` (Microsoft Sentinel documentation,
+ * aws-disruption, 2026-07-01).
+ */
+export const SENTINEL_AUDIENCES: readonly string[] = [SENTINEL_AUDIENCE, "api://b7c1e142-0933-4310-ba00-8b28878bfece"];
+
 /** URL of a tenant's identity provider. The final slash is part of it: without it AWS matches no token. */
 export function identityProviderUrl(tenantId: string): string {
   return `https://${issuer(tenantId)}`;

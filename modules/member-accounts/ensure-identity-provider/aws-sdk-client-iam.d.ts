@@ -4,7 +4,7 @@ declare module "@aws-sdk/client-iam" {
   export interface Command<Output> {
     readonly output?: Output;
   }
-  interface Tag {
+  export interface Tag {
     Key: string;
     Value: string;
   }
@@ -39,7 +39,6 @@ declare module "@aws-sdk/client-iam" {
   export const GetOpenIDConnectProviderCommand: CommandOf<Target, OpenIDConnectProvider>;
   export const ListRolesCommand: CommandOf<{ Marker?: string }, RolesPage>;
   export const CreateOpenIDConnectProviderCommand: CommandOf<OpenIDConnectProvider, object>;
-  export const DeleteOpenIDConnectProviderCommand: CommandOf<Target, object>;
   export const AddClientIDToOpenIDConnectProviderCommand: CommandOf<Target & { ClientID: string }, object>;
   export const RemoveClientIDFromOpenIDConnectProviderCommand: CommandOf<Target & { ClientID: string }, object>;
   export const TagOpenIDConnectProviderCommand: CommandOf<Target & { Tags: Tag[] }, object>;

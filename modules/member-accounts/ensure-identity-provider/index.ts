@@ -1,7 +1,6 @@
 import {
   AddClientIDToOpenIDConnectProviderCommand,
   CreateOpenIDConnectProviderCommand,
-  DeleteOpenIDConnectProviderCommand,
   GetOpenIDConnectProviderCommand,
   IAMClient,
   ListRolesCommand,
@@ -9,9 +8,14 @@ import {
   TagOpenIDConnectProviderCommand,
   UntagOpenIDConnectProviderCommand,
 } from "@aws-sdk/client-iam";
-import type { Command, OpenIDConnectProvider } from "@aws-sdk/client-iam";
+import type { Command, OpenIDConnectProvider, Tag } from "@aws-sdk/client-iam";
 
 // This file is the Lambda function itself: its compiled text stands in the template of the member accounts.
+//
+// Each stack that needs a provider claims it by a tag, also where it has nothing to add. What the stacks added is taken
+// away by the last of them that leaves. IAM has no transactions, so the order of the calls keeps two functions apart: who
+// comes claims first and looks then; who leaves removes first, looks again, and puts back what a new claim needs. Somebody
+// else may join at any moment and leaves no claim: so the provider itself always stays.
 
 interface Event {
   RequestType: "Create" | "Update" | "Delete";
@@ -20,15 +24,12 @@ interface Event {
   RequestId: string;
   LogicalResourceId: string;
   PhysicalResourceId?: string;
-  ResourceProperties: { Arn: string; Url: string; ClientIds: string[]; Thumbprint: string };
+  ResourceProperties: { Arn: string; Url: string; ClientIds: string[]; KeptClientIds: string[]; Thumbprint: string };
 }
 
 interface Context {
   getRemainingTimeInMillis(): number;
 }
-
-/** Sends one call to IAM. */
-type Send = <Output>(command: Command<Output>) => Promise<Output>;
 
 type Condition = Record<string, Record<string, string | string[]>>;
 
@@ -45,37 +46,40 @@ const iam = new IAMClient({
   requestHandler: { connectionTimeout: 3000, requestTimeout: 5000, socketTimeout: 5000, throwOnRequestTimeout: true },
 });
 
-// No call begins later: one call (8 seconds), the waits of `persist` (15) and the answer (15) must fit.
-const RESERVED_MILLISECONDS = 45_000;
+// Milliseconds before the end after which no call begins: a call (8,000), a pause (15,000), the waits of `persist` (15,000)
+// and the answer (15,000) must fit.
+const RESERVED = 60_000;
 
-// A tag for the provider and one for each audience that a stack adds; the value is the stack. Written before the
-// addition, so that whatever was added can be taken back.
+// Milliseconds. IAM shows a change to others after some seconds. Twice as long as that, and who leaves sees a new claim, or
+// who comes sees what is removed.
+const PAUSE = 15_000;
+
+// Keys of tags: `DefenderForCloud/<id of the stack>` is a claim. With `/<audience>` behind it, it records what the stack
+// added; written before the addition, so that whatever was added can be taken away. The value is the stack's ARN.
 const TAG = "DefenderForCloud/";
-const CREATED = `${TAG}created`;
 const NOTHING_DONE = "nothing-done";
 const MAX_AUDIENCES = 100;
 const ANY = "*";
 
+/** Of the event at hand: Lambda hands a function one at a time. */
+let lambda: Context;
+
 /** Answers one event of CloudFormation about an identity provider that must list audiences. */
 export async function handler(event: Event, context: Context): Promise<void> {
+  lambda = context;
   const { RequestType, PhysicalResourceId, ResourceProperties } = event;
-  const send: Send = (command) => {
-    if (context.getRemainingTimeInMillis() < RESERVED_MILLISECONDS) {
-      throw new Error("IAM was too slow: no time is left for another call");
-    }
-    return iam.send(command);
-  };
   // CloudFormation deletes what an id that changes stood for: after a failed update it must be the one from before.
   let id = PhysicalResourceId ?? NOTHING_DONE;
-  const beforeChange = (): void => {
-    id = PhysicalResourceId ?? ResourceProperties.Arn;
-  };
   let failure: string | undefined;
   try {
     if (RequestType === "Delete") {
-      await persist(() => takeBack(send, event));
+      await persist(() => leave(event));
     } else {
-      await persist(() => ensure(send, event, beforeChange));
+      await persist(async () => {
+        const provider = await find(ResourceProperties.Arn);
+        id = PhysicalResourceId ?? ResourceProperties.Arn;
+        await join(event, provider);
+      });
       id = ResourceProperties.Arn;
     }
   } catch (error) {
@@ -85,66 +89,112 @@ export async function handler(event: Event, context: Context): Promise<void> {
   await answer(event, id, failure);
 }
 
-async function ensure(send: Send, event: Event, beforeChange: () => void): Promise<void> {
+async function join(event: Event, found: OpenIDConnectProvider | undefined): Promise<void> {
   const { Arn, Url, ClientIds, Thumbprint } = event.ResourceProperties;
-  const tags = (names: string[]) => names.map((name) => ({ Key: TAG + name, Value: event.StackId }));
-  const provider = await find(send, Arn);
-  if (!provider) {
-    beforeChange();
+  const claim = claimOf(event);
+  if (!found) {
+    const Tags = tagsOf(event, [claim, ...recordsOf(event, ClientIds)]);
     await send(
-      new CreateOpenIDConnectProviderCommand({
-        Url,
-        ClientIDList: ClientIds,
-        ThumbprintList: [Thumbprint],
-        Tags: [{ Key: CREATED, Value: event.StackId }, ...tags(ClientIds)],
-      }),
+      new CreateOpenIDConnectProviderCommand({ Url, ClientIDList: ClientIds, ThumbprintList: [Thumbprint], Tags }),
     );
     return;
   }
-  const present = provider.ClientIDList ?? [];
-  const missing = ClientIds.filter((audience) => !present.includes(audience));
+  let provider: OpenIDConnectProvider | undefined = found;
+  if (!keysOf(provider).includes(claim)) {
+    await send(new TagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: Arn, Tags: tagsOf(event, [claim]) }));
+    provider = await find(Arn);
+  }
+  // Where somebody has deleted it since, the addition fails, and the next attempt creates it.
+  await add(event, Arn, ClientIds, provider?.ClientIDList);
+}
+
+/** Adds what is not present, and records it before. */
+async function add(event: Event, Arn: string, audiences: string[], present: string[] = []): Promise<void> {
+  const target = { OpenIDConnectProviderArn: Arn };
+  const missing = audiences.filter((audience) => !present.includes(audience));
   if (present.length + missing.length > MAX_AUDIENCES) {
     throw new Error(
       `${Arn} has ${present.length} audiences and would need ${missing.length} more: IAM allows ${MAX_AUDIENCES}`,
     );
   }
-  if (missing.length > 0) {
-    beforeChange();
-    await send(new TagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: Arn, Tags: tags(missing) }));
+  const records = recordsOf(event, missing);
+  if (records.length > 0) {
+    await send(new TagOpenIDConnectProviderCommand({ ...target, Tags: tagsOf(event, records) }));
   }
-  for (const audience of missing) {
-    await send(new AddClientIDToOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: Arn, ClientID: audience }));
+  for (const ClientID of missing) {
+    await send(new AddClientIDToOpenIDConnectProviderCommand({ ...target, ClientID }));
   }
 }
 
-async function takeBack(send: Send, event: Event): Promise<void> {
+async function leave(event: Event): Promise<void> {
   // The properties may be those of the provider that replaces this one. Before the first answer there is no ARN.
   const id = event.PhysicalResourceId ?? NOTHING_DONE;
   const Arn = id.startsWith("arn:") ? id : event.ResourceProperties.Arn;
-  const provider = await find(send, Arn);
-  const own = (provider?.Tags ?? []).flatMap(({ Key, Value }) =>
-    Key.startsWith(TAG) && Value === event.StackId ? [Key] : [],
-  );
-  if (!provider || own.length === 0) {
-    return;
+  const target = { OpenIDConnectProviderArn: Arn };
+  const claim = claimOf(event);
+  const untag = (TagKeys: string[]) => send(new UntagOpenIDConnectProviderCommand({ ...target, TagKeys }));
+  const look = async () => {
+    const provider = await find(Arn);
+    const keys = keysOf(provider).filter((key) => key !== claim);
+    const records = keys.filter((key) => audienceOf(key) !== "");
+    return { present: provider?.ClientIDList ?? [], records, isClaimed: keys.length > records.length };
+  };
+  if (keysOf(await find(Arn)).includes(claim)) {
+    await untag([claim]);
   }
-  const accepted = await acceptedAudiences(send, Arn);
-  const isUsed = (audience: string): boolean => accepted.includes(ANY) || accepted.includes(audience);
-  const present = provider.ClientIDList ?? [];
-  const added = present.filter((audience) => own.includes(TAG + audience));
-  if (own.includes(CREATED) && accepted.length === 0 && added.length === present.length) {
-    await send(new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: Arn }));
-    return;
+  let now = await look();
+  const added = now.records.map(audienceOf);
+  let removed = now.isClaimed ? [] : now.present.filter((audience) => added.includes(audience));
+  if (removed.length > 0) {
+    const kept = [...event.ResourceProperties.KeptClientIds, ...(await acceptedAudiences(Arn))];
+    removed = kept.includes(ANY) ? [] : removed.filter((audience) => !kept.includes(audience));
   }
-  for (const audience of added.filter((audience) => !isUsed(audience))) {
-    await send(
-      new RemoveClientIDFromOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: Arn, ClientID: audience }),
-    );
+  for (const ClientID of removed) {
+    await send(new RemoveClientIDFromOpenIDConnectProviderCommand({ ...target, ClientID }));
   }
-  await send(new UntagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: Arn, TagKeys: own }));
+  if (removed.length > 0) {
+    await pause(PAUSE);
+    now = await look();
+  }
+  if (now.isClaimed) {
+    // Something is missing where the claim came just now, or where an earlier attempt stopped half-way.
+    await add(event, Arn, [...new Set([...now.records.map(audienceOf), ...removed])], now.present);
+  } else if (now.records.length > 0) {
+    await untag(now.records);
+  }
 }
 
-async function find(send: Send, arn: string): Promise<OpenIDConnectProvider | undefined> {
+async function send<Output>(command: Command<Output>): Promise<Output> {
+  if (lambda.getRemainingTimeInMillis() < RESERVED) {
+    throw new Error("IAM was too slow: no time is left for another call");
+  }
+  return iam.send(command);
+}
+
+/** The key of the stack's claim: its ARN ends with an id that no other stack has, nor a later one of the same name. */
+function claimOf({ StackId }: Event): string {
+  return TAG + StackId.slice(StackId.lastIndexOf("/") + 1);
+}
+
+/** The keys of what the stack adds. */
+function recordsOf(event: Event, audiences: string[]): string[] {
+  return audiences.map((audience) => `${claimOf(event)}/${audience}`);
+}
+
+function tagsOf({ StackId }: Event, keys: string[]): Tag[] {
+  return keys.map((Key) => ({ Key, Value: StackId }));
+}
+
+/** The audience that a key records; none in a claim. */
+function audienceOf(key: string): string {
+  return key.slice(TAG.length).replace(/^[^/]*\/?/, "");
+}
+
+function keysOf(provider: OpenIDConnectProvider | undefined): string[] {
+  return (provider?.Tags ?? []).map(({ Key }) => Key).filter((key) => key.startsWith(TAG));
+}
+
+async function find(arn: string): Promise<OpenIDConnectProvider | undefined> {
   try {
     return await send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn }));
   } catch (error) {
@@ -156,7 +206,7 @@ async function find(send: Send, arn: string): Promise<OpenIDConnectProvider | un
 }
 
 /** Audiences with which roles can be assumed through the provider. Those of a stack that goes are gone by now. */
-async function acceptedAudiences(send: Send, arn: string): Promise<string[]> {
+async function acceptedAudiences(arn: string): Promise<string[]> {
   const accepted: string[] = [];
   let marker: string | undefined;
   do {
@@ -187,7 +237,7 @@ function audiencesOf(condition: Condition, arn: string): string[] {
   return audiences.length === 0 || audiences.some((audience) => /[*?$]/.test(audience)) ? [ANY] : audiences;
 }
 
-/** Tries again after any error: throttling, a change by somebody else in between, a policy that IAM has not spread. */
+/** Tries again after any error: throttling, a change by somebody else in between, a policy that IAM does not show yet. */
 async function persist(attempt: () => Promise<void>): Promise<void> {
   for (let wait = 1000; ; wait *= 2) {
     try {
@@ -199,8 +249,12 @@ async function persist(attempt: () => Promise<void>): Promise<void> {
         throw error;
       }
     }
-    await new Promise((resolve) => setTimeout(resolve, wait));
+    await pause(wait);
   }
+}
+
+async function pause(milliseconds: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 async function answer(event: Event, id: string, failure: string | undefined): Promise<void> {
@@ -208,7 +262,7 @@ async function answer(event: Event, id: string, failure: string | undefined): Pr
   const body = Buffer.from(
     JSON.stringify({
       Status: failure === undefined ? "SUCCESS" : "FAILED",
-      ...(failure === undefined ? {} : { Reason: failure.slice(0, 1000) }),
+      Reason: failure?.slice(0, 1000),
       PhysicalResourceId: id,
       StackId,
       RequestId,

@@ -12,7 +12,12 @@ export class SdkError extends Error {
 }
 
 const PROVIDER = "aws_iam_openid_connect_provider";
-const CREATED_TAG = "DefenderForCloud/created";
+
+/** Quotas of one identity provider (IAM and STS quotas, IAM User Guide). */
+const MAX_AUDIENCES = 100;
+const MAX_TAGS = 50;
+const MAX_TAG_KEY = 128;
+const MAX_TAG_VALUE = 256;
 
 interface Input {
   readonly OpenIDConnectProviderArn?: string;
@@ -30,8 +35,12 @@ export function iamCalls(account: AwsAccount, roleArn: string): SendCall {
     const target =
       input.OpenIDConnectProviderArn ??
       (input.Url === undefined ? "*" : account.arn("iam", `oidc-provider/${input.Url.slice("https://".length)}`));
-    if (!allows(account, roleArn, `iam:${operation}`, target)) {
-      const message = `${roleArn} is not authorized to perform: iam:${operation} on resource: ${target}`;
+    const tagKeys = input.TagKeys ?? input.Tags?.map(({ Key }) => Key) ?? [];
+    // Whoever creates with tags must be allowed to tag (IAM User Guide, tag OIDC identity providers).
+    const actions = [operation, ...(input.Tags && input.Url !== undefined ? ["TagOpenIDConnectProvider"] : [])];
+    const denied = actions.find((action) => !allows(account, roleArn, `iam:${action}`, target, tagKeys));
+    if (denied !== undefined) {
+      const message = `${roleArn} is not authorized to perform: iam:${denied} on resource: ${target}`;
       return Promise.reject(new SdkError("AccessDenied", message));
     }
     try {
@@ -42,26 +51,53 @@ export function iamCalls(account: AwsAccount, roleArn: string): SendCall {
   };
 }
 
-function allows(account: AwsAccount, roleArn: string, action: string, resource: string): boolean {
+function allows(
+  account: AwsAccount,
+  roleArn: string,
+  action: string,
+  resource: string,
+  tagKeys: readonly string[],
+): boolean {
   const role = roleArn.split("/").at(-1) ?? "";
-  const policies = account.objects
+  return account.objects
     .all("aws_iam_role_policy")
     .filter(({ attributes }) => attributes.role === role)
-    .flatMap(({ attributes }) => statements(text(attributes.policy)) ?? []);
-  const tags = tagsOf(account.objects.get(PROVIDER, resource)?.attributes);
-  return policies.some((statement) => {
-    const owners = conditionValues(statement, `aws:ResourceTag/${CREATED_TAG}`);
-    return (
-      statement.Effect === "Allow" &&
-      list(statement.Action).some((pattern) => matches(pattern, action)) &&
-      list(statement.Resource).some((pattern) => matches(pattern, resource)) &&
-      (owners.length === 0 || owners.some((owner) => owner === tags[CREATED_TAG]))
-    );
-  });
+    .flatMap(({ attributes }) => statements(text(attributes.policy)) ?? [])
+    .some((statement) => {
+      const keyPatterns = conditionValues(statement, "aws:TagKeys");
+      return (
+        statement.Effect === "Allow" &&
+        list(statement.Action).some((pattern) => matches(pattern, action)) &&
+        list(statement.Resource).some((pattern) => matches(pattern, resource)) &&
+        (keyPatterns.length === 0 || tagKeys.every((key) => keyPatterns.some((pattern) => matches(pattern, key))))
+      );
+    });
 }
 
 function tagsOf(provider: Attributes | undefined): Attributes {
   return isAttributes(provider?.tags) ? provider.tags : {};
+}
+
+function tagsIn(input: Input): Record<string, string> {
+  return Object.fromEntries((input.Tags ?? []).map(({ Key, Value }) => [Key, Value]));
+}
+
+/** Tags as IAM takes them: so many, and with letters, digits, spaces and `_.:/=+-@` in keys and values. */
+function checkedTags(tags: Attributes): Attributes {
+  if (Object.keys(tags).length > MAX_TAGS) {
+    throw limitExceeded("TagsPerOpenIdConnectProvider", MAX_TAGS);
+  }
+  for (const [key, value] of Object.entries(tags)) {
+    const isValid = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u.test(`${key}${text(value)}`);
+    if (!isValid || key.length > MAX_TAG_KEY || text(value).length > MAX_TAG_VALUE) {
+      throw new SdkError("ValidationException", `The tag ${key} = ${text(value)} is not valid`);
+    }
+  }
+  return tags;
+}
+
+function limitExceeded(quota: string, limit: number): SdkError {
+  return new SdkError("LimitExceededException", `Cannot exceed quota for ${quota}: ${limit}`);
 }
 
 function perform(account: AwsAccount, operation: string, arn: string, input: Input): object {
@@ -84,7 +120,7 @@ function perform(account: AwsAccount, operation: string, arn: string, input: Inp
           url: input.Url ?? "",
           client_id_list: [...(input.ClientIDList ?? [])],
           thumbprint_list: [...(input.ThumbprintList ?? [])],
-          tags: Object.fromEntries((input.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
+          tags: checkedTags(tagsIn(input)),
         },
         account.cloud.region,
       );
@@ -114,17 +150,17 @@ function onProvider(account: AwsAccount, operation: string, arn: string, input: 
         ThumbprintList: texts(provider.attributes.thumbprint_list),
         Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
       };
-    case "DeleteOpenIDConnectProvider":
-      account.delete(PROVIDER, arn);
-      return {};
-    case "AddClientIDToOpenIDConnectProvider":
-      return change({ client_id_list: [...new Set([...clientIds, input.ClientID ?? ""])] });
+    case "AddClientIDToOpenIDConnectProvider": {
+      const added = [...new Set([...clientIds, input.ClientID ?? ""])];
+      if (added.length > MAX_AUDIENCES) {
+        throw limitExceeded("ClientIdsPerOpenIdConnectProvider", MAX_AUDIENCES);
+      }
+      return change({ client_id_list: added });
+    }
     case "RemoveClientIDFromOpenIDConnectProvider":
       return change({ client_id_list: clientIds.filter((clientId) => clientId !== input.ClientID) });
     case "TagOpenIDConnectProvider":
-      return change({
-        tags: { ...tags, ...Object.fromEntries((input.Tags ?? []).map(({ Key, Value }) => [Key, Value])) },
-      });
+      return change({ tags: checkedTags({ ...tags, ...tagsIn(input) }) });
     case "UntagOpenIDConnectProvider":
       return change({
         tags: Object.fromEntries(Object.entries(tags).filter(([key]) => !input.TagKeys?.includes(key))),

@@ -24,17 +24,19 @@ export interface FunctionSurroundings {
   readonly handler?: string;
   /** Seconds that Lambda gives the function. @default 120 */
   readonly timeoutSeconds?: number;
+  /** Lets the function's waits pass. @default a hundred times faster than they are */
+  readonly wait?: (milliseconds: number) => Promise<void>;
 }
 
 export type Handler = (event: object) => Promise<void>;
 
 /**
  * Loads the code of an inline Node.js function, as Lambda does: a CommonJS module named `index` with the AWS SDK at hand.
- * Its waits pass a hundred times faster, and count in full against its time; nothing else does.
+ * Its waits count in full against its time; nothing else does.
  */
 export function loadInlineFunction(code: string, surroundings: FunctionSurroundings): Handler {
   const { send, fetch: fetchIt = fetch, handler: entry = "index.handler", timeoutSeconds = 120 } = surroundings;
-  const time = new Time(timeoutSeconds);
+  const time = new Time(timeoutSeconds, surroundings.wait ?? hundredTimesFaster);
   const exported: Record<string, ((event: object, context: object) => Promise<void>) | undefined> = {};
   const module = compileFunction(code, ["exports", "require", "fetch", "setTimeout", "AbortSignal", "console"]) as (
     ...inScope: unknown[]
@@ -63,6 +65,10 @@ export function loadInlineFunction(code: string, surroundings: FunctionSurroundi
   };
 }
 
+async function hundredTimesFaster(milliseconds: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, milliseconds / 100));
+}
+
 /** The time of one call of the function. */
 class Time {
   remaining: number;
@@ -70,7 +76,10 @@ class Time {
   readonly over: Promise<never>;
   private end: (reason: Error) => void = () => undefined;
 
-  constructor(private readonly seconds: number) {
+  constructor(
+    private readonly seconds: number,
+    private readonly wait: (milliseconds: number) => Promise<void>,
+  ) {
     this.remaining = seconds * 1000;
     this.over = new Promise((_resolve, reject) => {
       this.end = reject;
@@ -80,7 +89,7 @@ class Time {
 
   async pass(milliseconds: number): Promise<void> {
     const passing = Math.min(milliseconds, this.remaining);
-    await new Promise((resolve) => setTimeout(resolve, passing / 100));
+    await this.wait(passing);
     this.remaining -= passing;
     if (this.remaining <= 0) {
       this.end(new Error(`Sandbox.Timedout: Task timed out after ${this.seconds} seconds`));
