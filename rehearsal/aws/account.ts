@@ -1,22 +1,23 @@
 import { text, withoutUnknown, type Attributes } from "../protocol/values";
 import { ALWAYS, type SimulationClock } from "../simulation-clock";
-import type { AwsCloud } from "./cloud";
 import { Iam } from "./iam";
 import type { ResourceBehaviour, Target } from "./resource-behaviour";
 import { behaviourOf } from "./registry";
 import { S3 } from "./s3";
+import type { AccountSpace, CloudSpace } from "./space";
 import { Sqs } from "./sqs";
 import { ObjectStore } from "./store";
 
 /** One AWS account: its objects, and what can be done with them outside Terraform. */
-export class AwsAccount {
+export class AwsAccount implements AccountSpace {
   readonly objects = new ObjectStore();
+  readonly messages = new Map<string, readonly string[]>();
   readonly iam: Iam;
   readonly s3: S3;
   readonly sqs: Sqs;
 
   constructor(
-    readonly cloud: AwsCloud,
+    readonly cloud: CloudSpace,
     readonly id: string,
   ) {
     this.iam = new Iam(this);

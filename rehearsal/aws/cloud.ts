@@ -3,6 +3,7 @@ import { CloudError } from "../cloud-error";
 import { AwsAccount } from "./account";
 import { StackSets } from "./cloudformation/stack-sets";
 import { Organization, type OrganizationProps } from "./organization";
+import type { CloudSpace } from "./space";
 
 export interface AwsCloudProps {
   /** The account that Terraform's credentials belong to: 12 digits. */
@@ -16,7 +17,7 @@ export interface AwsCloudProps {
 }
 
 /** AWS in memory: accounts with their objects. */
-export class AwsCloud {
+export class AwsCloud implements CloudSpace {
   readonly clock = new SimulationClock();
   /** The account that Terraform's credentials belong to; it changes where somebody takes other credentials. */
   callerAccountId: string;
@@ -59,7 +60,7 @@ export class AwsCloud {
 
   /** Makes the accounts members of an organization. */
   createOrganization(props: OrganizationProps = {}): Organization {
-    this.organization = new Organization(this, props);
+    this.organization = new Organization(this.stackSets, { managementAccountId: this.callerAccountId, ...props });
     return this.organization;
   }
 

@@ -1,7 +1,13 @@
 import { text, type Attributes } from "../protocol/values";
 import { stableHex } from "../provider/state";
 import { CloudError } from "../cloud-error";
-import type { Target } from "./resource-behaviour";
+import type { AwsAccount } from "./account";
+
+/** Where a look-up goes: the account and the Region. */
+interface Target {
+  readonly account: AwsAccount;
+  readonly region: string;
+}
 
 type Read = (config: Attributes, target: Target) => Attributes;
 

@@ -1,8 +1,8 @@
 import { text, texts, type Attributes } from "../protocol/values";
 import { stableHex } from "../provider/state";
-import type { AwsAccount } from "./account";
 import { principals, statements } from "./policy";
 import { awsError, type ResourceBehaviour, type Target } from "./resource-behaviour";
+import type { AccountSpace } from "./space";
 
 const PROVIDER = "aws_iam_openid_connect_provider";
 const ROLE = "aws_iam_role";
@@ -14,7 +14,7 @@ const DEFAULT_THUMBPRINT = "626d44e704d1ceabe3bf0d53397464ac8080142c";
 
 /** IAM of one account, as a person at the console uses it, and as another cloud sees it. */
 export class Iam {
-  constructor(private readonly account: AwsAccount) {}
+  constructor(private readonly account: AccountSpace) {}
 
   /** An identity provider that is already there. */
   createIdentityProvider(props: { url: string; clientIds: readonly string[] }): Attributes {
@@ -61,10 +61,7 @@ export class Iam {
   }
 
   attachedPolicyArns(role: string): string[] {
-    return this.account.objects
-      .all(ATTACHMENT)
-      .filter(({ attributes }) => attributes.role === role)
-      .map(({ attributes }) => text(attributes.policy_arn));
+    return attachedPolicyArns(this.account, role);
   }
 
   /** The identity provider as others see it now: changes of the last seconds are not there yet. */
@@ -84,9 +81,16 @@ export class Iam {
   }
 }
 
+function attachedPolicyArns(account: AccountSpace, role: string): string[] {
+  return account.objects
+    .all(ATTACHMENT)
+    .filter(({ attributes }) => attributes.role === role)
+    .map(({ attributes }) => text(attributes.policy_arn));
+}
+
 const withoutScheme = (url: string) => url.replace(/^https:\/\//, "");
 
-function providerArn(account: AwsAccount, url: string): string {
+function providerArn(account: AccountSpace, url: string): string {
   return account.arn("iam", `oidc-provider/${withoutScheme(url)}`);
 }
 
@@ -192,7 +196,7 @@ const role: ResourceBehaviour = {
 };
 
 /** AWS looks up the roles that a trust policy names, in accounts the rehearsal knows; users and accounts pass. */
-function principalExists(account: AwsAccount, principal: string): boolean {
+function principalExists(account: AccountSpace, principal: string): boolean {
   const [, , , , accountId = "", resource = ""] = principal.split(":");
   const owner = account.cloud.accounts().find(({ id }) => id === accountId);
   return (
@@ -302,7 +306,7 @@ const attachment: ResourceBehaviour = {
     if (!managedByAws && account.objects.get(POLICY, arn) === undefined) {
       throw refuse(404, "NoSuchEntity", `Policy ${arn} does not exist or is not attachable.`);
     }
-    const attached = account.iam.attachedPolicyArns(roleName);
+    const attached = attachedPolicyArns(account, roleName);
     if (!attached.includes(arn) && attached.length >= MAX_ATTACHED) {
       throw refuse(409, "LimitExceeded", `Cannot exceed quota for PoliciesPerRole: ${MAX_ATTACHED}`);
     }

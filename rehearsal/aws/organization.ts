@@ -1,5 +1,3 @@
-import type { AwsCloud } from "./cloud";
-
 export interface OrganizationProps {
   /** @default the account of Terraform's credentials */
   readonly managementAccountId?: string;
@@ -12,6 +10,12 @@ export interface OrganizationProps {
 }
 
 export const STACK_SETS_SERVICE = "member.org.stacksets.cloudformation.amazonaws.com";
+
+/** Who follows when an account joins or moves. */
+interface Followers {
+  accountAdded(accountId: string): Promise<void>;
+  accountMoved(accountId: string, targetsBefore: readonly string[]): Promise<void>;
+}
 
 interface Unit {
   readonly id: string;
@@ -35,10 +39,10 @@ export class Organization {
   private readonly members: Member[] = [];
 
   constructor(
-    private readonly cloud: AwsCloud,
-    props: OrganizationProps,
+    private readonly followers: Followers,
+    props: OrganizationProps & { readonly managementAccountId: string },
   ) {
-    this.managementAccountId = props.managementAccountId ?? cloud.callerAccountId;
+    this.managementAccountId = props.managementAccountId;
     this.rootId = props.rootId ?? "r-ab12";
     this.featureSet = props.featureSet ?? "ALL";
     this.trustedServices = props.trustedServices ?? [STACK_SETS_SERVICE];
@@ -52,7 +56,7 @@ export class Organization {
   /** An account joins; StackSets with auto-deployment follow. */
   async addAccount(id: string, parentId = this.rootId): Promise<void> {
     this.members.push({ id, parentId, status: "ACTIVE" });
-    await this.cloud.stackSets.accountAdded(id);
+    await this.followers.accountAdded(id);
   }
 
   /** An account moves to another unit; StackSets with auto-deployment follow. */
@@ -60,7 +64,7 @@ export class Organization {
     const member = this.member(id);
     const before = this.targetsAbove(id);
     member.parentId = parentId;
-    await this.cloud.stackSets.accountMoved(id, before);
+    await this.followers.accountMoved(id, before);
   }
 
   suspendAccount(id: string): void {

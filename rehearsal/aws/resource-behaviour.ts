@@ -1,10 +1,10 @@
 import type { Attributes } from "../protocol/values";
 import { CloudError } from "../cloud-error";
-import type { AwsAccount } from "./account";
+import type { AccountSpace } from "./space";
 
 /** Where a call goes: the account and the Region. */
 export interface Target {
-  readonly account: AwsAccount;
+  readonly account: AccountSpace;
   readonly region: string;
 }
 

@@ -1,8 +1,9 @@
 import { blocks, text, texts, type Attributes } from "../protocol/values";
-import type { AwsAccount } from "./account";
 import { allowsService } from "./policy";
 import { awsError, type ResourceBehaviour } from "./resource-behaviour";
 import { subscriptionsOf, topicPolicyOf } from "./sns";
+import type { AccountSpace } from "./space";
+import { deliver, queuePolicyOf } from "./sqs";
 
 const BUCKET = "aws_s3_bucket";
 const NOTIFICATION = "aws_s3_bucket_notification";
@@ -18,7 +19,7 @@ interface NotificationRule {
 
 /** S3 of one account: buckets, and the events that new objects cause. */
 export class S3 {
-  constructor(private readonly account: AwsAccount) {}
+  constructor(private readonly account: AccountSpace) {}
 
   /** A bucket that is already there, with the notification rules it has. */
   createBucket(name: string, notification?: Attributes): Attributes {
@@ -42,43 +43,8 @@ export class S3 {
     for (const rule of notificationRules(this.notificationOf(bucket))) {
       const wanted = rule.events.some((event) => event === "s3:ObjectCreated:*" || event === "s3:ObjectCreated:Put");
       if (wanted && encodedKey.startsWith(rule.prefix) && encodedKey.endsWith(rule.suffix)) {
-        this.send(rule, bucket, this.event(bucket, encodedKey));
+        send(this.account, rule, bucket, this.event(bucket, encodedKey));
       }
-    }
-  }
-
-  /** May S3 send to the destination, acting for the bucket? */
-  maySend(rule: NotificationRule, bucket: string): boolean {
-    const source = { sourceArn: `arn:${this.account.partition}:s3:::${bucket}`, sourceAccount: this.account.id };
-    const owner = ownerOf(this.account, rule.arn);
-    switch (rule.service) {
-      case "sqs": {
-        const url = text(owner.sqs.queueByArn(rule.arn)?.url);
-        const request = { service: "s3.amazonaws.com", action: "sqs:SendMessage", ...source };
-        return allowsService(owner.sqs.policyOf(url), request);
-      }
-      case "sns":
-        return (
-          owner.objects.get("aws_sns_topic", rule.arn) !== undefined &&
-          allowsService(topicPolicyOf(owner, rule.arn), {
-            service: "s3.amazonaws.com",
-            action: "sns:Publish",
-            ...source,
-          })
-        );
-      case "lambda":
-        return true;
-    }
-  }
-
-  private send(rule: NotificationRule, bucket: string, body: string): void {
-    if (!this.maySend(rule, bucket)) {
-      return;
-    }
-    if (rule.service === "sqs") {
-      ownerOf(this.account, rule.arn).sqs.deliver(rule.arn, body);
-    } else if (rule.service === "sns") {
-      publish(ownerOf(this.account, rule.arn), rule.arn, body);
     }
   }
 
@@ -97,12 +63,48 @@ export class S3 {
   }
 }
 
+/** May S3 send to the destination, acting for the bucket? */
+function maySend(account: AccountSpace, rule: NotificationRule, bucket: string): boolean {
+  const source = { sourceArn: `arn:${account.partition}:s3:::${bucket}`, sourceAccount: account.id };
+  const owner = ownerOf(account, rule.arn);
+  switch (rule.service) {
+    case "sqs":
+      return allowsService(queuePolicyOf(owner, rule.arn), {
+        service: "s3.amazonaws.com",
+        action: "sqs:SendMessage",
+        ...source,
+      });
+    case "sns":
+      return (
+        owner.objects.get("aws_sns_topic", rule.arn) !== undefined &&
+        allowsService(topicPolicyOf(owner, rule.arn), {
+          service: "s3.amazonaws.com",
+          action: "sns:Publish",
+          ...source,
+        })
+      );
+    case "lambda":
+      return true;
+  }
+}
+
+function send(account: AccountSpace, rule: NotificationRule, bucket: string, body: string): void {
+  if (!maySend(account, rule, bucket)) {
+    return;
+  }
+  if (rule.service === "sqs") {
+    deliver(ownerOf(account, rule.arn), rule.arn, body);
+  } else if (rule.service === "sns") {
+    publish(ownerOf(account, rule.arn), rule.arn, body);
+  }
+}
+
 /** SNS sends the message on to the queues that subscribe and whose policy lets it in. */
-function publish(account: AwsAccount, topicArn: string, body: string): void {
+function publish(account: AccountSpace, topicArn: string, body: string): void {
   for (const subscription of subscriptionsOf(account, topicArn)) {
     const queueArn = text(subscription.endpoint);
     const owner = ownerOf(account, queueArn);
-    const policy = owner.sqs.policyOf(text(owner.sqs.queueByArn(queueArn)?.url));
+    const policy = queuePolicyOf(owner, queueArn);
     const request = {
       service: "sns.amazonaws.com",
       action: "sqs:SendMessage",
@@ -111,7 +113,8 @@ function publish(account: AwsAccount, topicArn: string, body: string): void {
     };
     if (subscription.protocol === "sqs" && allowsService(policy, request)) {
       const raw = subscription.raw_message_delivery === true;
-      owner.sqs.deliver(
+      deliver(
+        owner,
         queueArn,
         raw ? body : JSON.stringify({ Type: "Notification", TopicArn: topicArn, Message: body }),
       );
@@ -119,7 +122,7 @@ function publish(account: AwsAccount, topicArn: string, body: string): void {
   }
 }
 
-function ownerOf(account: AwsAccount, arn: string): AwsAccount {
+function ownerOf(account: AccountSpace, arn: string): AccountSpace {
   const [, , , , accountId = account.id] = arn.split(":");
   return account.cloud.account(accountId);
 }
@@ -186,7 +189,7 @@ const notificationBehaviour: ResourceBehaviour = {
       throw refuse(404, "NoSuchBucket", "The specified bucket does not exist");
     }
     const rules = notificationRules(attributes);
-    if (rules.some((rule) => !account.s3.maySend(rule, bucket))) {
+    if (rules.some((rule) => !maySend(account, rule, bucket))) {
       throw refuse(400, "InvalidArgument", "Unable to validate the following destination configurations");
     }
     if (rules.some((rule, index) => rules.slice(index + 1).some((other) => overlap(rule, other)))) {

@@ -1,9 +1,9 @@
 import { parseJson } from "../json";
 import { text, type Attributes } from "../protocol/values";
 import { stableUuid } from "../provider/state";
-import type { AwsAccount } from "./account";
 import { statements } from "./policy";
 import { awsError, type ResourceBehaviour } from "./resource-behaviour";
+import type { AccountSpace } from "./space";
 
 const TOPIC = "aws_sns_topic";
 const TOPIC_POLICY = "aws_sns_topic_policy";
@@ -18,11 +18,11 @@ const topic: ResourceBehaviour = {
 };
 
 /** The topic's policy: the one that was set, else the one every topic starts with. */
-export function topicPolicyOf(account: AwsAccount, arn: string): string {
+export function topicPolicyOf(account: AccountSpace, arn: string): string {
   return text(account.objects.get(TOPIC_POLICY, arn)?.attributes.policy) || ownerOnlyPolicy(account, arn);
 }
 
-function ownerOnlyPolicy(account: AwsAccount, arn: string): string {
+function ownerOnlyPolicy(account: AccountSpace, arn: string): string {
   return JSON.stringify({
     Version: "2008-10-17",
     Id: "__default_policy_ID",
@@ -96,7 +96,7 @@ export const snsBehaviours: Record<string, ResourceBehaviour> = {
 };
 
 /** The topic's subscriptions. */
-export function subscriptionsOf(account: AwsAccount, topicArn: string): Attributes[] {
+export function subscriptionsOf(account: AccountSpace, topicArn: string): Attributes[] {
   return account.objects
     .all(SUBSCRIPTION)
     .map(({ attributes }) => attributes)

@@ -1,16 +1,14 @@
 import { text, type Attributes } from "../protocol/values";
-import type { AwsAccount } from "./account";
 import { statements } from "./policy";
 import { awsError, type ResourceBehaviour } from "./resource-behaviour";
+import type { AccountSpace } from "./space";
 
 const QUEUE = "aws_sqs_queue";
 const QUEUE_POLICY = "aws_sqs_queue_policy";
 
 /** Queues of one account and the messages in them. */
 export class Sqs {
-  private readonly messagesByArn = new Map<string, string[]>();
-
-  constructor(private readonly account: AwsAccount) {}
+  constructor(private readonly account: AccountSpace) {}
 
   /** A queue that is already there, with the policy it has. */
   createQueue(props: { name: string; policy?: object; region?: string }): Attributes {
@@ -29,22 +27,29 @@ export class Sqs {
     return this.account.objects.all(QUEUE).find(({ attributes }) => attributes.name === name)?.attributes;
   }
 
-  queueByArn(arn: string): Attributes | undefined {
-    return this.account.objects.all(QUEUE).find(({ attributes }) => attributes.arn === arn)?.attributes;
-  }
-
   policyOf(queueUrl: string): string {
-    return text(this.account.objects.get(QUEUE_POLICY, queueUrl)?.attributes.policy);
+    return policyAt(this.account, queueUrl);
   }
 
   /** Bodies of the messages that wait in the queue. */
   messages(name: string): readonly string[] {
-    return this.messagesByArn.get(text(this.queue(name)?.arn)) ?? [];
+    return this.account.messages.get(text(this.queue(name)?.arn)) ?? [];
   }
+}
 
-  deliver(arn: string, body: string): void {
-    this.messagesByArn.set(arn, [...(this.messagesByArn.get(arn) ?? []), body]);
-  }
+/** The policy of the queue with this ARN; empty where there is none. */
+export function queuePolicyOf(account: AccountSpace, arn: string): string {
+  const queue = account.objects.all(QUEUE).find(({ attributes }) => attributes.arn === arn);
+  return queue === undefined ? "" : policyAt(account, queue.id);
+}
+
+function policyAt(account: AccountSpace, url: string): string {
+  return text(account.objects.get(QUEUE_POLICY, url)?.attributes.policy);
+}
+
+/** Puts a message into the queue with this ARN. */
+export function deliver(account: AccountSpace, arn: string, body: string): void {
+  account.messages.set(arn, [...(account.messages.get(arn) ?? []), body]);
 }
 
 const queue: ResourceBehaviour = {
@@ -57,7 +62,7 @@ const queue: ResourceBehaviour = {
     sqs_managed_sse_enabled: true,
     kms_data_key_reuse_period_seconds: 300,
   }),
-  live: ({ id }, { account }) => ({ policy: account.sqs.policyOf(text(id)) }),
+  live: ({ id }, { account }) => ({ policy: policyAt(account, text(id)) }),
   check(attributes, target, prior) {
     if (prior === null && target.account.objects.get(QUEUE, queue.id(attributes, target))) {
       throw awsError(

@@ -1,7 +1,7 @@
+import type { AwsCloud } from "../aws/cloud";
 import { conditionValues, list, matches, principals, statements, type PolicyStatement } from "../aws/policy";
 import { text, texts, type Attributes } from "../protocol/values";
 import { CloudError } from "../cloud-error";
-import type { AzureCloud } from "./cloud";
 import type { Subscription } from "./subscription";
 
 /** A security connector: the envelope and the `properties` that were sent. Tests may edit `properties` as a person does
@@ -20,6 +20,15 @@ export interface ConnectorProperties {
   environmentData?: Record<string, unknown>;
   offerings?: Record<string, unknown>[];
   [name: string]: unknown;
+}
+
+/** The cloud that connectors belong to. */
+interface Cloud {
+  /** The AWS that connectors look into. */
+  readonly aws: AwsCloud;
+  readonly home: Subscription;
+  subscription(id: string): Subscription;
+  record(subscription: Subscription, operation: string, target: string): void;
 }
 
 /** Where a connector is. */
@@ -50,7 +59,7 @@ export const CONNECTOR_TYPE = "Microsoft.Security/securityConnectors";
 export class Connectors {
   private readonly byId = new Map<string, Connector>();
 
-  constructor(private readonly azure: AzureCloud) {}
+  constructor(private readonly azure: Cloud) {}
 
   /** By resource id, in any letter case, or by name. */
   get(idOrName: string): Connector | undefined {

@@ -2,20 +2,30 @@ import { parseJson } from "../../json";
 import { blocks, isAttributes, text, texts, type Attributes } from "../../protocol/values";
 import { stableUuid } from "../../provider/state";
 import { CloudError } from "../../cloud-error";
-import type { AwsCloud } from "../cloud";
+import type { AwsAccount } from "../account";
+import type { Organization } from "../organization";
 import { awsError } from "../resource-behaviour";
+import type { StackSetOperations } from "../space";
 import { Stack } from "./stack";
 import type { Template } from "./template";
 
 const STACK_SET = "aws_cloudformation_stack_set";
 const INSTANCE = "aws_cloudformation_stack_set_instance";
 
+/** The cloud that stacks are spread in. */
+interface Cloud {
+  /** The account that Terraform's credentials belong to. */
+  readonly caller: AwsAccount;
+  account(id: string): AwsAccount;
+  organizationInUse(): Organization;
+}
+
 /** Service-managed StackSets: which stack stands in which account, and how operations spread. */
-export class StackSets {
+export class StackSets implements StackSetOperations {
   /** Stacks by StackSet and account. */
   private readonly stacks = new Map<string, Map<string, Stack>>();
 
-  constructor(private readonly cloud: AwsCloud) {}
+  constructor(private readonly cloud: Cloud) {}
 
   /** Accounts that have a stack of the StackSet. */
   accountsOf(stackSet: string): string[] {
@@ -79,7 +89,7 @@ export class StackSets {
     const refuse = (code: string, message: string) =>
       awsError(`creating CloudFormation StackSet (${name})`, "CloudFormation", "CreateStackSet", 400, code, message);
     const organization = this.cloud.organizationInUse();
-    if (organization.managementAccountId !== this.cloud.callerAccountId) {
+    if (organization.managementAccountId !== this.cloud.caller.id) {
       throw refuse("ValidationError", "Account used is not a management account");
     }
     if (!organization.trustedServices.some((service) => service.includes("stacksets.cloudformation"))) {
