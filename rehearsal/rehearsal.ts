@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { AwsCloud } from "./aws/cloud";
+import { newerDataSources } from "./aws/newer-types";
 import { AwsProvider } from "./aws/provider";
 import { AzapiProvider } from "./azure/azapi";
 import { AzurermProvider } from "./azure/azurerm";
@@ -74,7 +75,7 @@ export class Rehearsal {
     const folder = await mkdtemp(join(tmpdir(), "rehearsal-"));
     const types = new UsedTypes();
     const providers: Provider[] = [
-      new AwsProvider(aws, () => usedSchema("@cdktf/provider-aws", "aws", types)),
+      new AwsProvider(aws, () => usedSchema("@cdktf/provider-aws", "aws", types, newerDataSources)),
       new AzurermProvider(azure, () => usedSchema("@cdktf/provider-azurerm", "azurerm", types)),
       new AzapiProvider(azure),
       new TimeProvider(aws.clock, () => usedSchema("@cdktf/provider-time", "time", types)),
@@ -122,12 +123,16 @@ export class Rehearsal {
     await this.run(["validate", "-no-color"]);
   }
 
-  /** Plans and saves the plan. */
-  async plan(options: { readonly destroy?: boolean } = {}): Promise<Plan> {
+  /**
+   * Plans and saves the plan.
+   * @param options - `flags` are passed to terraform, for instance `-refresh=false`
+   */
+  async plan(options: { readonly destroy?: boolean; readonly flags?: readonly string[] } = {}): Promise<Plan> {
     this.plans += 1;
     const file = join(this.folder, `${this.plans}.tfplan`);
     const command = ["plan", "-no-color", "-detailed-exitcode", `-out=${file}`];
-    const planned = await this.run([...command, ...(options.destroy ? ["-destroy"] : [])]);
+    const flags = [...(options.destroy ? ["-destroy"] : []), ...(options.flags ?? [])];
+    const planned = await this.run([...command, ...flags]);
     const changes = planned.changes ? await this.changesIn(file) : [];
     return { file, changes, counts: count(changes), empty: !planned.changes };
   }
@@ -160,6 +165,15 @@ export class Rehearsal {
   /** Takes an object out of the state and leaves it in the cloud. */
   async forget(address: string): Promise<void> {
     await this.run(["state", "rm", address]);
+  }
+
+  /** Puts the backup into the place of a state file that a kill has cut off, as a person would. */
+  async restoreState(): Promise<void> {
+    const file = join(this.folder, "terraform.tfstate");
+    const { size } = await stat(file).catch(() => ({ size: 0 }));
+    if (size === 0) {
+      await copyFile(`${file}.backup`, file).catch(() => undefined);
+    }
   }
 
   /** Takes an object that exists into the state. */

@@ -1,7 +1,8 @@
-import { text, type Attributes } from "../protocol/values";
+import { blocks, text, type Attributes } from "../protocol/values";
 import { stableHex } from "../provider/state";
 import { CloudError } from "../cloud-error";
 import type { AwsAccount } from "./account";
+import { awsError } from "./resource-behaviour";
 
 /** Where a look-up goes: the account and the Region. */
 interface Target {
@@ -68,15 +69,53 @@ const roles: Read = ({ name_regex: pattern, path_prefix: prefix }, { account }) 
   };
 };
 
-const queue: Read = ({ name }, { account }) => {
-  const found = account.sqs.queue(text(name));
+const queue: Read = ({ name }, { account, region }) => {
+  const found = account.sqs.queues(region).find((attributes) => attributes.name === name);
   if (found === undefined) {
     throw new CloudError(
       `reading SQS Queue (${text(name)}) URL: operation error SQS: GetQueueUrl, https response error ` +
         "StatusCode: 400, AWS.SimpleQueueService.NonExistentQueue: The specified queue does not exist.",
     );
   }
-  return found;
+  return { ...found, tags: found.tags ?? {} };
+};
+
+/** A list that may be empty, where the look-up by name fails (SQS API reference, ListQueues). */
+const queues: Read = ({ queue_name_prefix: prefix }, { account, region }) => ({
+  id: region,
+  queue_urls: account.sqs
+    .queues(region)
+    .filter(({ name }) => text(name).startsWith(text(prefix)))
+    .map(({ url }) => text(url)),
+});
+
+/** S3 answers nobody but the bucket's owner, unless the bucket's policy says otherwise; those of the rehearsal do not. */
+const bucketNotification: Read = ({ bucket }, { account }) => {
+  const name = text(bucket);
+  const refuse = (status: number, code: string, message: string) =>
+    awsError(`reading ${name}`, "S3", "GetBucketNotificationConfiguration", status, code, message);
+  const owner = account.cloud.accounts().find(({ objects }) => objects.get("aws_s3_bucket", name) !== undefined);
+  if (owner === undefined) {
+    throw refuse(404, "NoSuchBucket", "The specified bucket does not exist");
+  }
+  if (owner !== account) {
+    throw refuse(403, "AccessDenied", "Access Denied");
+  }
+  const found = account.s3.notificationOf(name) ?? {};
+  const rules = (kind: string, destination: string) =>
+    blocks(found[kind]).map((rule) => ({
+      id: text(rule.id),
+      events: rule.events ?? [],
+      filter_prefix: text(rule.filter_prefix),
+      filter_suffix: text(rule.filter_suffix),
+      [destination]: text(rule[destination]),
+    }));
+  return {
+    eventbridge: found.eventbridge ?? false,
+    queue: rules("queue", "queue_arn"),
+    topic: rules("topic", "topic_arn"),
+    lambda_function: rules("lambda_function", "lambda_function_arn"),
+  };
 };
 
 function withoutNull(attributes: Attributes): Attributes {
@@ -124,6 +163,8 @@ const reads: Record<string, Read> = {
   aws_iam_role: role,
   aws_iam_roles: roles,
   aws_sqs_queue: queue,
+  aws_sqs_queues: queues,
+  aws_s3_bucket_notification: bucketNotification,
   aws_organizations_organization: organization,
   aws_organizations_organizational_unit_descendant_organizational_units: descendantUnits,
 };

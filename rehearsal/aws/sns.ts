@@ -9,12 +9,36 @@ const TOPIC = "aws_sns_topic";
 const TOPIC_POLICY = "aws_sns_topic_policy";
 const SUBSCRIPTION = "aws_sns_topic_subscription";
 
+/**
+ * CreateTopic returns a topic that exists, and leaves it as it is, unless the call brings a tag that the topic does not have
+ * (SNS API reference, CreateTopic; the refusal is recorded in localstack issues 2405 and 3928).
+ */
 const topic: ResourceBehaviour = {
   operations: { create: "CreateTopic", update: "SetTopicAttributes", delete: "DeleteTopic" },
   requiresReplace: ["name", "name_prefix", "fifo_topic"],
+  legacyTypes: true,
   id: ({ name }, { account, region }) => account.arn("sns", text(name), region),
-  computed: ({ id }, { account }) => ({ arn: id ?? null, owner: account.id }),
+  computed: ({ id }, { account }) => ({
+    arn: id ?? null,
+    owner: account.id,
+    ...account.objects.get(TOPIC, text(id))?.attributes,
+  }),
   live: ({ id }, { account }) => ({ policy: topicPolicyOf(account, text(id)) }),
+  check(attributes, target, prior) {
+    const existing = target.account.objects.get(TOPIC, topic.id(attributes, target))?.attributes;
+    const tags = Object.entries((attributes.tags_all ?? attributes.tags ?? {}) as Attributes);
+    const has = (existing?.tags_all ?? existing?.tags ?? {}) as Attributes;
+    if (prior === null && existing !== undefined && tags.some(([key, value]) => has[key] !== value)) {
+      throw awsError(
+        `creating SNS Topic (${text(attributes.name)})`,
+        "SNS",
+        "CreateTopic",
+        400,
+        "InvalidParameter",
+        "Invalid parameter: Tags Reason: Topic already exists with different tags",
+      );
+    }
+  },
 };
 
 /** The topic's policy: the one that was set, else the one every topic starts with. */
@@ -56,6 +80,13 @@ const topicPolicy: ResourceBehaviour = {
   },
 };
 
+/** What Subscribe compares where the endpoint has a subscription already. */
+const SUBSCRIPTION_ATTRIBUTES = ["raw_message_delivery", "redrive_policy", "filter_policy"];
+
+/**
+ * Subscribe returns the subscription that the endpoint has already, where each attribute of the call has its value; else it
+ * refuses (recorded in localstack issue 8816).
+ */
 const subscription: ResourceBehaviour = {
   operations: { create: "Subscribe", update: "SetSubscriptionAttributes", delete: "Unsubscribe" },
   requiresReplace: ["topic_arn", "protocol", "endpoint"],
@@ -66,12 +97,20 @@ const subscription: ResourceBehaviour = {
     pending_confirmation: false,
     confirmation_was_authenticated: true,
   }),
-  check(attributes, { account }) {
+  check(attributes, { account }, prior) {
     const topicArn = text(attributes.topic_arn);
     const refuse = (status: number, code: string, message: string) =>
       awsError("creating SNS Topic Subscription", "SNS", "Subscribe", status, code, message);
     if (account.objects.get(TOPIC, topicArn) === undefined) {
       throw refuse(404, "NotFound", "Topic does not exist");
+    }
+    const same = subscriptionsOf(account, topicArn).find(({ endpoint }) => endpoint === attributes.endpoint);
+    const isDifferent = SUBSCRIPTION_ATTRIBUTES.some(
+      (name) => (attributes[name] ?? null) !== null && attributes[name] !== (same?.[name] ?? null),
+    );
+    if (prior === null && same !== undefined && isDifferent) {
+      const reason = "Invalid parameter: Attributes Reason: Subscription already exists with different attributes";
+      throw refuse(400, "InvalidParameter", reason);
     }
     const redrive = text(attributes.redrive_policy);
     const parsed = redrive === "" ? {} : parseJson(redrive);

@@ -27,6 +27,14 @@ export class Sqs {
     return this.account.objects.all(QUEUE).find(({ attributes }) => attributes.name === name)?.attributes;
   }
 
+  /** The queues of a Region. */
+  queues(region: string): Attributes[] {
+    return this.account.objects
+      .all(QUEUE)
+      .map(({ attributes }) => attributes)
+      .filter((attributes) => attributes.region === region);
+  }
+
   policyOf(queueUrl: string): string {
     return policyAt(this.account, queueUrl);
   }
@@ -52,26 +60,49 @@ export function deliver(account: AccountSpace, arn: string, body: string): void 
   account.messages.set(arn, [...(account.messages.get(arn) ?? []), body]);
 }
 
+/** What SQS gives a queue that is created without these attributes (SQS API reference, CreateQueue). */
+const DEFAULTS: Attributes = {
+  delay_seconds: 0,
+  max_message_size: 262_144,
+  message_retention_seconds: 345_600,
+  receive_wait_time_seconds: 0,
+  visibility_timeout_seconds: 30,
+};
+
+/**
+ * CreateQueue returns a queue that exists where every attribute of the call has the queue's value, and leaves it as it is;
+ * it does not compare tags. Else it refuses (SQS API reference, CreateQueue, QueueNameExists).
+ */
 const queue: ResourceBehaviour = {
   operations: { create: "CreateQueue", update: "SetQueueAttributes", delete: "DeleteQueue" },
   requiresReplace: ["name", "name_prefix", "fifo_queue"],
+  // The tags of the call may not be those of the queue that it returns, which Terraform takes from an older SDK only.
+  legacyTypes: true,
   id: ({ name }, { account, region }) => `https://sqs.${region}.${account.cloud.urlSuffix}/${account.id}/${text(name)}`,
   computed: ({ id, name }, { account, region }) => ({
     url: id ?? null,
     arn: account.arn("sqs", text(name), region),
     sqs_managed_sse_enabled: true,
     kms_data_key_reuse_period_seconds: 300,
+    ...account.objects.get(QUEUE, text(id))?.attributes,
   }),
   live: ({ id }, { account }) => ({ policy: policyAt(account, text(id)) }),
   check(attributes, target, prior) {
-    if (prior === null && target.account.objects.get(QUEUE, queue.id(attributes, target))) {
+    const existing = target.account.objects.get(QUEUE, queue.id(attributes, target))?.attributes;
+    if (prior !== null || existing === undefined) {
+      return;
+    }
+    const different = [...Object.keys(DEFAULTS), "kms_master_key_id"].find(
+      (name) => (attributes[name] ?? null) !== null && attributes[name] !== (existing[name] ?? DEFAULTS[name] ?? null),
+    );
+    if (different !== undefined) {
       throw awsError(
         `creating SQS Queue (${text(attributes.name)})`,
         "SQS",
         "CreateQueue",
         400,
         "QueueAlreadyExists",
-        "A queue already exists with the same name and a different value for attribute VisibilityTimeout",
+        `A queue already exists with the same name and a different value for attribute ${different}`,
       );
     }
   },

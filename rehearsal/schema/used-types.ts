@@ -48,8 +48,16 @@ export class UsedTypes {
 /** Folders of the bindings whose name does not follow from the type. */
 const folders: Record<string, string> = { time_sleep: "sleep", time_static: "static-resource" };
 
-/** The schema of a provider with generated bindings, for the types in use. */
-export function usedSchema(bindings: string, prefix: string, types: UsedTypes): ProviderSchema {
+/**
+ * The schema of a provider with generated bindings, for the types in use.
+ * @param newer - data sources that the bindings do not have yet
+ */
+export function usedSchema(
+  bindings: string,
+  prefix: string,
+  types: UsedTypes,
+  newer: ReadonlyMap<string, Block> = new Map(),
+): ProviderSchema {
   const find = (names: ReadonlySet<string>, folder: (type: string) => string) => {
     const found = new Map<string, Block>();
     for (const type of names) {
@@ -64,6 +72,6 @@ export function usedSchema(bindings: string, prefix: string, types: UsedTypes): 
   return {
     provider: recoverSchema(bindings, "provider") ?? { attributes: {}, blocks: {} },
     resources: find(types.resources, (type) => folders[type] ?? short(type)),
-    dataSources: find(types.dataSources, (type) => `data-${prefix}-${short(type)}`),
+    dataSources: new Map([...newer, ...find(types.dataSources, (type) => `data-${prefix}-${short(type)}`)]),
   };
 }
