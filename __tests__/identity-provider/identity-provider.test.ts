@@ -1,5 +1,5 @@
 import { TerraformVariable } from "cdktf";
-import { AUDIENCES, IdentityProvider, MICROSOFT_TENANT_ID, SENTINEL_AUDIENCE } from "../../modules";
+import { AUDIENCES, IdentityProvider, MICROSOFT_TENANT_ID } from "../../modules";
 import type { IdentityProviderMode, IdentityProviderProps } from "../../modules";
 import type { StackJson } from "../../rehearsal";
 import { ACCOUNT, onlyResource, resourcesOf, synth } from "../support/synth";
@@ -131,11 +131,14 @@ describe("a wrong identity provider mode", () => {
     );
   });
 
-  test("fails for taking Sentinel's audience away", () => {
-    expect(() => stackWith({ mode: "extend", retiredAudiences: [SENTINEL_AUDIENCE] })).toThrow(
-      `identityProvider.retiredAudiences: "${SENTINEL_AUDIENCE}" is not allowed; only audiences of Defender alone`,
-    );
-  });
+  test.each(["api://1462b192-27f7-4cb9-8523-0f4ecb54b47e", "api://b7c1e142-0933-4310-ba00-8b28878bfece"])(
+    "fails for taking %s away, which Sentinel uses",
+    (audience) => {
+      expect(() => stackWith({ mode: "extend", retiredAudiences: [audience] })).toThrow(
+        `identityProvider.retiredAudiences: "${audience}" is not allowed; only audiences of Defender alone`,
+      );
+    },
+  );
 
   test("fails for taking an audience away that is nobody's of Defender", () => {
     expect(() => stackWith({ mode: "extend", retiredAudiences: ["api://somebody-else"] })).toThrow(

@@ -7,6 +7,7 @@ import {
   IdentityProvider,
   MICROSOFT_TENANT_ID,
   SENTINEL_AUDIENCE,
+  SENTINEL_AUDIENCES,
 } from "../../modules";
 import type { IdentityProviderMode } from "../../modules";
 import { emptyScenario, sentinelScenario } from "../../rehearsal";
@@ -166,6 +167,49 @@ describeWithTerraform("a transition", () => {
     expect((await rehearsal.plan()).counts).toEqual(NOTHING);
     await rehearsal.apply();
     expect(clouds.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
+  });
+
+  test("from create is refused, a destroy there too, when Sentinel's attack disruption has joined", async () => {
+    const clouds = emptyScenario();
+    const rehearsal = await rehearse({ ...clouds, stack: create });
+    await rehearsal.apply();
+    const [, disruption = ""] = SENTINEL_AUDIENCES;
+    clouds.aws.caller.iam.addClientId(URL, disruption);
+    createRole(clouds, "OIDC_Actions_Sentinel", ARN);
+    await expect(rehearsal.plan()).rejects.toThrow('{ mode: "extend" }');
+    await expect(rehearsal.destroy()).rejects.toThrow("Used_by_Sentinel_so_use_mode_extend");
+    await rehearsal.updateStack(stackWith({ mode: "extend", expectedAudiences: [disruption] }));
+    expect((await rehearsal.plan()).counts).toEqual(NOTHING);
+    expect(clouds.aws.caller.iam.clientIds(URL)).toContain(disruption);
+  });
+
+  test("out of a deleted provider whose roles are left follows the command that create prints", async () => {
+    const clouds = sentinelScenario();
+    clouds.aws.caller.iam.deleteIdentityProvider(URL);
+    const rehearsal = await rehearse({ ...clouds, stack: extend });
+    await expect(rehearsal.plan()).rejects.toThrow("Existing_or_else_use_mode_create");
+    await rehearsal.updateStack(create);
+    const refusal = await rehearsal.plan().then(
+      () => "",
+      (error: unknown) => String(error).replaceAll(/\s+/g, " "),
+    );
+    const command = /aws iam create-open-id-connect-provider --url (\S+) --client-id-list (.+?) --thumbprint-list/;
+    const [, url = "", audiences = ""] = command.exec(refusal) ?? [];
+    expect(url).toBe(URL);
+    clouds.aws.caller.iam.createIdentityProvider({ url, clientIds: audiences.split(" ") });
+    await rehearsal.updateStack(extend);
+    await rehearsal.apply();
+    expect(new Set(clouds.aws.caller.iam.clientIds(URL))).toEqual(new Set([...SENTINEL_AUDIENCES, ...OURS]));
+  });
+
+  test("out of a deleted provider without Sentinel is to create, once the roles that are left are deleted", async () => {
+    const clouds = sentinelScenario();
+    clouds.aws.caller.iam.deleteIdentityProvider(URL);
+    const rehearsal = await rehearse({ ...clouds, stack: create });
+    await expect(rehearsal.plan()).rejects.toThrow(/delete\s+these\s+roles\s+and\s+keep\s+mode\s+"create"/);
+    clouds.aws.caller.objects.delete("aws_iam_role", "OIDC_MicrosoftSentinelRole");
+    await rehearsal.apply();
+    expect(clouds.aws.caller.iam.clientIds(URL)).toEqual(OURS);
   });
 
   test("from extend to release forgets the provider and leaves it as it is", async () => {

@@ -76,6 +76,12 @@ describe("the roles of a member", () => {
     );
   });
 
+  test("fails for a name of the function's role that another role has", async () => {
+    await expect(memberWith({ memberFunctionRoleName: "cspmmonitoraws" })).rejects.toThrow(
+      'memberFunctionRoleName: "cspmmonitoraws" is not allowed; roles.cspmMonitor has that name already',
+    );
+  });
+
   test("keep a policy variable, however it was written for Terraform", async () => {
     const statement = (variable: string) => ({
       Effect: "Allow" as const,

@@ -13,6 +13,7 @@ import {
   ISSUER_THUMBPRINT,
   MICROSOFT_TENANT_ID,
   SENTINEL_AUDIENCE,
+  SENTINEL_AUDIENCES,
 } from "../plans";
 import {
   ImportBlock,
@@ -33,7 +34,10 @@ import type { ExtendIdentityProvider, IdentityProviderMode } from "./identity-pr
 /** Audiences that one identity provider can list (IAM quotas, AWS documentation). */
 const MAX_AUDIENCES = 100;
 
-/** Sentinel accepts no role of another name (Microsoft Sentinel documentation, connect AWS, 2026). */
+/**
+ * Names of the roles of Sentinel's connectors, which accept no other, and of `OIDC_Actions_Sentinel`, the role of its attack
+ * disruption (Microsoft Sentinel documentation, connect-aws and aws-disruption, 2026-07-01).
+ */
 const SENTINEL_ROLE_NAME = "^OIDC_";
 
 /**
@@ -164,7 +168,7 @@ export class IdentityProvider extends Construct {
     refusal.addOverride("for_each", `\${toset(${roles})}`);
     return {
       condition: `\${length(${roles}) == 0}`,
-      errorMessage: `Microsoft Sentinel uses the identity provider of this account (\${join(", ", ${roles})}), so it exists already and must keep Sentinel's audience: set identityProvider to { mode: "extend" }, or to { mode: "verify" } where another state owns the provider.`,
+      errorMessage: `Microsoft Sentinel uses the identity provider of this account (\${join(", ", ${roles})}), so it exists already and must keep Sentinel's audience: set identityProvider to { mode: "extend" }, or to { mode: "verify" } where another state owns the provider. If mode "extend" does not find it, it was deleted and these roles are left: restore it with "aws iam create-open-id-connect-provider --url ${identityProviderUrl(this.props.tenantId)} --client-id-list ${SENTINEL_AUDIENCES.join(" ")} --thumbprint-list ${ISSUER_THUMBPRINT}" and keep mode "extend"; or, where Sentinel is no longer connected, delete these roles and keep mode "create".`,
     };
   }
 

@@ -1,3 +1,4 @@
+import { InputError } from "../foundation";
 import {
   accountRoles,
   AUDIENCES,
@@ -79,6 +80,7 @@ export function memberTemplate(input: MemberTemplateInput): MemberTemplate {
     input.roles,
   );
   const named = accountRoles(keys, input.accessLevel, account, input.roles);
+  checkFunctionRoleName(input.functionRoleName, named.roles);
   const roleNames = roleNameParameters(named.roles);
   const declarations = {
     ...roleNames,
@@ -107,6 +109,18 @@ export function memberTemplate(input: MemberTemplateInput): MemberTemplate {
       ...(dataCollectionExternalId === undefined ? {} : { [EXTERNAL_ID_PARAMETER]: dataCollectionExternalId }),
     },
   };
+}
+
+/** IAM compares names without regard to case. */
+function checkFunctionRoleName(name: string | undefined, roles: readonly AccountRole[]): void {
+  const owner = roles.find((role) => role.name.toLowerCase() === name?.toLowerCase());
+  if (owner !== undefined) {
+    throw new InputError(
+      "memberFunctionRoleName",
+      name,
+      `roles.${owner.key} has that name already; names must differ, also in more than case`,
+    );
+  }
 }
 
 const EXTERNAL_ID: TemplateParameter = {

@@ -44,6 +44,7 @@ export class AwsAccount implements AccountSpace {
 
   create(type: string, planned: Attributes, region: string): Attributes {
     const behaviour = behaviourOf(type);
+    behaviour.checkToday?.(planned, null);
     const created = this.store(behaviour, type, planned, region, this.clock.now);
     this.clock.record(this.id, behaviour.operations.create, text(created.id));
     return created;
@@ -63,6 +64,7 @@ export class AwsAccount implements AccountSpace {
     const behaviour = behaviourOf(type);
     const target = { account: this, region: regionOf(planned, this.cloud.region) };
     behaviour.check?.(planned, target, prior);
+    behaviour.checkToday?.(planned, prior);
     const live = this.objects.get(type, id)?.attributes ?? prior;
     const known = withoutUnknown(planned);
     this.objects.put(type, id, { ...live, ...(behaviour.update?.(live, prior, known) ?? known) }, this.clock.now);

@@ -1,6 +1,6 @@
 import { text, texts, type Attributes } from "../protocol/values";
 import { stableHex } from "../provider/state";
-import { principals, statements } from "./policy";
+import { conditionValues, principals, statements, type PolicyStatement } from "./policy";
 import { awsError, type ResourceBehaviour, type Target } from "./resource-behaviour";
 import type { AccountSpace } from "./space";
 
@@ -178,6 +178,19 @@ const role: ResourceBehaviour = {
       }
     }
   },
+  checkToday({ name, assume_role_policy: trust }, prior) {
+    const trusting = (statements(text(trust)) ?? []).filter((statement) => trustsSharedIssuer(statement));
+    if (trust !== prior?.assume_role_policy && !trusting.every((statement) => bindsSession(statement))) {
+      throw awsError(
+        `${prior ? "updating" : "creating"} IAM Role (${text(name)})`,
+        "IAM",
+        prior ? "UpdateAssumeRolePolicy" : "CreateRole",
+        400,
+        "MalformedPolicyDocument",
+        `The trust of ${SHARED_ISSUER} must evaluate sts:RoleSessionName`,
+      );
+    }
+  },
   checkDelete({ name, force_detach_policies: force }, { account }) {
     const refuse = (message: string) =>
       awsError(`deleting IAM Role (${text(name)})`, "IAM", "DeleteRole", 409, "DeleteConflict", message);
@@ -194,6 +207,22 @@ const role: ResourceBehaviour = {
     }
   },
 };
+
+/**
+ * An issuer that tenants share. Since June 2025 AWS takes a trust that names it, new or changed, only with a condition on the
+ * session name, and not with wildcards alone (IAM User Guide, id_roles_providers_oidc_secure-by-default; AWS's wording of
+ * the error is not known).
+ */
+const SHARED_ISSUER = "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d";
+
+function trustsSharedIssuer(statement: PolicyStatement): boolean {
+  const federated = principals(statement, "Federated");
+  return statement.Effect === "Allow" && federated.some((arn) => arn.includes(`:oidc-provider/${SHARED_ISSUER}`));
+}
+
+function bindsSession(statement: PolicyStatement): boolean {
+  return conditionValues(statement, "sts:RoleSessionName").some((value) => !/^[*?]*$/.test(value));
+}
 
 /** AWS looks up the roles that a trust policy names, in accounts the rehearsal knows; users and accounts pass. */
 function principalExists(account: AccountSpace, principal: string): boolean {

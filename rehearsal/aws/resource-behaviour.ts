@@ -26,6 +26,8 @@ export interface ResourceBehaviour {
   computed?(attributes: Attributes, target: Target): Attributes;
   /** Refuses what AWS refuses; `prior` is null for a new object. */
   check?(attributes: Attributes, target: Target, prior: Attributes | null): void;
+  /** Refuses what AWS took once: objects that are there from before go on as they are. */
+  checkToday?(attributes: Attributes, prior: Attributes | null): void;
   /** What the object becomes, when that is not simply what was planned. */
   update?(live: Attributes, prior: Attributes, planned: Attributes): Attributes;
   checkDelete?(attributes: Attributes, target: Target): void;

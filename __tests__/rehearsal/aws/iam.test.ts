@@ -77,6 +77,37 @@ describe("roles", () => {
     expect(() => createRole("r")).toThrow("EntityAlreadyExists: Role with name r already exists.");
   });
 
+  const sharedTrust = (condition: object) => ({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Federated: PROVIDER_ARN },
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Condition: condition,
+      },
+    ],
+  });
+
+  test.each([
+    ["no session name", { StringEquals: { [`${ISSUER.slice(8)}:aud`]: AUDIENCE } }],
+    ["a session name of wildcards alone", { StringLike: { "sts:RoleSessionName": "*" } }],
+  ])("fail with a new or changed trust of the issuer that tenants share and %s", (_, condition) => {
+    expect(() => createRole("new", sharedTrust(condition))).toThrow("must evaluate sts:RoleSessionName");
+    const before = createRole("changed");
+    const planned = { ...before, assume_role_policy: JSON.stringify(sharedTrust(condition)) };
+    expect(() => account.update("aws_iam_role", "changed", before, planned)).toThrow(
+      /UpdateAssumeRolePolicy.*must evaluate sts:RoleSessionName/,
+    );
+  });
+
+  test("go on with an old trust of that issuer while it is not changed", () => {
+    const before = account.iam.createRole({ name: "old", assumeRolePolicy: sharedTrust({}) });
+    expect(account.update("aws_iam_role", "old", before, { ...before, description: "same trust" })).toMatchObject({
+      description: "same trust",
+    });
+  });
+
   test("fail with a trust that is not JSON", () => {
     expect(() => createRole("r", "{")).toThrow("MalformedPolicyDocument: This policy contains invalid Json");
   });
