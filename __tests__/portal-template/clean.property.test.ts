@@ -200,6 +200,8 @@ const WRITERS: Readonly<Record<string, (value: Json) => string>> = {
   "JSON with two spaces": (value) => JSON.stringify(value, null, 2),
   "JSON with tabs": (value) => JSON.stringify(value, null, "\t").replaceAll("\n", "\r\n"),
   YAML: (value) => document(value).toString({ ...UNFOLDED }),
+  "YAML with the line ends of Windows, after a byte order mark": (value) =>
+    `\uFEFF${document(value).toString(UNFOLDED).replaceAll("\n", "\r\n")}`,
   "YAML in single quotes, folded, with lists at the margin": (value) => {
     const text = document(value).toString({
       indent: 4,

@@ -140,6 +140,14 @@ describe("cleaning", () => {
     });
   });
 
+  test("takes the provider from DependsOn of what a loop creates", () => {
+    const loop = (attributes: object) => ({
+      "Fn::ForEach::Topics": ["Name", ["A", "B"], { "Topic${Name}": { Type: "AWS::SNS::Topic", ...attributes } }],
+    });
+    const template = { Resources: { P: provider(), R: role("x"), ...loop({ DependsOn: ["P", "R"] }) } };
+    expect(clean(template).value).toEqual({ Resources: { R: role("x"), ...loop({ DependsOn: ["R"] }) } });
+  });
+
   test("re-points an output", () => {
     const template = { Resources: { P: provider(), R: role("x") }, Outputs: { Arn: { Value: { Ref: "P" } } } };
     expect(clean(template).value).toEqual({

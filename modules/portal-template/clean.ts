@@ -31,8 +31,8 @@ export interface CleanedTemplate {
   readonly audiences: readonly string[];
 }
 
-const URL = identityProviderUrl(MICROSOFT_TENANT_ID);
-const ISSUER = URL.slice("https://".length);
+const PROVIDER_URL = identityProviderUrl(MICROSOFT_TENANT_ID);
+const ISSUER = PROVIDER_URL.slice("https://".length);
 const ARN = identityProviderArn(STACK_ENVIRONMENT, MICROSOFT_TENANT_ID);
 
 /**
@@ -72,7 +72,7 @@ export function withoutIdentityProvider(
   };
 
   for (const resource of resourcesOf(template).filter(({ key }) => names.includes(key))) {
-    remove(resource, `Resources.${resource.key}`, `the account's identity provider ${URL} takes its place`);
+    remove(resource, `Resources.${resource.key}`, `the account's identity provider ${PROVIDER_URL} takes its place`);
   }
   for (const reference of [...references(template.root, removed)].filter(({ name }) => names.includes(name))) {
     const { name, at } = reference;
@@ -113,7 +113,7 @@ function microsoftProviders(template: PortalTemplate, contents: TemplateContents
   const { name } = template;
   const { identityProviders, roles } = contents;
   for (const { logicalId, url, audiences } of identityProviders) {
-    const unknown = [url, ...(url === URL ? audiences : [])].find(isUnknown);
+    const unknown = [url, ...(url === PROVIDER_URL ? audiences : [])].find(isUnknown);
     if (unknown !== undefined) {
       throw new InputError(
         `${name}, Resources.${logicalId}`,
@@ -131,7 +131,7 @@ function microsoftProviders(template: PortalTemplate, contents: TemplateContents
       );
     }
   }
-  const found = identityProviders.filter(({ url }) => url === URL);
+  const found = identityProviders.filter(({ url }) => url === PROVIDER_URL);
   const isTrusted = roles.some(({ trust }) => JSON.stringify(trust).includes(ISSUER));
   if (found.length > 0 || (isTrusted && !identityProviders.some(({ url }) => isMisspelled(url)))) {
     return found;
@@ -140,20 +140,20 @@ function microsoftProviders(template: PortalTemplate, contents: TemplateContents
     throw new InputError(
       name,
       identityProviders.map(({ url }) => url),
-      `expected the identity provider of Microsoft's tenant, exactly ${URL}, which Defender for Cloud signs in through; these are others`,
+      `expected the identity provider of Microsoft's tenant, exactly ${PROVIDER_URL}, which Defender for Cloud signs in through; these are others`,
     );
   }
   const types = [...new Set([...roles.map(() => "AWS::IAM::Role"), ...contents.others.map(({ type }) => type)])];
   throw new InputError(
     name,
     types,
-    `expected the portal's template: an AWS::IAM::OIDCProvider with the URL ${URL}, or roles that trust it; found neither among these types`,
+    `expected the portal's template: an AWS::IAM::OIDCProvider with the URL ${PROVIDER_URL}, or roles that trust it; found neither among these types`,
   );
 }
 
 /** The same URL but for letter case or the final slash: another provider for AWS, which matches no token. */
 function isMisspelled(url: string): boolean {
-  return url !== URL && `${url.toLowerCase().replace(/\/$/, "")}/` === URL;
+  return url !== PROVIDER_URL && `${url.toLowerCase().replace(/\/$/, "")}/` === PROVIDER_URL;
 }
 
 function checkAttribute(

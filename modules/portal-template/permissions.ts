@@ -33,7 +33,7 @@ export function permissionsOf(statements: readonly TemplateStatement[]): Permiss
 
 /** The same for permissions that act the same; IAM reads actions without regard to case. */
 export function permissionKey(permission: Permission): string {
-  return JSON.stringify([scopeKey(permission), conditionKey(permission.condition)]);
+  return JSON.stringify([scopeKey(permission), sorted(permission.condition ?? {})]);
 }
 
 /** The same for permissions on the same action and resource, whatever the condition. */
@@ -42,13 +42,8 @@ export function scopeKey({ effect, action, resource }: Permission): string {
 }
 
 /** The same for trust statements that act the same. */
-export function statementKey({ Condition, ...statement }: TemplateStatement): string {
-  const lists = Object.entries(statement).filter(([key]) => key !== "Sid");
-  return JSON.stringify([sorted(Object.fromEntries(lists)), conditionKey(Condition)]);
-}
-
-function conditionKey(condition: TemplateStatement["Condition"]): unknown {
-  return sorted(condition ?? {});
+export function statementKey(statement: TemplateStatement): string {
+  return JSON.stringify(sorted({ ...statement, Sid: undefined }));
 }
 
 /** Lists of a policy have no order, and keys neither. */
@@ -60,6 +55,7 @@ function sorted(value: unknown): unknown {
     return value.map(sorted).sort();
   }
   return Object.entries(value as object)
+    .filter(([, entry]) => entry !== undefined)
     .map(([key, entry]) => [key, sorted(entry)])
     .sort();
 }

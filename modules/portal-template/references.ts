@@ -35,6 +35,9 @@ export type Parts = ReadonlySet<SourceEntry | SourceNode>;
 // What stands there names things for people, or for the console: it uses nothing.
 const WITHOUT_REFERENCES = ["AWSTemplateFormatVersion", "Description", "Metadata"];
 
+/** Path of a resource: one by itself, or one that a loop creates. */
+const RESOURCE = /^Resources\.(?:Fn::ForEach::[^.]+\[2\]\.)?[^.[]+$/;
+
 /** Every reference of a template, but for those in the parts left out. */
 export function* references(root: SourceMap, leftOut: Parts = new Set()): Generator<Reference> {
   for (const entry of root.entries) {
@@ -52,7 +55,7 @@ function* inEntry(entry: SourceEntry, parent: string, leftOut: Parts): Generator
   }
   if (key === "Condition" && value.kind === "text") {
     yield { kind: "condition", name: value.value, at };
-  } else if (key === "DependsOn" && /^Resources\.[^.]+$/.test(parent)) {
+  } else if (key === "DependsOn" && RESOURCE.test(parent)) {
     yield* dependencies(entry, at, leftOut);
   } else {
     yield* inNode(value, at, leftOut);
