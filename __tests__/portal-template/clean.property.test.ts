@@ -131,6 +131,7 @@ const template: fc.Arbitrary<Fragment> = fc
         ClientIdList: ["api://one", ...(shared ? [{ Ref: "Kept" }] : [])],
         ...(own ? { Tags: [{ Key: "k", Value: { "Fn::FindInMap": ["Own", "a", "b"] } }] } : {}),
       },
+      ...(shared ? { Metadata: { Note: "the last text\nhas two lines\n" } } : {}),
     };
     const build = (side: "before" | "after"): Json => {
       const entries = OTHERS.map((id, position): [string, Json] => [id, resources[position]?.[side] ?? ""]);

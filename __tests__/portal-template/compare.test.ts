@@ -63,7 +63,7 @@ describe("a template", () => {
       const policies = (Properties.Policies ?? []) as { PolicyDocument: { Statement: Statement[] } }[];
       for (const { PolicyDocument } of policies) {
         PolicyDocument.Statement = PolicyDocument.Statement.flatMap((statement) =>
-          statement.Action.map((action) => ({ ...statement, Sid: "Own", Action: action.toUpperCase() })),
+          statement.Action.map((action) => ({ ...reversed(statement), Sid: "Own", Action: action.toUpperCase() })),
         ).reverse() as unknown as Statement[];
       }
       policies.reverse();
@@ -94,6 +94,20 @@ describe("a template", () => {
   });
 });
 
+/** Every list and every map backwards. */
+function reversed<Type>(value: Type): Type {
+  if (Array.isArray(value)) {
+    return value.map(reversed).reverse() as Type;
+  }
+  return typeof value === "object" && value !== null && !("Fn::Sub" in value)
+    ? (Object.fromEntries(
+        Object.entries(value)
+          .map(([key, entry]) => [key, reversed<unknown>(entry)])
+          .reverse(),
+      ) as Type)
+    : value;
+}
+
 interface Statement {
   Effect: string;
   Action: string[];
@@ -121,6 +135,10 @@ describe("a planted difference is found, and nothing else:", () => {
   > = {
     "an action more": [
       (template) => statementOf(template, "DefenderForServersRole").Action.push("ec2:NewAction"),
+      [{ kind: "permission", subject: "defenderForServers", template: "Allow ec2:NewAction on *" }],
+    ],
+    "an action more, twice": [
+      (template) => statementOf(template, "DefenderForServersRole").Action.push("ec2:NewAction", "ec2:NewAction"),
       [{ kind: "permission", subject: "defenderForServers", template: "Allow ec2:NewAction on *" }],
     ],
     "an action less": [
