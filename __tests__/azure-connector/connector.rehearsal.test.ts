@@ -198,6 +198,71 @@ describeWithTerraform("a subscription that is not the right one", () => {
   });
 });
 
+describeWithTerraform("a connector that is moved", () => {
+  const lastChanges = () => clouds.aws.log.map(({ account, operation }) => `${operation.split(" ")[0] ?? ""} ${account}`);
+
+  test("to another resource group is replaced: deleted there before it is made here", async () => {
+    clouds.azure.resourceGroups.set("other", { name: "other", location: "westeurope", tags: {} });
+    const rehearsal = await run(connector({}));
+    await rehearsal.apply();
+    await rehearsal.updateStack(connector({ resourceGroupName: "other" }));
+    expect((await rehearsal.plan()).counts).toMatchObject({ add: 1, change: 0, destroy: 1 });
+    await rehearsal.apply();
+    expect(clouds.azure.connectors.all().map(({ id }) => id.split("/")[4])).toEqual(["other"]);
+  });
+
+  test("to another subscription is replaced, by credentials that see both", async () => {
+    clouds.azure.addSubscription(OTHER_SUBSCRIPTION, { resourceGroups: ["security"] });
+    const rehearsal = await run(connector({}));
+    await rehearsal.apply();
+    await rehearsal.updateStack(connector({ subscriptionId: OTHER_SUBSCRIPTION }));
+    expect((await rehearsal.plan()).counts).toMatchObject({ add: 1, change: 0, destroy: 1 });
+    await rehearsal.apply();
+    expect(lastChanges()).toEqual([
+      `PUT ${ACCOUNT.azureSubscriptionId}`,
+      `DELETE ${ACCOUNT.azureSubscriptionId}`,
+      `PUT ${OTHER_SUBSCRIPTION}`,
+    ]);
+  });
+
+  test("with its subscription to another tenant fails at plan until the new tenant is declared", async () => {
+    const rehearsal = await run(connector({}));
+    await rehearsal.apply();
+    clouds.azure.home.tenantId = OTHER_TENANT;
+    expect(await failureOf(rehearsal.plan())).toContain(`Declare ${OTHER_TENANT}`);
+    await rehearsal.updateStack(connector({ entraTenantId: OTHER_TENANT }));
+    expect((await rehearsal.plan()).empty).toBe(true);
+  });
+});
+
+describeWithTerraform("another engine", () => {
+  const isDeleted = () => clouds.aws.log.some(({ operation }) => operation.startsWith("DELETE"));
+  const [azapi, deployment] = [connector({}), connector({ engine: "templateDeployment" })];
+  const id = `/subscriptions/${ACCOUNT.azureSubscriptionId}/resourceGroups/security/providers/Microsoft.Security/securityConnectors/${ACCOUNT.connectorName}`;
+
+  test("azapi instead of a template deployment asks for an import, and never deletes the connector", async () => {
+    const rehearsal = await run(deployment);
+    await rehearsal.apply();
+    await rehearsal.updateStack(azapi);
+    expect((await rehearsal.plan()).counts).toMatchObject({ add: 1, forget: 1 });
+    expect(await failureOf(rehearsal.apply())).toContain(`A resource with the ID "${id}" already exists`);
+    await rehearsal.import(onlyAddress(azapi, "azapi_resource"), `${id}?api-version=2024-08-01-preview`);
+    await rehearsal.apply();
+    expect((await rehearsal.plan()).empty).toBe(true);
+    expect(isDeleted()).toBe(false);
+  });
+
+  test("a template deployment instead of azapi writes the same connector, and never deletes it", async () => {
+    const rehearsal = await run(azapi);
+    await rehearsal.apply();
+    await rehearsal.updateStack(deployment);
+    expect((await rehearsal.plan()).counts).toMatchObject({ destroy: 0, forget: 1 });
+    await rehearsal.apply();
+    expect((await rehearsal.plan()).empty).toBe(true);
+    expect(isDeleted()).toBe(false);
+  });
+});
+
 describeWithTerraform("a first create that Azure refused", () => {
   const refuse = () => {
     clouds.aws.caller.iam.deleteIdentityProvider(MICROSOFT_ISSUER);

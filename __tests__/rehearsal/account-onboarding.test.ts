@@ -312,19 +312,13 @@ describeWithTerraform("an onboarding by real terraform", () => {
     const id = `/subscriptions/${ACCOUNT.azureSubscriptionId}/resourceGroups/${ACCOUNT.resourceGroupName}/providers/Microsoft.Security/securityConnectors/${ACCOUNT.connectorName}`;
     const plans = { defenderCspm: {}, servers: { subPlan: "P2" } } as const;
 
-    test("moves from template deployment to azapi without being deleted: removed block and import", async () => {
+    test("moves from template deployment to azapi without being deleted, by an import", async () => {
       const before = onboarding({ engine: "templateDeployment", plans });
       const rehearsal = await rehearse(before);
       await rehearsal.apply();
       const after = onboarding({ engine: "azapi", plans });
       await rehearsal.updateStack({
         ...after,
-        removed: [
-          {
-            from: onlyAddress(before, "azurerm_resource_group_template_deployment"),
-            lifecycle: { destroy: false },
-          },
-        ],
         import: [{ to: onlyAddress(after, "azapi_resource"), id: `${id}?api-version=2024-08-01-preview` }],
       });
       const plan = await rehearsal.plan();

@@ -1,8 +1,9 @@
 import Ajv2020 from "ajv/dist/2020";
 
 /*
- * A strict JSON schema of `properties` of Microsoft.Security/securityConnectors for AWS, written against the API
- * definition (Azure/azure-rest-api-specs@31c65e1b, 2024-08-01-preview). Names, types, enums and discriminators are the
+ * Strict JSON schemas of `properties` of Microsoft.Security/securityConnectors for AWS, one for each API version that can be
+ * chosen, written against the API definitions (Azure/azure-rest-api-specs@31c65e1b for 2024-08-01-preview,
+ * Azure/bicep-types-az@1f896de2 for 2026-08-01-preview). Names, types, enums and discriminators are the
  * API's. On top of it stands what this project promises: nothing unknown, every switch said, no feature on without its
  * role, and only values that the services behind the connector accept. It shares no data with modules/, so that an
  * error there shows here.
@@ -20,6 +21,8 @@ const guid = { type: "string", pattern: "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-
 const retentionDays = {
   enum: [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
 };
+
+export type ApiVersion = "2024-08-01-preview" | "2026-08-01-preview";
 
 /** The public regions by continent, as their codes are made up. */
 const REGIONS = {
@@ -48,6 +51,7 @@ function object(required: Readonly<Record<string, Schema>>, optional: Readonly<R
 }
 
 const roleOnly = object({ cloudRoleArn: roleArn });
+const ciemOidc = object({ cloudRoleArn: roleArn, azureActiveDirectoryAppName: text });
 
 /** A feature that is said to be on or off; on needs the role. */
 function roleSwitch(optional: Readonly<Record<string, Schema>> = {}): Schema {
@@ -78,7 +82,58 @@ const auditLogRoles = {
 };
 const auditLogSettings = { kubeAuditRetentionTime: retentionDays, dataCollectionExternalId: guid };
 
-const OFFERINGS: Readonly<Record<string, Schema>> = {
+const bucketArn = { type: "string", pattern: "^arn:aws(-us-gov|-cn)?:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$" };
+const queueArn = {
+  type: "string",
+  pattern: "^arn:aws(-us-gov|-cn)?:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}(\\.fifo)?$",
+};
+const keyArn = { type: "string", pattern: "^arn:aws(-us-gov|-cn)?:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$" };
+
+/** What changed in 2026-08-01-preview; the rest is the same. */
+const CHANGED = {
+  "2024-08-01-preview": {
+    ciem: object({ ciemDiscovery: roleOnly, ciemOidc }),
+    imageAssessment: roleSwitch(),
+    cspm: {},
+    containers: {},
+    containersOptional: {},
+  },
+  "2026-08-01-preview": {
+    ciem: {
+      ...object(
+        { ciemOidc },
+        {
+          logCollectionOidc: roleOnly,
+          cloudTrailAuditLogIngestion: object({
+            // The other two let Microsoft, or its script, create the trail: no case of this project.
+            provisioningType: { const: "BringYourOwn" },
+            cloudTrailResourceSets: {
+              type: "array",
+              minItems: 1,
+              items: object(
+                { resourceRegion: { enum: regionCodes }, s3BucketArn: bucketArn, sqsQueueArn: queueArn },
+                { kmsKeyArn: keyArn },
+              ),
+            },
+          }),
+        },
+      ),
+      dependentRequired: {
+        logCollectionOidc: ["cloudTrailAuditLogIngestion"],
+        cloudTrailAuditLogIngestion: ["logCollectionOidc"],
+      },
+    },
+    imageAssessment: {
+      ...roleSwitch({ securityFindingsEnabled: flag }),
+      required: ["enabled", "securityFindingsEnabled"],
+    },
+    cspm: { agentlessServerlessPosture: roleSwitch(), serverlessContainers: object({ enabled: flag }) },
+    containers: { securityGatingEnabled: flag, containerAntiMalwareEnabled: flag },
+    containersOptional: { installationMethod: { enum: ["Arc", "Helm"] } },
+  },
+};
+
+const offeringsOf = (version: ApiVersion): Readonly<Record<string, Schema>> => ({
   CspmMonitorAws: offering("CspmMonitorAws", { nativeCloudConnection: roleOnly }),
   DefenderCspmAws: offering(
     "DefenderCspmAws",
@@ -86,15 +141,11 @@ const OFFERINGS: Readonly<Record<string, Schema>> = {
       vmScanners,
       dataSensitivityDiscovery: roleSwitch(),
       databasesDspm: roleSwitch(),
-      mdcContainersImageAssessment: roleSwitch(),
+      mdcContainersImageAssessment: CHANGED[version].imageAssessment,
       mdcContainersAgentlessDiscoveryK8s: roleSwitch(),
+      ...CHANGED[version].cspm,
     },
-    {
-      ciem: object({
-        ciemDiscovery: roleOnly,
-        ciemOidc: object({ cloudRoleArn: roleArn, azureActiveDirectoryAppName: text }),
-      }),
-    },
+    { ciem: CHANGED[version].ciem },
   ),
   DefenderForServersAws: {
     ...offering("DefenderForServersAws", {
@@ -115,11 +166,12 @@ const OFFERINGS: Readonly<Record<string, Schema>> = {
         enableAuditLogsAutoProvisioning: flag,
         enableDefenderAgentAutoProvisioning: flag,
         enablePolicyAgentAutoProvisioning: flag,
-        mdcContainersImageAssessment: roleSwitch(),
+        mdcContainersImageAssessment: CHANGED[version].imageAssessment,
         mdcContainersAgentlessDiscoveryK8s: roleSwitch(),
         vmScanners,
+        ...CHANGED[version].containers,
       },
-      { ...auditLogRoles, ...auditLogSettings },
+      { ...auditLogRoles, ...auditLogSettings, ...CHANGED[version].containersOptional },
     ),
     if: { properties: { enableAuditLogsAutoProvisioning: { const: true } } },
     then: { required: Object.keys({ ...auditLogRoles, ...auditLogSettings }) },
@@ -129,14 +181,14 @@ const OFFERINGS: Readonly<Record<string, Schema>> = {
     rds: roleSwitch(),
     databasesDspm: roleSwitch(),
   }),
-};
+});
 
 const organization = object(
   { organizationMembershipType: { const: "Organization" }, stacksetName: text },
   { excludedAccountIds: { type: "array", items: accountId, uniqueItems: true } },
 );
 
-const SCHEMA: Schema = {
+const schemaOf = (version: ApiVersion): Schema => ({
   $schema: "https://json-schema.org/draft/2020-12/schema",
   ...object({
     hierarchyIdentifier: accountId,
@@ -155,26 +207,30 @@ const SCHEMA: Schema = {
         type: "object",
         discriminator: { propertyName: "offeringType" },
         required: ["offeringType"],
-        oneOf: Object.values(OFFERINGS),
+        oneOf: Object.values(offeringsOf(version)),
       },
-      allOf: Object.keys(OFFERINGS).map((offeringType) => ({
+      allOf: Object.keys(offeringsOf(version)).map((offeringType) => ({
         contains: { type: "object", properties: { offeringType: { const: offeringType } }, required: ["offeringType"] },
         minContains: offeringType === "CspmMonitorAws" ? 1 : 0,
         maxContains: 1,
       })),
     },
   }),
+});
+
+const validator = (version: ApiVersion) =>
+  new Ajv2020({ discriminator: true, allErrors: true, strictTypes: false, strictRequired: false }).compile(
+    schemaOf(version),
+  );
+
+const VALIDATORS = {
+  "2024-08-01-preview": validator("2024-08-01-preview"),
+  "2026-08-01-preview": validator("2026-08-01-preview"),
 };
 
-const validate = new Ajv2020({
-  discriminator: true,
-  allErrors: true,
-  strictTypes: false,
-  strictRequired: false,
-}).compile(SCHEMA);
-
 /** What is wrong with the `properties` of a connector, by path; empty where nothing is. */
-export function connectorSchemaErrors(properties: unknown): string[] {
+export function connectorSchemaErrors(properties: unknown, version: ApiVersion = "2024-08-01-preview"): string[] {
+  const validate = VALIDATORS[version];
   validate(properties);
   return (validate.errors ?? []).map(({ instancePath, message = "", params }) =>
     [instancePath, message, JSON.stringify(params)].join(" "),

@@ -14,7 +14,7 @@ import {
   RESOURCE_GROUP_NAME,
 } from "../foundation";
 import { ENTRA_TENANT_ID } from "../plans";
-import { equal, InputChecks } from "../terraform";
+import { equal, InputChecks, RemovedBlock } from "../terraform";
 import type { AzapiProvider } from "./azapi";
 import { CONNECTOR_API_VERSIONS, DEFAULT_API_VERSION } from "./api-version";
 import type { ConnectorApiVersion } from "./api-version";
@@ -159,6 +159,9 @@ export class AzureConnector extends Construct {
       engine === "azapi"
         ? azapiConnector(this, deployment, props.azapiProvider)
         : templateDeployment(this, deployment, props.azurermProvider);
+    // Changing the engine must not delete the connector: Terraform forgets the resource of the other engine instead.
+    const otherType = engine === "azapi" ? "azurerm_resource_group_template_deployment" : "azapi_resource";
+    new RemovedBlock(this, "OtherEngine", `${otherType}.${resource.friendlyUniqueId}`);
     if (checks.preconditions.length > 0) {
       resource.lifecycle = { ...resource.lifecycle, precondition: checks.preconditions };
     }
