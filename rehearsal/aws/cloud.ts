@@ -2,6 +2,7 @@ import { SimulationClock, type Operation } from "../simulation-clock";
 import { CloudError } from "../cloud-error";
 import { AwsAccount } from "./account";
 import { StackSets } from "./cloudformation/stack-sets";
+import { Stacks } from "./cloudformation/stacks";
 import { Organization, type OrganizationProps } from "./organization";
 import type { CloudSpace } from "./space";
 
@@ -24,6 +25,7 @@ export class AwsCloud implements CloudSpace {
   readonly region: string;
   readonly partition: string;
   readonly iamPropagationSeconds: number;
+  readonly stacks = new Stacks(this);
   readonly stackSets = new StackSets(this);
   organization: Organization | undefined;
   private readonly accountsById = new Map<string, AwsAccount>();

@@ -1,5 +1,6 @@
 import { text } from "../protocol/values";
 import { stableHex, stableUuid } from "../provider/state";
+import { stackBehaviour } from "./cloudformation/stack-behaviour";
 import { cloudFormationBehaviours } from "./cloudformation/stack-set-behaviours";
 import { iamBehaviours } from "./iam";
 import type { ResourceBehaviour } from "./resource-behaviour";
@@ -62,6 +63,7 @@ const behaviours = new Map<string, ResourceBehaviour>(
     ...s3Behaviours,
     aws_ssm_document: ssmDocument,
     aws_ssm_association: ssmAssociation,
+    aws_cloudformation_stack: stackBehaviour,
     ...cloudFormationBehaviours,
   }),
 );

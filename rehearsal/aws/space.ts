@@ -27,10 +27,20 @@ export interface CloudSpace {
   readonly clock: SimulationClock;
   /** Seconds until a change of IAM is seen outside the account. */
   readonly iamPropagationSeconds: number;
+  readonly stacks: StackOperations;
   readonly stackSets: StackSetOperations;
   account(id: string): AccountSpace;
   accounts(): readonly AccountSpace[];
   organizationInUse(): Organization;
+}
+
+/** What a stack sets in motion. */
+export interface StackOperations {
+  /** Refuses what CloudFormation refuses about a stack. */
+  check(stack: Attributes, isNew: boolean): void;
+  create(stack: Attributes): Promise<void>;
+  update(stack: Attributes): Promise<void>;
+  delete(stack: Attributes): Promise<void>;
 }
 
 /** What the resources of a StackSet set in motion. */

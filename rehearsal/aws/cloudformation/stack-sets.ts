@@ -1,4 +1,3 @@
-import { parseJson } from "../../json";
 import { blocks, isAttributes, text, texts, type Attributes } from "../../protocol/values";
 import { stableUuid } from "../../provider/state";
 import { CloudError } from "../../cloud-error";
@@ -7,7 +6,7 @@ import type { Organization } from "../organization";
 import { awsError } from "../resource-behaviour";
 import type { StackSetOperations } from "../space";
 import { Stack } from "./stack";
-import type { Template } from "./template";
+import { checkTemplateRequest, templateRequest, type TemplateRequest } from "./template-request";
 
 const STACK_SET = "aws_cloudformation_stack_set";
 const INSTANCE = "aws_cloudformation_stack_set_instance";
@@ -95,51 +94,11 @@ export class StackSets implements StackSetOperations {
     if (!organization.trustedServices.some((service) => service.includes("stacksets.cloudformation"))) {
       throw refuse("ValidationError", "You must enable organizations access to operate a service managed stack set");
     }
-    const body = text(stackSet.template_body);
-    if (Buffer.byteLength(body) > 51_200) {
-      throw refuse("ValidationError", "Member must have length less than or equal to 51200");
-    }
-    const { template, parameters } = this.content(stackSet);
-    if (!texts(stackSet.capabilities).includes("CAPABILITY_NAMED_IAM")) {
-      throw refuse("InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_NAMED_IAM]");
-    }
-    const declared = template.Parameters ?? {};
-    const unknown = Object.keys(parameters).filter((parameter) => !(parameter in declared));
-    const missing = Object.keys(declared).filter(
-      (parameter) => declared[parameter]?.Default === undefined && !(parameter in parameters),
-    );
-    if (unknown.length + missing.length > 0) {
-      throw refuse(
-        "ValidationError",
-        `Parameters: [${[...unknown, ...missing].join(", ")}] must have values in the template`,
-      );
-    }
-    for (const [name, { Default = "", AllowedPattern }] of Object.entries(declared)) {
-      const value = text(parameters[name] ?? Default);
-      if (AllowedPattern !== undefined && !new RegExp(`^(?:${AllowedPattern})$`).test(value)) {
-        throw refuse("ValidationError", `Parameter '${name}' must match pattern ${AllowedPattern}`);
-      }
-    }
+    checkTemplateRequest(stackSet, this.cloud.caller.objects, refuse);
   }
 
-  private content(stackSet: Attributes): { template: Template; parameters: Attributes } {
-    const body = text(stackSet.template_body) || this.bodyAt(text(stackSet.template_url));
-    const template = parseJson(body);
-    if (typeof template !== "object" || template === null) {
-      throw new CloudError("ValidationError: Template format error: JSON not well-formed.");
-    }
-    return { template: template as Template, parameters: isAttributes(stackSet.parameters) ? stackSet.parameters : {} };
-  }
-
-  private bodyAt(url: string): string {
-    const [, bucket = "", key = ""] = /^https:\/\/([^.]+)\.s3\.[^/]+\/(.+)$/.exec(url) ?? [];
-    const object = this.cloud.caller.objects
-      .all("aws_s3_object")
-      .find(({ attributes }) => attributes.bucket === bucket && attributes.key === key);
-    if (object === undefined) {
-      throw new CloudError(`ValidationError: S3 error: The specified key does not exist: ${url}`);
-    }
-    return text(object.attributes.content);
+  private content(stackSet: Attributes): TemplateRequest {
+    return templateRequest(stackSet, this.cloud.caller.objects);
   }
 
   private async create(stackSet: string, accountId: string): Promise<void> {
