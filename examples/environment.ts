@@ -1,14 +1,5 @@
 import type { TerraformStack } from "cdktf";
-import {
-  AWS_ACCOUNT_ID,
-  AWS_REGION,
-  AZURE_LOCATION,
-  CONNECTOR_NAME,
-  ENTRA_TENANT_ID,
-  GUID,
-  inputVariable,
-  RESOURCE_GROUP_NAME,
-} from "../modules";
+import { FORMATS, inputVariable } from "../modules";
 import type { Format } from "../modules";
 
 /*
@@ -22,9 +13,9 @@ export function awsVariables(stack: TerraformStack) {
     awsAccountId: variable(
       "aws_account_id",
       "The AWS account: 12 digits. The AWS credentials must belong to it.",
-      AWS_ACCOUNT_ID,
+      FORMATS.awsAccountId,
     ),
-    awsRegion: variable("aws_region", "Region of the AWS provider, for instance eu-central-1.", AWS_REGION),
+    awsRegion: variable("aws_region", "Region of the AWS provider, for instance eu-central-1.", FORMATS.awsRegion),
   };
 }
 
@@ -35,23 +26,23 @@ export function azureVariables(stack: TerraformStack) {
     entraTenantId: variable(
       "entra_tenant_id",
       "Entra tenant of the Azure subscription: a GUID in lower case. The roles' trusts are bound to it.",
-      ENTRA_TENANT_ID,
+      FORMATS.entraTenantId,
     ),
     azureSubscriptionId: variable(
       "azure_subscription_id",
       "Azure subscription that takes the connector: a GUID.",
-      GUID,
+      FORMATS.guid,
     ),
     resourceGroupName: variable(
       "resource_group_name",
       "Existing Azure resource group that takes the connector.",
-      RESOURCE_GROUP_NAME,
+      FORMATS.resourceGroupName,
     ),
-    location: variable("location", "Azure location of the connector, for instance westeurope.", AZURE_LOCATION),
+    location: variable("location", "Azure location of the connector, for instance westeurope.", FORMATS.azureLocation),
     connectorName: variable(
       "connector_name",
-      "Name of the connector: 1 to 63 letters, digits, hyphens or underscores.",
-      CONNECTOR_NAME,
+      "Name of the connector, for instance aws-production.",
+      FORMATS.connectorName,
     ),
   };
 }

@@ -1,5 +1,5 @@
 import type { TerraformStack } from "cdktf";
-import { BUCKET_NAME, fanoutPhase, ROLE_ARN, RULE_ID, STANDARD_QUEUE_NAME } from "../modules";
+import { FORMATS, fanoutPhase, RULE_ID, STANDARD_QUEUE_NAME } from "../modules";
 import type { CloudTrailFanoutProps, FanoutPhase } from "../modules";
 import { variablesOf } from "./environment";
 
@@ -16,7 +16,7 @@ export function sentinelTrail(
   const variable = variablesOf(stack);
   return {
     ...aws,
-    bucketName: variable("cloudtrail_bucket_name", "The bucket into which CloudTrail writes.", BUCKET_NAME),
+    bucketName: variable("cloudtrail_bucket_name", "The bucket into which CloudTrail writes.", FORMATS.bucketName),
     trailLayout: { kind: "account" },
     sentinel: {
       queueName: variable("sentinel_queue_name", "Name of the queue that Sentinel reads.", STANDARD_QUEUE_NAME),
@@ -24,7 +24,7 @@ export function sentinelTrail(
         variable(
           "sentinel_role_arn",
           "ARN of the role with which Sentinel reads the queue. Its queue policy names it.",
-          ROLE_ARN,
+          FORMATS.roleArn,
         ),
       ],
       notificationRule: {
@@ -43,7 +43,7 @@ export function sentinelTrail(
         variable(
           "defender_reader_role_arn",
           "ARN of the role with which Defender reads, from the template that the portal generates.",
-          ROLE_ARN,
+          FORMATS.roleArn,
         ),
       ],
     },

@@ -1,34 +1,51 @@
 /** The public surface: what a stack imports. */
-export {
-  AWS_ACCOUNT_ID,
-  AWS_REGION,
-  AZURE_LOCATION,
-  BUCKET_NAME,
-  CONNECTOR_NAME,
-  ENTRA_ID,
-  GUID,
-  InputError,
-  RESOURCE_GROUP_NAME,
-  ROLE_ARN,
-  STACK_SET_NAME,
-} from "./foundation";
-export type { Format, PolicyDocument, PolicyStatement } from "./foundation";
-export * from "./arc-automation";
-export * from "./azure-connector";
+export { ArcAutomation } from "./arc-automation";
+export type { ArcAutomationProps } from "./arc-automation";
+export { AzapiProvider, AzureConnector } from "./azure-connector";
+export type {
+  AzapiProviderConfig,
+  AzureConnectorProps,
+  ConnectorApiVersion,
+  ConnectorDestination,
+  ConnectorEngine,
+  ConnectorOrganization,
+} from "./azure-connector";
 export * from "./cloudtrail-fanout";
-export * from "./iam-roles";
-export * from "./identity-provider";
+export type { Partition, PolicyDocument, PolicyStatement } from "./iam";
+export { IamRoles } from "./iam-roles";
+export type { IamRolesProps, RoleResources } from "./iam-roles";
+export { IdentityProvider } from "./identity-provider";
+export type { IdentityProviderMode, IdentityProviderProps } from "./identity-provider";
+export { FORMATS, InputError } from "./inputs";
+export type { Fault, Format } from "./inputs";
 export { MemberAccounts } from "./member-accounts";
 export type {
-  CloudFormationTemplate,
   MemberAccountsOptions,
   MemberAccountsProps,
-  MemberIdentityProviderMode,
+  MemberIdentityProviderOptions,
   MemberRollout,
-  MemberTemplateInput,
-  TemplateBucketOptions,
 } from "./member-accounts";
-export * from "./onboarding";
-export * from "./plans";
-export { inputVariable, requireProviders } from "./terraform";
+export { AccountOnboarding, OrganizationOnboarding } from "./onboarding";
+export type { AccountOnboardingProps, ConnectedAccount, OrganizationOnboardingProps } from "./onboarding";
+export { AUDIENCES, audiencesOf, MICROSOFT_TENANT_ID, resolvePlans, ROLE_KEYS, SENTINEL_AUDIENCE } from "./plans";
+export type {
+  AccessLevel,
+  AgentlessMachineScanning,
+  ArcAutomationOptions,
+  ArcAutomationTarget,
+  ArcAutoProvisioning,
+  AuditLogCollection,
+  Ciem,
+  ContainersPlan,
+  DatabasesPlan,
+  DefenderCspmPlan,
+  DefenderPlans,
+  OpenSourceDatabases,
+  ResolvedPlans,
+  RoleKey,
+  RoleOptions,
+  RoleOptionsByRole,
+  ServersPlan,
+} from "./plans";
+export { DependableConstruct, inputVariable, requireProviders } from "./terraform";
 export type { InputVariableProps, ProviderName } from "./terraform";

@@ -1,16 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { format, resolveConfig } from "prettier";
-import {
-  CATALOGUE_DATE,
-  identityProviderArn,
-  MICROSOFT_TENANT_ID,
-  ROLE_CATALOGUE,
-  ROLE_KEYS,
-  ROLE_USES,
-  SOURCES,
-} from "../modules";
-import type { PolicyStatement, RoleDefinition, RoleEnvironment, RolePermissions } from "../modules";
+import { CATALOGUE_DATE, identityProviderArn, ROLE_CATALOGUE, ROLE_USES, SOURCES } from "../modules/plans";
+import { MICROSOFT_TENANT_ID, ROLE_KEYS } from "../modules";
+import type { PolicyStatement } from "../modules";
+import type { RoleDefinition, AccountContext, RolePermissions } from "../modules/plans";
 
 /*
  * Writes docs/permissions.md from the role catalogue: `npm run permissions`. With `--check` it
@@ -23,7 +17,7 @@ const PAGE = resolve(__dirname, "..", "..", "docs", "permissions.md");
 const LONG_LIST = 40;
 
 /** An account in which every value that differs from account to account is a placeholder. */
-const ENVIRONMENT: RoleEnvironment = {
+const ENVIRONMENT: AccountContext = {
   partition: "aws",
   urlSuffix: "amazonaws.com",
   accountId: "<account>",
@@ -33,7 +27,13 @@ const ENVIRONMENT: RoleEnvironment = {
     dataCollectionExternalId: "<external id>",
     ciem: { applicationSubject: "<application subject>", cloudTrailBucketName: "<CloudTrail bucket>" },
     openSourceDatabases: { trustStatements: [], resources: ["<resources from the portal's template>"] },
-    arc: { configurationId: "MDCSetup", attachToExistingProfiles: true },
+    arc: {
+      configurationId: "MDCSetup",
+      attachToExistingProfiles: true,
+      targets: [],
+      regions: undefined,
+      instanceProfileName: undefined,
+    },
   },
   roleName: (key) => ROLE_CATALOGUE[key].defaultName(ENVIRONMENT),
   roleArn: (key) => `arn:aws:iam::<account>:role/${ENVIRONMENT.roleName(key)}`,

@@ -1,16 +1,22 @@
-import { arcSettings } from "../../modules";
-import type { ArcAutomationOptions } from "../../modules";
+import { read } from "../../modules/inputs";
+import { ARC_AUTOMATION_OPTIONS } from "../../modules/plans";
+
+const settings = (options: unknown) => read(ARC_AUTOMATION_OPTIONS, options, "arcAutomation").value;
 
 describe("the settings of the Arc automation", () => {
   test("are the portal's unless told otherwise", () => {
-    expect(arcSettings({})).toEqual({ configurationId: "MDCSetup", attachToExistingProfiles: true });
+    expect(settings({})).toEqual({
+      configurationId: "MDCSetup",
+      attachToExistingProfiles: true,
+      targets: [{ key: "InstanceIds", values: ["*"] }],
+    });
   });
 
-  const refused = (options: unknown) => () => arcSettings(options as ArcAutomationOptions);
+  const refused = (options: unknown) => () => settings(options);
 
   test("fails for an option that does not exist", () => {
     expect(refused({ region: "eu-west-1" })).toThrow(
-      'arcAutomation.region: "eu-west-1" is not allowed; arcAutomation has:',
+      'arcAutomation.region: "eu-west-1" is not allowed; no such prop: did you mean regions? arcAutomation has:',
     );
   });
 
@@ -32,13 +38,13 @@ describe("the settings of the Arc automation", () => {
 
   test("fails for a target of another kind", () => {
     expect(refused({ targets: [{ key: "Instances", values: ["*"] }] })).toThrow(
-      'arcAutomation.targets.key: "Instances" is not allowed; expected "InstanceIds", "ParameterValues",',
+      'arcAutomation.targets[0].key: "Instances" is not allowed; expected "InstanceIds", "ParameterValues",',
     );
   });
 
   test("fails for a target without values", () => {
     expect(refused({ targets: [{ key: "InstanceIds", values: [] }] })).toThrow(
-      "arcAutomation.targets.values: [] is not allowed; expected one or more values",
+      "arcAutomation.targets[0].values: [] is not allowed; expected one or more values",
     );
   });
 

@@ -4,7 +4,7 @@ import type { TerraformStack } from "cdktf";
 import { AzapiProvider, AzureConnector } from "../../modules";
 import type { AzureConnectorProps } from "../../modules";
 import { EXTERNAL_ID } from "../support/account-environment";
-import { auditLogs, CSPM } from "../support/offerings";
+import { CSPM, ROLE_ARNS } from "../support/offerings";
 import { ACCOUNT, onlyResource, resourcesOf, synth } from "../support/synth";
 
 const DEPLOYMENT = "azurerm_resource_group_template_deployment";
@@ -22,16 +22,21 @@ type Props = Partial<AzureConnectorProps>;
 
 function build(stack: TerraformStack, props: Props = {}): AzureConnector {
   return new AzureConnector(stack, "Connector", {
-    name: ACCOUNT.connectorName,
-    subscriptionId: ACCOUNT.azureSubscriptionId,
+    connectorName: ACCOUNT.connectorName,
+    azureSubscriptionId: ACCOUNT.azureSubscriptionId,
     entraTenantId: ACCOUNT.entraTenantId,
     resourceGroupName: ACCOUNT.resourceGroupName,
     location: ACCOUNT.location,
     awsAccountId: ACCOUNT.awsAccountId,
-    offerings: [CSPM],
+    plans: {},
+    roleArns: ROLE_ARNS,
     ...props,
   });
 }
+
+const auditLogs = (externalId: string): Props => ({
+  plans: { containers: { auditLogCollection: { externalId } } },
+});
 
 const connector = (props: Props | ((stack: TerraformStack) => Props) = {}) =>
   synth((stack) => build(stack, typeof props === "function" ? props(stack) : props));
@@ -101,7 +106,7 @@ describe("a connector by template deployment", () => {
   });
 
   test("takes an external id that Terraform generates as a parameter, so that the first plan shows the template", () => {
-    const stack = deployed((scope) => ({ offerings: [CSPM, auditLogs(variable(scope, "external_id"))] }));
+    const stack = deployed((scope) => auditLogs(variable(scope, "external_id")));
     expect(template(stack).parameters).toEqual({ dataCollectionExternalId: { type: "String" } });
     expect(template(stack).resources[0].properties.offerings[1]).toMatchObject({
       dataCollectionExternalId: "[parameters('dataCollectionExternalId')]",
@@ -113,7 +118,7 @@ describe("a connector by template deployment", () => {
   });
 
   test("writes an external id that is given into the template, without parameters", () => {
-    const stack = deployed({ offerings: [CSPM, auditLogs(EXTERNAL_ID)] });
+    const stack = deployed(auditLogs(EXTERNAL_ID));
     expect(template(stack)).not.toHaveProperty("parameters");
     // Not left out: Terraform would keep the parameters of a deployment before.
     expect(onlyResource(stack, DEPLOYMENT).parameters_content).toBe("{}");
@@ -200,7 +205,7 @@ describe("a connector by azapi", () => {
   test("hands an external id over inside the body", () => {
     const stack = connector((scope) => ({
       engine: "azapi",
-      offerings: [CSPM, auditLogs(variable(scope, "external_id"))],
+      ...auditLogs(variable(scope, "external_id")),
     }));
     expect(onlyResource(stack, "azapi_resource").body).toMatchObject({
       properties: { offerings: [{}, { dataCollectionExternalId: "${var.external_id}" }] },
@@ -265,20 +270,22 @@ describe("inputs that only Terraform knows", () => {
   test.each(["templateDeployment", "azapi"] as const)("are checked at plan, by preconditions (%s)", (engine) => {
     const stack = connector((scope) => ({
       engine,
-      name: variable(scope, "connector_name"),
-      subscriptionId: variable(scope, "azure_subscription_id"),
+      connectorName: variable(scope, "connector_name"),
+      azureSubscriptionId: variable(scope, "azure_subscription_id"),
       resourceGroupName: variable(scope, "resource_group_name"),
       location: variable(scope, "location"),
     }));
     const { lifecycle } = onlyResource(stack, engine === "azapi" ? "azapi_resource" : DEPLOYMENT);
     const { precondition } = lifecycle as { precondition: { condition: string; error_message: string }[] };
     expect(precondition.map(({ error_message: message }) => message)).toEqual([
-      'connectorName: "${var.connector_name}" is not allowed; expected 1 to 63 letters, digits, hyphens or underscores that start with a letter or digit.',
       'azureSubscriptionId: "${var.azure_subscription_id}" is not allowed; expected a GUID, for instance "11111111-2222-3333-4444-555555555555".',
       'resourceGroupName: "${var.resource_group_name}" is not allowed; expected 1 to 90 letters, digits, underscores, hyphens, periods or parentheses that do not end with a period.',
       'location: "${var.location}" is not allowed; expected an Azure location, for instance "westeurope".',
+      'connectorName: "${var.connector_name}" is not allowed; expected 1 to 260 characters, none of them < > % & : \\ ? / # or a control character, with no space or period at the end.',
     ]);
-    expect(precondition[0]?.condition).toBe('${can(regex("^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$", var.connector_name))}');
+    expect(precondition[0]?.condition).toBe(
+      '${can(regex("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", var.azure_subscription_id))}',
+    );
   });
 
   test("need no preconditions where everything is literal", () => {
@@ -302,16 +309,27 @@ describe("wrong inputs of a connector", () => {
     );
   });
 
-  test.each(["", "-aws", "aws production", "a".repeat(64)])("fails for the connector name '%s'", (name) => {
-    expect(refused({ name })).toThrow(
-      `connectorName: ${JSON.stringify(name)} is not allowed; expected 1 to 63 letters, digits, hyphens or underscores`,
+  test.each(["aws.prod", "aws production", "Zürich"])(
+    "accepts the connector name '%s', as Azure does",
+    (connectorName) => {
+      expect(refused({ connectorName })).not.toThrow();
+    },
+  );
+
+  test.each(["", "aws/prod", "aws.", "a".repeat(261)])("fails for the connector name '%s'", (connectorName) => {
+    expect(refused({ connectorName })).toThrow(
+      `connectorName: ${JSON.stringify(connectorName)} is not allowed; expected 1 to 260 characters`,
     );
   });
 
   test("fails for a subscription that is no GUID", () => {
-    expect(refused({ subscriptionId: "production" })).toThrow(
+    expect(refused({ azureSubscriptionId: "production" })).toThrow(
       'azureSubscriptionId: "production" is not allowed; expected a GUID, for instance "11111111-2222-3333-4444-555555555555"',
     );
+  });
+
+  test("accepts a resource group with letters of any script, as Azure does", () => {
+    expect(refused({ resourceGroupName: "sécurité" })).not.toThrow();
   });
 
   test.each(["", "security.", "security/eu", "a".repeat(91)])(
@@ -361,7 +379,7 @@ describe("wrong inputs of a connector", () => {
       lifecycle: { precondition: { condition: string; error_message: string }[] };
     };
     expect(lifecycle.precondition).toEqual([
-      { condition: '${(var.cloud == "public")}', error_message: expect.stringContaining('use "public"') as string },
+      { condition: '${var.cloud == "public"}', error_message: expect.stringContaining('use "public"') as string },
     ]);
   });
 

@@ -5,7 +5,7 @@ import type { AzureConnectorProps } from "../../modules";
 import { emptyScenario } from "../../rehearsal";
 import type { Clouds, Rehearsal, StackJson } from "../../rehearsal";
 import { onlyAddress } from "../support/addresses";
-import { CSPM } from "../support/offerings";
+import { roleArn } from "../support/offerings";
 import { ACCOUNT, synth } from "../support/synth";
 import { describeWithTerraform, rehearse, stopRehearsals } from "../support/with-terraform";
 
@@ -50,13 +50,14 @@ function connector(props: Props | ((stack: TerraformStack) => Props)): StackJson
   return synth(
     (stack) =>
       new AzureConnector(stack, "Connector", {
-        name: ACCOUNT.connectorName,
-        subscriptionId: ACCOUNT.azureSubscriptionId,
+        connectorName: ACCOUNT.connectorName,
+        azureSubscriptionId: ACCOUNT.azureSubscriptionId,
         entraTenantId: ACCOUNT.entraTenantId,
         resourceGroupName: ACCOUNT.resourceGroupName,
         location: ACCOUNT.location,
         awsAccountId: ACCOUNT.awsAccountId,
-        offerings: [CSPM],
+        plans: {},
+        roleArns: { cspmMonitor: roleArn("Cspm") },
         ...(typeof props === "function" ? props(stack) : props),
       }),
   );
@@ -157,13 +158,14 @@ describeWithTerraform.each(ENGINES)("a connector by engine %s", (engine) => {
       synth((stack) => {
         for (const name of ["first", "second"]) {
           new AzureConnector(stack, name, {
-            name,
-            subscriptionId: ACCOUNT.azureSubscriptionId,
+            connectorName: name,
+            azureSubscriptionId: ACCOUNT.azureSubscriptionId,
             entraTenantId: ACCOUNT.entraTenantId,
             resourceGroupName: ACCOUNT.resourceGroupName,
             location: ACCOUNT.location,
             awsAccountId: ACCOUNT.awsAccountId,
-            offerings: [CSPM],
+            plans: {},
+            roleArns: { cspmMonitor: roleArn("Cspm") },
             engine,
           });
         }
@@ -175,13 +177,13 @@ describeWithTerraform.each(ENGINES)("a connector by engine %s", (engine) => {
 
 describeWithTerraform("a subscription that is not the right one", () => {
   test("fails at plan with azapi, where the credentials do not see it", async () => {
-    const rehearsal = await run(connector({ subscriptionId: OTHER_SUBSCRIPTION }));
+    const rehearsal = await run(connector({ azureSubscriptionId: OTHER_SUBSCRIPTION }));
     expect(await failureOf(rehearsal.plan())).toContain(`resource "/subscriptions/${OTHER_SUBSCRIPTION}" not found`);
   });
 
   test("is no fault with azapi where the credentials see it: the provider's own does not matter", async () => {
     clouds.azure.addSubscription(OTHER_SUBSCRIPTION, { resourceGroups: ["security"] });
-    const rehearsal = await run(connector({ subscriptionId: OTHER_SUBSCRIPTION }));
+    const rehearsal = await run(connector({ azureSubscriptionId: OTHER_SUBSCRIPTION }));
     await rehearsal.apply();
     expect(made()?.id).toContain(OTHER_SUBSCRIPTION);
   });
@@ -191,7 +193,7 @@ describeWithTerraform("a subscription that is not the right one", () => {
     ["with a resource group of its own", { createResourceGroup: true }],
   ])("fails at plan %s where the azurerm provider has another, naming both", async (_, props) => {
     clouds.azure.addSubscription(OTHER_SUBSCRIPTION, { resourceGroups: ["security"] });
-    const rehearsal = await run(connector({ ...props, subscriptionId: OTHER_SUBSCRIPTION }));
+    const rehearsal = await run(connector({ ...props, azureSubscriptionId: OTHER_SUBSCRIPTION }));
     expect(await failureOf(rehearsal.plan())).toContain(
       `The azurerm provider writes into subscription ${ACCOUNT.azureSubscriptionId}, but the configuration is for subscription ${OTHER_SUBSCRIPTION}`,
     );
@@ -199,7 +201,8 @@ describeWithTerraform("a subscription that is not the right one", () => {
 });
 
 describeWithTerraform("a connector that is moved", () => {
-  const lastChanges = () => clouds.aws.log.map(({ account, operation }) => `${operation.split(" ")[0] ?? ""} ${account}`);
+  const lastChanges = () =>
+    clouds.aws.log.map(({ account, operation }) => `${operation.split(" ")[0] ?? ""} ${account}`);
 
   test("to another resource group is replaced: deleted there before it is made here", async () => {
     clouds.azure.resourceGroups.set("other", { name: "other", location: "westeurope", tags: {} });
@@ -215,7 +218,7 @@ describeWithTerraform("a connector that is moved", () => {
     clouds.azure.addSubscription(OTHER_SUBSCRIPTION, { resourceGroups: ["security"] });
     const rehearsal = await run(connector({}));
     await rehearsal.apply();
-    await rehearsal.updateStack(connector({ subscriptionId: OTHER_SUBSCRIPTION }));
+    await rehearsal.updateStack(connector({ azureSubscriptionId: OTHER_SUBSCRIPTION }));
     expect((await rehearsal.plan()).counts).toMatchObject({ add: 1, change: 0, destroy: 1 });
     await rehearsal.apply();
     expect(lastChanges()).toEqual([

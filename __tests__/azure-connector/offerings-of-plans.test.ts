@@ -1,6 +1,9 @@
-import { connectorProperties, offeringsOf, roleUses, selectPlans } from "../../modules";
-import type { DefenderPlans, Offering } from "../../modules";
-import { ENVIRONMENT, EXTERNAL_ID, rolesFor } from "../support/account-environment";
+import { connectorProperties } from "../../modules/azure-connector";
+import { offeringsOf, roleUses } from "../../modules/plans";
+import { resolvePlans } from "../../modules";
+import type { ServersPlan, DefenderPlans } from "../../modules";
+import type { Offering } from "../../modules/plans";
+import { EXTERNAL_ID, rolesFor, withExternalId } from "../support/account-environment";
 import { connectorSchemaErrors, roleArnsIn } from "../support/connector-schema";
 import { roleArn } from "../support/offerings";
 import { CIEM, OPEN_SOURCE_DATABASES, SELECTIONS } from "../support/plan-selections";
@@ -10,11 +13,7 @@ const SCOPE =
   "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/arc/providers/Microsoft.HybridCompute/privateLinkScopes/arc";
 
 function offerings(plans: DefenderPlans): Offering[] {
-  const auditLogs = plans.containers?.auditLogCollection;
-  const externalId = (typeof auditLogs === "object" ? auditLogs.externalId : undefined) ?? EXTERNAL_ID;
-  return offeringsOf(selectPlans(plans), rolesFor(plans, "default").environment.roleArn, {
-    dataCollectionExternalId: externalId,
-  });
+  return offeringsOf(withExternalId(plans), rolesFor(plans, "default").context.roleArn);
 }
 
 /** The offering that a plan adds to foundational CSPM. */
@@ -33,8 +32,8 @@ describe.each(Object.entries(SELECTIONS))("the offerings of %s", (_, plans) => {
   });
 
   test("name the roles of the selection, and no other", () => {
-    const named = roleUses(selectPlans(plans)).flatMap(({ role, field }) => (field ? [role] : []));
-    const { roleArn } = rolesFor(plans, "default").environment;
+    const named = roleUses(resolvePlans(plans)).flatMap(({ role, field }) => (field ? [role] : []));
+    const { roleArn } = rolesFor(plans, "default").context;
     expect(new Set(roleArnsIn(body.offerings))).toEqual(new Set(named.map((role) => roleArn(role))));
   });
 
@@ -99,8 +98,7 @@ describe("a plan whose features are all off", () => {
 
 describe("each field of an offering", () => {
   const cspm = (features: DefenderPlans["defenderCspm"]) => offering({ defenderCspm: features });
-  const servers = (features: Omit<NonNullable<DefenderPlans["servers"]>, "subPlan">) =>
-    offering({ servers: { subPlan: "P2", ...features } });
+  const servers = (features: Partial<ServersPlan>) => offering({ servers: { subPlan: "P2", ...features } });
   const containers = (features: DefenderPlans["containers"]) => offering({ containers: features });
   const databases = (features: DefenderPlans["databases"]) => offering({ databases: features });
   const scanner = roleArn("DefenderForCloud-AgentlessScanner");
@@ -228,12 +226,12 @@ describe("each field of an offering", () => {
 
   test("takes the ARN of a role that was renamed, moved to a path or made by somebody else", () => {
     const plans: DefenderPlans = { servers: { subPlan: "P1" } };
-    const { environment } = rolesFor(plans, "default", {
+    const { context } = rolesFor(plans, "default", {
       all: { path: "/security/" },
       defenderForServers: { name: "JustInTime" },
       arcAutoProvisioning: { existingRoleArn: roleArn("shared/Arc") },
     });
-    const [foundational, found] = offeringsOf(selectPlans(plans), environment.roleArn, ENVIRONMENT.settings);
+    const [foundational, found] = offeringsOf(resolvePlans(plans), context.roleArn);
     expect(foundational).toMatchObject({ nativeCloudConnection: { cloudRoleArn: roleArn("security/CspmMonitorAws") } });
     expect(found).toMatchObject({
       defenderForServers: { cloudRoleArn: roleArn("security/JustInTime") },

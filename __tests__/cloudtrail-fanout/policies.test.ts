@@ -7,8 +7,8 @@ import {
   topicPolicy,
 } from "../../modules/cloudtrail-fanout/fanout-policies";
 import { keyPolicyStatements } from "../../modules/cloudtrail-fanout/key-policies";
-import { policyDocument } from "../../modules/foundation";
-import type { PolicyDocument } from "../../modules/foundation";
+import { policyDocument } from "../../modules/iam";
+import type { PolicyDocument } from "../../modules/iam";
 import { evaluate } from "../support/policy-evaluator";
 import type { Caller, Context } from "../support/policy-evaluator";
 import { PLACE } from "./fanout-stack";

@@ -1,4 +1,5 @@
-import { ISSUER_THUMBPRINT, SENTINEL_AUDIENCE } from "../../modules";
+import { ISSUER_THUMBPRINT } from "../../modules/plans";
+import { SENTINEL_AUDIENCE } from "../../modules";
 import { Caller, trustOf, URL, WANTED } from "../support/identity-provider-function";
 import type { AwsApi } from "./support/aws-api";
 import { Emulator, EMULATOR_ACCOUNT } from "./support/emulator";

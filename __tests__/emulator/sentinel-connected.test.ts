@@ -1,11 +1,6 @@
 import { SentinelConnected } from "../../examples/sentinel-connected";
-import {
-  AUDIENCES,
-  identityProviderArn,
-  identityProviderUrl,
-  MICROSOFT_TENANT_ID,
-  SENTINEL_AUDIENCE,
-} from "../../modules";
+import { AUDIENCES, MICROSOFT_TENANT_ID, SENTINEL_AUDIENCE } from "../../modules";
+import { identityProviderArn, identityProviderUrl } from "../../modules/plans";
 import {
   BUCKET,
   scriptPolicy,

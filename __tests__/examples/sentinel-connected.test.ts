@@ -1,4 +1,5 @@
-import { identityProviderUrl, MICROSOFT_TENANT_ID, SENTINEL_AUDIENCE } from "../../modules";
+import { identityProviderUrl } from "../../modules/plans";
+import { MICROSOFT_TENANT_ID, SENTINEL_AUDIENCE } from "../../modules";
 import { SentinelConnected } from "../../examples/sentinel-connected";
 import { sentinelScenario } from "../../rehearsal";
 import type { Rehearsal } from "../../rehearsal";

@@ -1,16 +1,25 @@
 import { IamRoles } from "../../modules";
 import type { RoleOptionsByRole } from "../../modules";
-import { ENVIRONMENT, rolesFor } from "../support/account-environment";
-import { onlyResource, resourcesOf, synth } from "../support/synth";
+import { ENVIRONMENT } from "../support/account-environment";
+import { ACCOUNT, onlyResource, resourcesOf, synth } from "../support/synth";
 
-const { accountId, partition } = ENVIRONMENT;
+const { accountId } = ENVIRONMENT;
 const boundary = `arn:aws:iam::${accountId}:policy/Boundary`;
 const existing = `arn:aws:iam::${accountId}:policy/team/Existing`;
 const statement = { Effect: "Deny", Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::payroll/*"] } as const;
 
 function stackWith(options: RoleOptionsByRole = {}) {
-  const { roles } = rolesFor({}, "default", options);
-  return synth((stack) => new IamRoles(stack, "Roles", { roles, partition, accountId }));
+  return synth(
+    (stack) =>
+      new IamRoles(stack, "Roles", {
+        awsAccountId: accountId,
+        awsRegion: ACCOUNT.awsRegion,
+        entraTenantId: ACCOUNT.entraTenantId,
+        accessLevel: "default",
+        plans: {},
+        roles: options,
+      }),
+  );
 }
 
 describe("a role with every option", () => {

@@ -1,6 +1,8 @@
 import { TerraformVariable } from "cdktf";
 import { AUDIENCES, IdentityProvider, MICROSOFT_TENANT_ID } from "../../modules";
-import type { IdentityProviderMode, IdentityProviderProps } from "../../modules";
+import type { IdentityProviderMode } from "../../modules";
+import { IDENTITY_PROVIDER_MODE } from "../../modules/identity-provider";
+import { read } from "../../modules/inputs";
 import type { StackJson } from "../../rehearsal";
 import { ACCOUNT, onlyResource, resourcesOf, synth } from "../support/synth";
 
@@ -20,14 +22,13 @@ type Section = Readonly<Record<string, Readonly<Record<string, Block>>>>;
 
 const TYPE = "aws_iam_openid_connect_provider";
 
-function stackWith(mode: unknown, props: Partial<IdentityProviderProps> = {}): StackJson {
+function stackWith(mode: unknown, props: object = {}): StackJson {
   return synth((stack) => {
     new IdentityProvider(stack, "IdentityProvider", {
-      accountId: ACCOUNT.awsAccountId,
-      partition: "aws",
+      awsAccountId: ACCOUNT.awsAccountId,
       tenantId: MICROSOFT_TENANT_ID,
       audiences: [AUDIENCES.cspm],
-      mode: mode as IdentityProviderMode,
+      ...(mode as IdentityProviderMode),
       ...props,
     });
   });
@@ -107,11 +108,10 @@ describe("the identity provider", () => {
 test("the alias of a shared provider is one that Terraform takes, whatever the construct is called", () => {
   const stack = synth((scope) => {
     new IdentityProvider(scope, "prod account.1", {
-      accountId: ACCOUNT.awsAccountId,
-      partition: "aws",
+      awsAccountId: ACCOUNT.awsAccountId,
       tenantId: MICROSOFT_TENANT_ID,
       audiences: [AUDIENCES.cspm],
-      mode: { mode: "extend" },
+      mode: "extend",
     });
   });
   const { aws } = stack.provider as { aws: { alias?: string }[] };
@@ -121,13 +121,13 @@ test("the alias of a shared provider is one that Terraform takes, whatever the c
 describe("a wrong identity provider mode", () => {
   test("fails for a mode that does not exist", () => {
     expect(() => stackWith({ mode: "adopt" })).toThrow(
-      'identityProvider.mode: "adopt" is not allowed; allowed: "create", "extend", "verify", "release"',
+      'mode: "adopt" is not allowed; allowed: { mode: "create" }, { mode: "extend" }, { mode: "verify" }, { mode: "release" }',
     );
   });
 
   test("fails for an option that belongs to another mode", () => {
     expect(() => stackWith({ mode: "create", expectedAudiences: [] })).toThrow(
-      "identityProvider.expectedAudiences: [] is not allowed; identityProvider has: mode",
+      "expectedAudiences: [] is not allowed; no such prop: the props are: mode",
     );
   });
 
@@ -135,20 +135,20 @@ describe("a wrong identity provider mode", () => {
     "fails for taking %s away, which Sentinel uses",
     (audience) => {
       expect(() => stackWith({ mode: "extend", retiredAudiences: [audience] })).toThrow(
-        `identityProvider.retiredAudiences: "${audience}" is not allowed; only audiences of Defender alone`,
+        `retiredAudiences: "${audience}" is not allowed; only audiences of Defender alone`,
       );
     },
   );
 
   test("fails for taking an audience away that is nobody's of Defender", () => {
     expect(() => stackWith({ mode: "extend", retiredAudiences: ["api://somebody-else"] })).toThrow(
-      'identityProvider.retiredAudiences: "api://somebody-else" is not allowed',
+      'retiredAudiences: "api://somebody-else" is not allowed',
     );
   });
 
   test("fails for taking an audience away that a selected plan needs", () => {
     expect(() => stackWith({ mode: "extend", retiredAudiences: [AUDIENCES.cspm] })).toThrow(
-      `identityProvider.retiredAudiences: "${AUDIENCES.cspm}" is not allowed; a selected plan needs it: switch the plan off first`,
+      `retiredAudiences: "${AUDIENCES.cspm}" is not allowed; a selected plan needs it: switch the plan off first`,
     );
   });
 
@@ -157,24 +157,24 @@ describe("a wrong identity provider mode", () => {
     [null, "null"],
     ["extend", '"extend"'],
   ])("fails for %p instead of an object with a mode", (mode, shown) => {
-    expect(() => stackWith(mode)).toThrow(
-      `identityProvider: ${shown} is not allowed; expected { mode: "create" }, { mode: "extend" }`,
+    expect(() => read(IDENTITY_PROVIDER_MODE, mode, "identityProvider")).toThrow(
+      `identityProvider: ${shown} is not allowed; allowed: { mode: "create" }, { mode: "extend" }`,
     );
   });
 
   test("fails for no mode at all", () => {
-    expect(() => stackWith({})).toThrow('identityProvider.mode: undefined is not allowed; allowed: "create", "extend"');
+    expect(() => stackWith({})).toThrow('mode: undefined is not allowed; allowed: { mode: "create" }');
   });
 
   test.each(["expectedAudiences", "retiredAudiences"])("fails for %s that are no list", (prop) => {
     expect(() => stackWith({ mode: "extend", [prop]: "api://x" })).toThrow(
-      `identityProvider.${prop}: "api://x" is not allowed; expected a list, written out`,
+      `${prop}: "api://x" is not allowed; expected a list, written out`,
     );
   });
 
   test("fails for an expected audience that AWS does not take", () => {
     expect(() => stackWith({ mode: "extend", expectedAudiences: [""] })).toThrow(
-      'identityProvider.expectedAudiences[0]: "" is not allowed; expected an audience of 1 to 255 characters',
+      'expectedAudiences[0]: "" is not allowed; expected an audience of 1 to 255 characters',
     );
   });
 });
@@ -190,13 +190,13 @@ describe("a wrong identity provider", () => {
 
   test("fails for an audience that is given twice", () => {
     expect(() => stackWith(create, { audiences: [AUDIENCES.cspm, AUDIENCES.cspm] })).toThrow(
-      `audiences: "${AUDIENCES.cspm}" is not allowed; each audience can be listed once`,
+      `audiences[1]: "${AUDIENCES.cspm}" is not allowed; each audience can be listed once`,
     );
   });
 
   test.each([0, 101])("fails for %d audiences", (length) => {
     const audiences = Array.from({ length }, (_, index) => `api://audience-${index}`);
-    expect(() => stackWith(create, { audiences })).toThrow(`"${length} audiences" is not allowed; AWS allows 1 to 100`);
+    expect(() => stackWith(create, { audiences })).toThrow("is not allowed; AWS allows 1 to 100 audiences");
   });
 
   test("fails for a tenant that is no GUID", () => {
@@ -204,7 +204,9 @@ describe("a wrong identity provider", () => {
   });
 
   test("fails for an account id that is none", () => {
-    expect(() => stackWith(create, { accountId: "1234" })).toThrow('accountId: "1234" is not allowed; expected an AWS');
+    expect(() => stackWith(create, { awsAccountId: "1234" })).toThrow(
+      'awsAccountId: "1234" is not allowed; expected an AWS',
+    );
   });
 
   test.each(["create", "extend", "verify", "release"])(
@@ -212,11 +214,10 @@ describe("a wrong identity provider", () => {
     (mode) => {
       const stack = synth((scope) => {
         new IdentityProvider(scope, "IdentityProvider", {
-          accountId: ACCOUNT.awsAccountId,
-          partition: "aws",
+          awsAccountId: ACCOUNT.awsAccountId,
           tenantId: new TerraformVariable(scope, "tenant", {}).stringValue,
           audiences: [AUDIENCES.ciem],
-          mode: { mode } as IdentityProviderMode,
+          mode: mode as "create",
         });
       });
       const messages = preconditionsOf(stack).map(({ error_message: message }) => message);
@@ -227,8 +228,8 @@ describe("a wrong identity provider", () => {
   );
 });
 
-/** Preconditions of the provider and of its lookup. */
-function preconditionsOf({ resource, data }: StackJson): Condition[] {
-  const objects = [resource, data].flatMap((section) => Object.values((section as Section | undefined)?.[TYPE] ?? {}));
-  return objects.flatMap(({ lifecycle }) => lifecycle?.precondition ?? []);
+/** Preconditions of the guard, which takes what only Terraform knows. */
+function preconditionsOf({ data }: StackJson): Condition[] {
+  const guards = Object.values((data as Section | undefined)?.aws_caller_identity ?? {});
+  return guards.flatMap(({ lifecycle }) => lifecycle?.precondition ?? []);
 }

@@ -1,14 +1,6 @@
 import type { TerraformStack } from "cdktf";
-import {
-  AccountOnboarding,
-  AUDIENCES,
-  identityProviderArn,
-  identityProviderUrl,
-  IdentityProvider,
-  MICROSOFT_TENANT_ID,
-  SENTINEL_AUDIENCE,
-  SENTINEL_AUDIENCES,
-} from "../../modules";
+import { AccountOnboarding, AUDIENCES, IdentityProvider, MICROSOFT_TENANT_ID, SENTINEL_AUDIENCE } from "../../modules";
+import { identityProviderArn, identityProviderUrl, SENTINEL_AUDIENCES } from "../../modules/plans";
 import type { IdentityProviderMode } from "../../modules";
 import { emptyScenario, sentinelScenario } from "../../rehearsal";
 import type { Clouds, StackJson } from "../../rehearsal";
@@ -30,11 +22,10 @@ function stackWith(
 ): StackJson {
   return synth((stack: TerraformStack) => {
     new IdentityProvider(stack, options.id ?? "IdentityProvider", {
-      accountId: options.accountId ?? ACCOUNT.awsAccountId,
-      partition: "aws",
+      awsAccountId: options.accountId ?? ACCOUNT.awsAccountId,
       tenantId: options.tenantId ?? MICROSOFT_TENANT_ID,
       audiences,
-      mode,
+      ...mode,
     });
   });
 }

@@ -13,8 +13,8 @@ if (!available) {
 
 const variants: Readonly<Record<string, Partial<OrganizationOnboardingProps>>> = {
   ensure: { tags: { team: "soc" }, roles: { all: { path: "/soc/" } } },
-  create: { accessLevel: "default", memberIdentityProvider: "create" },
-  none: { plans: {}, memberIdentityProvider: "none" },
+  create: { accessLevel: "default", memberIdentityProvider: { mode: "create" } },
+  none: { plans: {}, memberIdentityProvider: { mode: "none" } },
   everything: { plans: SELECTIONS["all together"] ?? {}, accessLevel: "default" },
 };
 

@@ -1,4 +1,5 @@
-import { AUDIENCES, ISSUER_THUMBPRINT, SENTINEL_AUDIENCE, SENTINEL_AUDIENCES } from "../../modules";
+import { AUDIENCES, SENTINEL_AUDIENCE } from "../../modules";
+import { ISSUER_THUMBPRINT, SENTINEL_AUDIENCES } from "../../modules/plans";
 import { AwsCloud, iamCalls, Late, NO_ANSWER, SdkError, type AwsAccount, type SendCall } from "../../rehearsal";
 import {
   AUDIENCE_KEY,

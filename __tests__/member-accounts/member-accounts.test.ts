@@ -19,9 +19,12 @@ import {
 const STACK_SET = "aws_cloudformation_stack_set";
 const INSTANCE = "aws_cloudformation_stack_set_instance";
 
-/** Makes the template larger by about this many bytes: a long tag on each of the 14 roles. */
+/** Makes the template larger by about this many bytes: long tags on each of the 14 roles. */
 function padded(bytes: number): Partial<OrganizationOnboardingProps> {
-  return { tags: { padding: "x".repeat(bytes / 14) } };
+  const count = Math.ceil(bytes / 14 / 256);
+  return {
+    tags: Object.fromEntries(Array.from({ length: count }, (_, index) => [`padding${index}`, "x".repeat(256)])),
+  };
 }
 
 function typesOf(stack: StackJson): string[] {
@@ -122,7 +125,7 @@ describe("the template's way to CloudFormation", () => {
   });
 
   test("leads through a bucket that exists, under a key that changes with the content", () => {
-    const stack = organizationStack({ ...padded(60_000), templateBucket: { name: "templates" } });
+    const stack = organizationStack({ ...padded(60_000), templateBucketName: "templates" });
     expect(typesOf(stack).filter((type) => type.startsWith("aws_s3_"))).toEqual(["aws_s3_object"]);
     const set = only(stack, STACK_SET);
     expect(set.template_body).toBeUndefined();
@@ -133,7 +136,7 @@ describe("the template's way to CloudFormation", () => {
   });
 
   test("leads through a bucket that is created: private, versioned, encrypted, through TLS only", () => {
-    const stack = organizationStack({ templateBucket: { name: "templates", create: true } });
+    const stack = organizationStack({ templateBucketName: "templates", createTemplateBucket: true });
     expect(only(stack, "aws_s3_bucket_public_access_block")).toMatchObject({
       block_public_acls: true,
       block_public_policy: true,
@@ -164,7 +167,7 @@ describe("the template's way to CloudFormation", () => {
   });
 
   test("fails above 1 MB, also through a bucket", () => {
-    expect(() => organizationStack({ ...padded(1_100_000), templateBucket: { name: "templates" } })).toThrow(
+    expect(() => organizationStack({ ...padded(1_100_000), templateBucketName: "templates" })).toThrow(
       /template of the member accounts: "\d{7} bytes" is not allowed; CloudFormation takes at most 1048576/,
     );
   });
@@ -176,12 +179,14 @@ describe("input", () => {
 
   test("fails for a root id of another form", () => {
     fails({ targets: ["r-AB12"] }).toThrow(
-      'targets: "r-AB12" is not allowed; expected the id of a root ("r-ab12") or of an organizational unit ("ou-ab12-cdefghij")',
+      'targets[0]: "r-AB12" is not allowed; expected the id of a root ("r-ab12") or of an organizational unit ("ou-ab12-cdefghij")',
     );
   });
 
   test("fails for an organizational unit id of another form", () => {
-    fails({ targets: ["ou-ab12-short"] }).toThrow('targets: "ou-ab12-short" is not allowed; expected the id of a root');
+    fails({ targets: ["ou-ab12-short"] }).toThrow(
+      'targets[0]: "ou-ab12-short" is not allowed; expected the id of a root',
+    );
   });
 
   test.each([undefined, null, ROOT])("fails for targets that are no list: %p", (targets) => {
@@ -202,7 +207,7 @@ describe("input", () => {
 
   test("fails for a target that is named twice", () => {
     fails({ targets: [WORKLOADS, SANDBOX, WORKLOADS] }).toThrow(
-      `targets: "${WORKLOADS}" is not allowed; each target is named once`,
+      `targets[2]: "${WORKLOADS}" is not allowed; each target is named once`,
     );
   });
 
@@ -212,13 +217,13 @@ describe("input", () => {
 
   test("fails for the management account among the members", () => {
     fails({ targets: [MANAGEMENT] }).toThrow(
-      `targets: "${MANAGEMENT}" is not allowed; it is the management account, which is never a member`,
+      `targets[0]: "${MANAGEMENT}" is not allowed; expected the id of a root ("r-ab12") or of an organizational unit ("ou-ab12-cdefghij"); a service-managed StackSet takes no accounts`,
     );
   });
 
   test("fails for a member account as a target", () => {
     fails({ targets: ["222222222222"] }).toThrow(
-      'targets: "222222222222" is not allowed; accounts are no targets of a service-managed StackSet',
+      'targets[0]: "222222222222" is not allowed; expected the id of a root ("r-ab12") or of an organizational unit ("ou-ab12-cdefghij"); a service-managed StackSet takes no accounts',
     );
   });
 
@@ -230,7 +235,7 @@ describe("input", () => {
 
   test("fails for an excluded account that has not 12 digits", () => {
     fails({ excludedAccountIds: ["12345"] }).toThrow(
-      'excludedAccountIds: "12345" is not allowed; expected an AWS account id of 12 digits',
+      'excludedAccountIds[0]: "12345" is not allowed; expected an AWS account id of 12 digits',
     );
   });
 
@@ -246,13 +251,13 @@ describe("input", () => {
 
   test("fails for more than one region", () => {
     fails({ awsRegion: ["eu-central-1", "eu-west-1"] }).toThrow(
-      'awsRegion: ["eu-central-1","eu-west-1"] is not allowed; expected one region code, for instance "eu-central-1": IAM is global',
+      'awsRegion: ["eu-central-1","eu-west-1"] is not allowed; expected the code of an AWS region, for instance "eu-central-1"',
     );
   });
 
   test("fails for an unknown identity provider mode", () => {
-    fails({ memberIdentityProvider: "extend" }).toThrow(
-      'memberIdentityProvider: "extend" is not allowed; allowed: "ensure", "create", "none"',
+    fails({ memberIdentityProvider: { mode: "extend" } }).toThrow(
+      'memberIdentityProvider.mode: "extend" is not allowed; allowed: "ensure", "create", "none"',
     );
   });
 
@@ -283,13 +288,19 @@ describe("input", () => {
 
   test("fails for a misspelled option of the rollout, which would leave the default in place", () => {
     fails({ rollout: { failureTolerance: 0 } }).toThrow(
-      "rollout.failureTolerance: 0 is not allowed; rollout has: failureTolerancePercentage, maxConcurrentPercentage",
+      "rollout.failureTolerance: 0 is not allowed; no such prop: rollout has: failureTolerancePercentage, maxConcurrentPercentage",
     );
   });
 
   test("fails for a misspelled option of the bucket", () => {
-    fails({ templateBucket: { name: "templates", creat: true } }).toThrow(
-      "templateBucket.creat: true is not allowed; templateBucket has: name, create",
+    fails({ templateBucketName: "templates", ...{ createTemplateBuckt: true } }).toThrow(
+      "createTemplateBuckt: true is not allowed; no such prop: did you mean createTemplateBucket?",
+    );
+  });
+
+  test("fails for a bucket to create without a name", () => {
+    fails({ createTemplateBucket: true }).toThrow(
+      "createTemplateBucket: true is not allowed; the bucket needs a name: give templateBucketName",
     );
   });
 
@@ -301,7 +312,7 @@ describe("input", () => {
   );
 
   test("fails for a bucket name that S3 refuses", () => {
-    fails({ templateBucket: { name: "Templates" } }).toThrow('templateBucket.name: "Templates" is not allowed');
+    fails({ templateBucketName: "Templates" }).toThrow('templateBucketName: "Templates" is not allowed');
   });
 
   test("fails for an audience that no tag can record", () => {

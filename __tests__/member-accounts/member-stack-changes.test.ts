@@ -1,5 +1,6 @@
 import { AUDIENCES, MICROSOFT_TENANT_ID, SENTINEL_AUDIENCE } from "../../modules";
-import type { CloudFormationTemplate, OrganizationOnboardingProps } from "../../modules";
+import type { CloudFormationTemplate } from "../../modules/member-accounts";
+import type { OrganizationOnboardingProps } from "../../modules";
 import type { AwsAccount, Stack } from "../../rehearsal";
 import { URL } from "../support/identity-provider-function";
 import { CIEM, member, rendered, stackIn } from "../support/member-stack";
@@ -88,9 +89,9 @@ describe("an update of a member's stack", () => {
 });
 
 describe("another mode for the identity provider", () => {
-  const ensure: Props = { plans: {}, memberIdentityProvider: "ensure" };
-  const plain: Props = { plans: {}, memberIdentityProvider: "create" };
-  const none: Props = { plans: {}, memberIdentityProvider: "none" };
+  const ensure: Props = { plans: {}, memberIdentityProvider: { mode: "ensure" } };
+  const plain: Props = { plans: {}, memberIdentityProvider: { mode: "create" } };
+  const none: Props = { plans: {}, memberIdentityProvider: { mode: "none" } };
 
   test("create to ensure: keeps the provider, adds to it, and leaves it behind on leaving", async () => {
     await create(plain);
@@ -131,8 +132,8 @@ describe("another mode for the identity provider", () => {
   });
 
   test("create with another tenant: keeps the provider of the former", async () => {
-    await create({ ...WITH_CIEM, memberIdentityProvider: "create" });
-    await update({ ...WITH_CIEM, memberIdentityProvider: "create", entraTenantId: OTHER_TENANT });
+    await create({ ...WITH_CIEM, memberIdentityProvider: { mode: "create" } });
+    await update({ ...WITH_CIEM, memberIdentityProvider: { mode: "create" }, entraTenantId: OTHER_TENANT });
     expect(providers()).toEqual([TENANT, OTHER_TENANT, MICROSOFT_TENANT_ID].sort());
   });
 

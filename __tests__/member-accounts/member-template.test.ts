@@ -1,7 +1,7 @@
-import { ROLE_NAME_PARAMETERS } from "../../modules";
+import { ROLE_CATALOGUE } from "../../modules/plans";
 import type { AccountOnboardingProps } from "../../modules";
 import { rolesIn, rolesOfStack } from "../support/account-contents";
-import { EVERYTHING, EXTERNAL_ID, MEMBER, memberWith, templateBucket } from "../support/member-stack";
+import { EVERYTHING, EXTERNAL_ID, MEMBER, memberWith, templateBucketName } from "../support/member-stack";
 import { accountStack, MANAGEMENT, only, organizationStack, templateOf } from "../support/organization";
 
 const MICROSOFT_ACCOUNT = "197857026523";
@@ -53,7 +53,7 @@ describe("the roles of a member", () => {
       plans: EVERYTHING,
       tags: { team: "cloud" },
       roles: { all },
-      memberFunctionRoleName: "DefenderIdentityProvider",
+      memberIdentityProvider: { mode: "ensure", functionRoleName: "DefenderIdentityProvider" },
     });
     const roles = rolesIn(account);
     expect(roles).toHaveLength(17);
@@ -71,14 +71,16 @@ describe("the roles of a member", () => {
   });
 
   test("fails for a name of the function's role that IAM does not take", async () => {
-    await expect(memberWith({ memberFunctionRoleName: "Defender/Function" })).rejects.toThrow(
-      /memberFunctionRoleName.*Defender\/Function.*1 to 64 letters/s,
-    );
+    await expect(
+      memberWith({ memberIdentityProvider: { mode: "ensure", functionRoleName: "Defender/Function" } }),
+    ).rejects.toThrow(/memberIdentityProvider.functionRoleName.*Defender\/Function.*1 to 64 letters/s);
   });
 
   test("fails for a name of the function's role that another role has", async () => {
-    await expect(memberWith({ memberFunctionRoleName: "cspmmonitoraws" })).rejects.toThrow(
-      'memberFunctionRoleName: "cspmmonitoraws" is not allowed; roles.cspmMonitor has that name already',
+    await expect(
+      memberWith({ memberIdentityProvider: { mode: "ensure", functionRoleName: "cspmmonitoraws" } }),
+    ).rejects.toThrow(
+      'memberIdentityProvider.functionRoleName: "cspmmonitoraws" is not allowed; roles.cspmMonitor has that name already',
     );
   });
 
@@ -124,7 +126,7 @@ describe("the template", () => {
         .filter((name) => name.endsWith("RoleName"))
         .sort(),
     );
-    expect(Object.values(ROLE_NAME_PARAMETERS)).toEqual(
+    expect(Object.values(ROLE_CATALOGUE).map(({ portalParameter }) => portalParameter)).toEqual(
       expect.arrayContaining(references.filter((name) => name !== undefined)),
     );
   });
@@ -139,7 +141,7 @@ describe("the template", () => {
   });
 
   test("gives every parameter through the StackSet, so that no default is planned as a change", () => {
-    const stack = organizationStack({ plans: EVERYTHING, templateBucket });
+    const stack = organizationStack({ plans: EVERYTHING, templateBucketName });
     const { parameters } = only(stack, "aws_cloudformation_stack_set") as { parameters: Record<string, string> };
     expect(parameters.AzureDefenderKubernetesScubaReaderRoleStsExternalId).toBe(EXTERNAL_ID);
     expect(parameters.CspmMonitorAwsRoleName).toBe("CspmMonitorAws");
@@ -169,8 +171,8 @@ describe("the template", () => {
 });
 
 describe("the identity provider", () => {
-  const resources = (memberIdentityProvider: "ensure" | "create" | "none") =>
-    templateOf(organizationStack({ memberIdentityProvider })).Resources;
+  const resources = (mode: "ensure" | "create" | "none") =>
+    templateOf(organizationStack({ memberIdentityProvider: { mode } })).Resources;
 
   test("create: is kept when the stack goes, and has a thumbprint", () => {
     expect(resources("create").IdentityProvider).toMatchObject({

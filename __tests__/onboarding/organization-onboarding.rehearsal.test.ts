@@ -166,7 +166,7 @@ describeWithTerraform("an organization of five accounts", () => {
 
   test("takes the template through a bucket", async () => {
     const { aws, azure } = await fiveAccounts();
-    const bucket = { templateBucket: { name: "templates", create: true } };
+    const bucket = { templateBucketName: "templates", createTemplateBucket: true };
     const rehearsal = await start({ aws, azure }, stackWith(bucket));
     await rehearsal.apply();
     expect(roleNames(aws, MEMBER)).toEqual(["CspmMonitorAws"]);
@@ -238,7 +238,7 @@ describeWithTerraform("a member that cannot be connected", () => {
 
   test("in mode create, is one with a provider: the stack fails there and Sentinel's provider stays", async () => {
     const { aws, azure } = await fiveAccounts();
-    const rehearsal = await start({ aws, azure }, stackWith({ memberIdentityProvider: "create" }));
+    const rehearsal = await start({ aws, azure }, stackWith({ memberIdentityProvider: { mode: "create" } }));
     await expect(rehearsal.apply()).rejects.toThrow(/account 222222222222: .*already exists/s);
     expect(aws.account(WITH_SENTINEL).iam.clientIds(URL)).toEqual([SENTINEL_AUDIENCE]);
   });
@@ -246,7 +246,7 @@ describeWithTerraform("a member that cannot be connected", () => {
   test("is tolerated within the tolerance", async () => {
     const { aws, azure } = await fiveAccounts();
     const rollout = { failureTolerancePercentage: 50 };
-    await (await start({ aws, azure }, stackWith({ memberIdentityProvider: "create", rollout }))).apply();
+    await (await start({ aws, azure }, stackWith({ memberIdentityProvider: { mode: "create" }, rollout }))).apply();
     expect(aws.stackSets.accountsOf("DefenderForCloud")).toEqual([MEMBER]);
     expect(azure.connectors.all()).toHaveLength(1);
   });
@@ -493,7 +493,7 @@ describeWithTerraform("the example", () => {
     ["targets", [], "[] is not allowed; expected at least one target"],
     ["targets", ["ou-1"], '"ou-1" is not allowed; expected the id of a root'],
     ["targets", [ROOT, SANDBOX], `"${ROOT}, ${SANDBOX}" is not allowed; ${ROOT} includes every organizational unit`],
-    ["targets", [MANAGEMENT], `"${MANAGEMENT}" is not allowed; it is the management account, which is never a member`],
+    ["targets", [MANAGEMENT], `"${MANAGEMENT}" is not allowed; expected the id of a root`],
     ["excluded_account_ids", ["12345"], '"12345" is not allowed; expected an AWS account id of 12 digits'],
     ["excluded_account_ids", [MANAGEMENT], `"${MANAGEMENT}" is not allowed; it is the management account`],
     ["excluded_account_ids", ["777777777777"], "777777777777 does not belong to the organization"],

@@ -1,14 +1,5 @@
-import {
-  accountRoles,
-  AUDIENCES,
-  audiencesOf,
-  ROLE_CATALOGUE,
-  ROLE_KEYS,
-  ROLE_USES,
-  rolesOf,
-  roleUses,
-  selectPlans,
-} from "../../modules";
+import { accountRoles, ROLE_CATALOGUE, ROLE_USES, rolesOf, roleUses } from "../../modules/plans";
+import { AUDIENCES, audiencesOf, ROLE_KEYS, resolvePlans } from "../../modules";
 import type { DefenderPlans, PolicyStatement, RoleKey, RoleOptionsByRole } from "../../modules";
 import * as fc from "fast-check";
 import { ENVIRONMENT, roleOf, rolesFor } from "../support/account-environment";
@@ -31,7 +22,7 @@ describe("the roles of a selection", () => {
   });
 
   test("puts the options for all roles on each, and those of one role above them", () => {
-    const { roles, environment } = rolesFor({ servers: { subPlan: "P1" } }, "leastPrivilege", {
+    const { roles, context } = rolesFor({ servers: { subPlan: "P1" } }, "leastPrivilege", {
       all: { path: "/security/", permissionsBoundaryArn: boundary, tags: { owner: "soc" } },
       cspmMonitor: { name: "Posture", path: "/posture/", maxSessionDurationSeconds: 7200 },
     });
@@ -43,7 +34,7 @@ describe("the roles of a selection", () => {
       tags: { owner: "soc" },
     });
     expect(roleOf(roles, "defenderForServers")).toMatchObject({ path: "/security/", permissionsBoundaryArn: boundary });
-    expect(environment.roleArn("cspmMonitor")).toBe(`arn:aws:iam::${ENVIRONMENT.accountId}:role/posture/Posture`);
+    expect(context.roleArn("cspmMonitor")).toBe(`arn:aws:iam::${ENVIRONMENT.accountId}:role/posture/Posture`);
   });
 
   const elsewhere = `arn:aws:iam::${ENVIRONMENT.accountId}:role/team/Elsewhere`;
@@ -60,18 +51,18 @@ describe("the roles of a selection", () => {
       ["containersKinesisToS3", "containersK8s", "policies"],
       ["containersCloudWatchToKinesis", "containersK8s", "policies"],
     ] as const) {
-      const { roles, environment } = rolesFor(plans, "leastPrivilege", options(named));
-      expect(JSON.stringify(roleOf(roles, by)[part])).toContain(`"${environment.roleArn(named)}"`);
+      const { roles, context } = rolesFor(plans, "leastPrivilege", options(named));
+      expect(JSON.stringify(roleOf(roles, by)[part])).toContain(`"${context.roleArn(named)}"`);
     }
   });
 
   test("does not create a role that exists, and names it where it is needed", () => {
     const existingRoleArn = `arn:aws:iam::${ENVIRONMENT.accountId}:role/shared/Firehose`;
-    const { roles, environment } = rolesFor({ containers: {} }, "leastPrivilege", {
+    const { roles, context } = rolesFor({ containers: {} }, "leastPrivilege", {
       containersKinesisToS3: { existingRoleArn },
     });
     expect(roles.map(({ key }) => key)).not.toContain("containersKinesisToS3");
-    expect(environment.roleArn("containersKinesisToS3")).toBe(existingRoleArn);
+    expect(context.roleArn("containersKinesisToS3")).toBe(existingRoleArn);
     expect(JSON.stringify(roleOf(roles, "containersK8s").policies)).toContain(existingRoleArn);
   });
 
@@ -222,7 +213,7 @@ describe("wrong role options", () => {
 
   test("fails for a role that the catalogue does not know", () => {
     expect(refused({ cspm: { name: "X" } })).toThrow(
-      'roles.cspm: {"name":"X"} is not allowed; roles has: all, cspmMonitor,',
+      'roles.cspm: {"name":"X"} is not allowed; no such prop: roles has: all, cspmMonitor,',
     );
   });
 
@@ -257,13 +248,13 @@ describe("wrong role options", () => {
 
   test("fails for a policy that is given twice", () => {
     expect(refused({ cspmMonitor: { additionalManagedPolicyArns: [boundary, boundary] } })).toThrow(
-      `roles.cspmMonitor.additionalManagedPolicyArns: "${boundary}" is not allowed; each policy is given at most once`,
+      `roles.cspmMonitor.additionalManagedPolicyArns[1]: "${boundary}" is not allowed; each policy is given at most once`,
     );
   });
 
   test("fails for a boundary that is no policy", () => {
     expect(refused({ all: { permissionsBoundaryArn: "Boundary" } })).toThrow(
-      'permissionsBoundaryArn: "Boundary" is not allowed; expected the ARN of a managed policy',
+      'roles.all.permissionsBoundaryArn: "Boundary" is not allowed; expected the ARN of a managed policy',
     );
   });
 
@@ -284,7 +275,7 @@ describe("wrong role options", () => {
 
   test("fails for an option that cannot be set for all roles", () => {
     expect(refused({ all: { name: "Everybody" } })).toThrow(
-      'roles.all.name: "Everybody" is not allowed; roles.all has:',
+      'roles.all.name: "Everybody" is not allowed; no such prop: roles.all has:',
     );
   });
 
@@ -356,7 +347,7 @@ describe("any selection", () => {
   test("has no role without a use, and no use without its role", () => {
     fc.assert(
       fc.property(anyPlans, (plans) => {
-        const selected = selectPlans(plans);
+        const selected = resolvePlans(plans);
         const roles = rolesOf(selected);
         const uses = roleUses(selected);
         expect(new Set(uses.map(({ role }) => role))).toEqual(new Set(roles));
@@ -372,7 +363,7 @@ describe("any selection", () => {
         const named = Object.values(AUDIENCES).filter(
           (audience) => audience !== AUDIENCES.ciem && trusts.includes(`["${audience}"]`),
         );
-        expect(audiencesOf(selectPlans(plans))).toEqual(named);
+        expect(audiencesOf(resolvePlans(plans))).toEqual(named);
       }),
     );
   });

@@ -1,15 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { arcAutomation } from "../../modules";
-import type { RoleEnvironment } from "../../modules";
-import { ENVIRONMENT, roleOf, rolesFor } from "../support/account-environment";
+import { arcAutomation } from "../../modules/plans";
+import type { ArcAutomationSettings } from "../../modules/plans";
+import { ARC, roleOf, rolesFor } from "../support/account-environment";
 import { evaluate } from "../support/policy-evaluator";
 
 const OWN = "AmazonSSMRoleForInstancesMDCSetup";
 const SSM_POLICIES = ["AmazonSSMManagedInstanceCore", "AmazonSSMPatchAssociation"];
 const plans = { servers: { subPlan: "P2" } } as const;
-const { roles, environment } = rolesFor(plans, "leastPrivilege");
-const targets = [{ key: "InstanceIds", values: ["*"] }];
-const automation = (env: RoleEnvironment = environment) => arcAutomation(env, { targets, instanceProfileName: "Web" });
+const { roles, context } = rolesFor(plans, "leastPrivilege");
+const account = { ...context, automationRoleArn: context.roleArn("arcHostManagement") };
+const automation = (settings: Partial<ArcAutomationSettings> = {}) =>
+  arcAutomation(account, { ...ARC, instanceProfileName: "Web", ...settings });
 const contentOf = (key: string) =>
   automation().documents.find((document) => document.key === key)?.content as AutomationDocument;
 const attach = contentOf("attach");
@@ -51,8 +52,8 @@ describe("the automation for the Arc agent", () => {
       .calls) {
       const request = {
         action: Service === undefined ? "ssm:StartAutomationExecution" : `${Service}:${String(Api)}`,
-        resource: `arn:aws:iam::${ENVIRONMENT.accountId}:${profile ? `instance-profile/${profile}` : `role/${String(role)}`}`,
-        principal: { aws: `arn:aws:sts::${ENVIRONMENT.accountId}:assumed-role/automation/run` },
+        resource: `arn:aws:iam::${context.accountId}:${profile ? `instance-profile/${profile}` : `role/${String(role)}`}`,
+        principal: { aws: `arn:aws:sts::${context.accountId}:assumed-role/automation/run` },
         context: { "iam:PolicyARN": PolicyArn },
       };
       expect([request, evaluate(policies, request).decision]).toEqual([request, "allowed"]);
@@ -117,7 +118,7 @@ describe("the automation for the Arc agent", () => {
       expect(content).toMatchObject({ schemaVersion: "0.3", assumeRole: "{{ AutomationAssumeRole }}" });
     }
     for (const { parameters } of automation().associations) {
-      expect(parameters.AutomationAssumeRole).toBe(environment.roleArn("arcHostManagement"));
+      expect(parameters.AutomationAssumeRole).toBe(context.roleArn("arcHostManagement"));
     }
   });
 
@@ -130,8 +131,7 @@ describe("the automation for the Arc agent", () => {
   });
 
   test.each([true, false])("attaches to the roles of existing profiles only where that is allowed: %s", (allowed) => {
-    const arc = { configurationId: "Own", attachToExistingProfiles: allowed };
-    const { associations } = automation({ ...environment, settings: { ...ENVIRONMENT.settings, arc } });
+    const { associations } = automation({ configurationId: "Own", attachToExistingProfiles: allowed });
     expect(associations[0]?.parameters.IsPolicyAttachAllowed).toBe(String(allowed));
   });
 
@@ -169,7 +169,7 @@ print(${String(Handler)}({"InstanceId": "i-1"}, None)["${answer}"], end="")`,
   });
 
   test("answers with the name of a profile, without its path", () => {
-    const Arn = `arn:aws:iam::${ENVIRONMENT.accountId}:instance-profile/team/Web`;
+    const Arn = `arn:aws:iam::${context.accountId}:instance-profile/team/Web`;
     expect(answerFor({ IamInstanceProfile: { Arn } })).toBe("Web");
   });
 });

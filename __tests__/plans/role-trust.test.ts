@@ -1,15 +1,6 @@
-import {
-  ACCESS_LEVELS,
-  AUDIENCES,
-  audiencesOf,
-  identityProviderArn,
-  identityProviderUrl,
-  MICROSOFT_TENANT_ID,
-  ROLE_CATALOGUE,
-  ROLE_KEYS,
-  selectPlans,
-} from "../../modules";
-import { POLICY_LIMITS } from "../../modules/foundation";
+import { ACCESS_LEVELS, identityProviderArn, identityProviderUrl, ROLE_CATALOGUE } from "../../modules/plans";
+import { AUDIENCES, audiencesOf, MICROSOFT_TENANT_ID, ROLE_KEYS, resolvePlans } from "../../modules";
+import { POLICY_LIMITS } from "../../modules/iam";
 import { ENVIRONMENT, EXTERNAL_ID, roleOf, rolesFor } from "../support/account-environment";
 import { CIEM, SELECTIONS } from "../support/plan-selections";
 import { evaluateAssumeRoleTrust, evaluateWebIdentityTrust } from "../support/policy-evaluator";
@@ -19,7 +10,7 @@ const everything = SELECTIONS["all together"] ?? {};
 const { roles } = rolesFor(everything, "leastPrivilege");
 const provider = {
   arn: identityProviderArn(ENVIRONMENT, MICROSOFT_TENANT_ID),
-  clientIds: audiencesOf(selectPlans(everything)),
+  clientIds: audiencesOf(resolvePlans(everything)),
 };
 const SESSION = `MicrosoftDefenderForClouds_${ENVIRONMENT.entraTenantId}`;
 const OTHER_TENANT = "deadbeef-0000-4000-8000-000000000000";

@@ -1,8 +1,9 @@
-import { ROLE_USES, roleUses, rolesOf, selectPlans } from "../../modules";
+import { ROLE_USES, roleUses, rolesOf } from "../../modules/plans";
+import { resolvePlans } from "../../modules";
 import { SELECTIONS } from "../support/plan-selections";
 
 describe.each(Object.entries(SELECTIONS))("with %s", (_, plans) => {
-  const selected = selectPlans(plans);
+  const selected = resolvePlans(plans);
   const isOn = (feature: string) => {
     const [plan = "", name = ""] = feature.split(".");
     const features = selected[plan as keyof typeof selected] as false | Readonly<Record<string, unknown>>;

@@ -1,14 +1,14 @@
-import { InputError, selectPlans } from "../../modules";
+import { InputError, resolvePlans } from "../../modules";
 import type { DefenderPlans } from "../../modules";
 import { CIEM, OPEN_SOURCE_DATABASES } from "../support/plan-selections";
 
 describe("a selection of plans", () => {
   test("leaves every plan off that is not named", () => {
-    expect(selectPlans({})).toEqual({ defenderCspm: false, servers: false, containers: false, databases: false });
+    expect(resolvePlans({})).toEqual({ defenderCspm: false, servers: false, containers: false, databases: false });
   });
 
   test("fills in what the portal switches on", () => {
-    expect(selectPlans({ defenderCspm: {}, servers: { subPlan: "P2" }, containers: {}, databases: {} })).toEqual({
+    expect(resolvePlans({ defenderCspm: {}, servers: { subPlan: "P2" }, containers: {}, databases: {} })).toEqual({
       defenderCspm: {
         agentlessMachineScanning: {},
         sensitiveDataDiscovery: true,
@@ -25,7 +25,7 @@ describe("a selection of plans", () => {
         agentlessMachineScanning: {},
       },
       containers: {
-        auditLogCollection: {},
+        auditLogCollection: { retentionDays: 30 },
         sensorProvisioning: true,
         policyAddOnProvisioning: true,
         containerImageAssessment: true,
@@ -37,12 +37,12 @@ describe("a selection of plans", () => {
   });
 
   test("leaves agentless scanning off with P1, where it is not included", () => {
-    expect(selectPlans({ servers: { subPlan: "P1" } }).servers).toMatchObject({ agentlessMachineScanning: false });
+    expect(resolvePlans({ servers: { subPlan: "P1" } }).servers).toMatchObject({ agentlessMachineScanning: false });
   });
 });
 
 describe("a wrong selection", () => {
-  const refused = (plans: unknown) => () => selectPlans(plans as DefenderPlans);
+  const refused = (plans: unknown) => () => resolvePlans(plans as DefenderPlans);
 
   test("fails for agentless scanning with P1", () => {
     expect(refused({ servers: { subPlan: "P1", agentlessMachineScanning: true } })).toThrow(
@@ -52,7 +52,7 @@ describe("a wrong selection", () => {
 
   test("fails for an unknown plan", () => {
     expect(refused({ storage: {} })).toThrow(
-      "plans.storage: {} is not allowed; plans has: defenderCspm, servers, containers, databases",
+      "plans.storage: {} is not allowed; no such prop: plans has: defenderCspm, servers, containers, databases",
     );
   });
 
@@ -70,13 +70,13 @@ describe("a wrong selection", () => {
 
   test("fails for an unknown feature", () => {
     expect(refused({ containers: { imageAssessment: true } })).toThrow(
-      "plans.containers.imageAssessment: true is not allowed; plans.containers has: auditLogCollection, sensorProvisioning,",
+      "plans.containers.imageAssessment: true is not allowed; no such prop: plans.containers has: auditLogCollection, sensorProvisioning,",
     );
   });
 
   test("fails for an unknown setting of a feature", () => {
     expect(refused({ servers: { subPlan: "P2", arcAutoProvisioning: { httpProxy: "x" } } })).toThrow(
-      'plans.servers.arcAutoProvisioning.httpProxy: "x" is not allowed; plans.servers.arcAutoProvisioning has: proxy, privateLinkScope',
+      'plans.servers.arcAutoProvisioning.httpProxy: "x" is not allowed; no such prop: plans.servers.arcAutoProvisioning has: proxy, privateLinkScope',
     );
   });
 
@@ -94,7 +94,7 @@ describe("a wrong selection", () => {
 
   test("fails for an unknown assessment engine", () => {
     expect(refused({ servers: { subPlan: "P1", vulnerabilityAssessment: "Nessus" } })).toThrow(
-      'plans.servers.vulnerabilityAssessment: "Nessus" is not allowed; allowed: "TVM", "Qualys", false',
+      'plans.servers.vulnerabilityAssessment: "Nessus" is not allowed; allowed: false, "TVM", "Qualys"',
     );
   });
 
@@ -163,7 +163,7 @@ describe("a wrong selection", () => {
   test("fails for open-source databases without resources", () => {
     const { trustStatements } = OPEN_SOURCE_DATABASES;
     expect(refused({ databases: { openSourceDatabases: { trustStatements } } })).toThrow(
-      "Microsoft does not publish the trust and the resources of this role",
+      "plans.databases.openSourceDatabases.resources: undefined is not allowed; expected a list",
     );
   });
 
@@ -172,7 +172,7 @@ describe("a wrong selection", () => {
     (Principal) => {
       const trustStatements = [{ Effect: "Allow", Action: ["sts:AssumeRole"], Principal }];
       expect(refused({ databases: { openSourceDatabases: { ...OPEN_SOURCE_DATABASES, trustStatements } } })).toThrow(
-        `plans.databases.openSourceDatabases.trustStatements[0].Principal: ${JSON.stringify(Principal)} is not allowed; an Allow for everyone lets anybody in`,
+        `plans.databases.openSourceDatabases.trustStatements[0].Principal: ${JSON.stringify(Principal)} is not allowed; an Allow for everyone grants access to everyone`,
       );
     },
   );

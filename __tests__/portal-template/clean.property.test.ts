@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { Document, isMap, isScalar, parse, Scalar, visit, type Node } from "yaml";
-import { identityProviderUrl, MICROSOFT_TENANT_ID } from "../../modules";
+import { identityProviderUrl, MICROSOFT_TENANT_ID } from "../../modules/plans";
 import { readTemplate, withoutIdentityProvider } from "../../modules/portal-template";
 import { valueOf } from "../../modules/portal-template/source";
 

@@ -1,4 +1,5 @@
-import { identityProviderUrl, InputError, MICROSOFT_TENANT_ID } from "../../modules";
+import { identityProviderUrl, MICROSOFT_TENANT_ID } from "../../modules/plans";
+import { InputError } from "../../modules";
 import { readTemplate, withoutIdentityProvider } from "../../modules/portal-template";
 
 const URL = identityProviderUrl(MICROSOFT_TENANT_ID);

@@ -1,5 +1,6 @@
-import type { AccessLevel, DefenderPlans, MemberIdentityProviderMode } from "../../modules";
-import { AUDIENCES, identityProviderUrl, InputError, MICROSOFT_TENANT_ID } from "../../modules";
+import type { AccessLevel, DefenderPlans, MemberIdentityProviderOptions } from "../../modules";
+import { AUDIENCES, InputError, MICROSOFT_TENANT_ID } from "../../modules";
+import { identityProviderUrl } from "../../modules/plans";
 import { compareWithCatalogue, readTemplate, withoutIdentityProvider } from "../../modules/portal-template";
 import type { TemplateSelection } from "../../modules/portal-template";
 import { rendered } from "../support/member-stack";
@@ -32,8 +33,8 @@ describe.each(LEVELS)("the catalogue at access level %s", (level) => {
   // The trust of the role for open-source databases names one account.
   const plans = { ...EVERYTHING, databases: {} };
   const inAnyAccount = { plans, accessLevel: level, entraTenantId: TENANT };
-  const ofMembers = (memberIdentityProvider: MemberIdentityProviderMode) =>
-    compare(rendered({ plans, accessLevel: level, memberIdentityProvider }).template, inAnyAccount);
+  const ofMembers = (mode: MemberIdentityProviderOptions["mode"]) =>
+    compare(rendered({ plans, accessLevel: level, memberIdentityProvider: { mode } }).template, inAnyAccount);
 
   test.each(["create", "none"] as const)("does not differ from our own member template, mode %s", (mode) => {
     expect(ofMembers(mode)).toEqual([]);
@@ -312,7 +313,7 @@ describe("a planted difference is found, and nothing else:", () => {
 describe("a selection", () => {
   const template = portalTemplate({});
   test.each<[string, object, string]>([
-    ["a prop that does not exist", { plan: {} }, "selection.plan"],
+    ["a prop that does not exist", { plan: {} }, "plan: {} is not allowed; no such prop: did you mean plans?"],
     ["another tenant's form", { entraTenantId: "mine" }, 'entraTenantId: "mine"'],
     ["an access level that does not exist", { accessLevel: "all" }, 'accessLevel: "all"'],
     ["plans that AccountOnboarding refuses", { plans: { servers: {} } }, "plans.servers.subPlan"],

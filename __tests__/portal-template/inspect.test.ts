@@ -1,4 +1,4 @@
-import { AUDIENCES, identityProviderUrl, ISSUER_THUMBPRINT, MICROSOFT_TENANT_ID } from "../../modules";
+import { AUDIENCES, identityProviderUrl, ISSUER_THUMBPRINT, MICROSOFT_TENANT_ID } from "../../modules/plans";
 import { inspectTemplate, readTemplate } from "../../modules/portal-template";
 import { SELECTIONS } from "../support/plan-selections";
 import { portalTemplate, PROVIDER } from "../support/portal-template";

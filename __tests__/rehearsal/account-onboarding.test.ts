@@ -212,7 +212,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
 
   describe("without a wait for IAM", () => {
     test("goes through by default: azapi repeats the request until IAM has spread everything", async () => {
-      const rehearsal = await rehearse(onboarding({ iamPropagationWait: "0s" }));
+      const rehearsal = await rehearse(onboarding({ iamPropagationSeconds: 0 }));
       await rehearsal.apply();
       expect(connector()).toBeDefined();
       expect(clouds.aws.clock.now).toBeGreaterThanOrEqual(clouds.aws.iamPropagationSeconds);
@@ -224,13 +224,13 @@ describeWithTerraform("an onboarding by real terraform", () => {
       const rehearsal = await rehearse(onboarding());
       await rehearsal.apply();
       const plans = { servers: { subPlan: "P1" } } as const;
-      await rehearsal.updateStack(onboarding({ iamPropagationWait: "0s", plans }));
+      await rehearsal.updateStack(onboarding({ iamPropagationSeconds: 0, plans }));
       await rehearsal.apply();
       expect(offering("DefenderForServersAws")).toMatchObject({ subPlan: { type: "P1" } });
     });
 
     test("fails with a template deployment for good: no later apply or destroy gets past the refused create", async () => {
-      const rehearsal = await rehearse(onboarding({ engine: "templateDeployment", iamPropagationWait: "0s" }));
+      const rehearsal = await rehearse(onboarding({ engine: "templateDeployment", iamPropagationSeconds: 0 }));
       expect(await failureOf(rehearsal.apply())).toContain(NOT_SPREAD);
       clouds.aws.clock.wait(60);
       expect(await failureOf(rehearsal.apply())).toContain("insufficient data to clean up this Template Deployment");
@@ -242,7 +242,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
       const rehearsal = await rehearse(onboarding({ engine: "templateDeployment" }));
       await rehearsal.apply();
       const plans = { servers: { subPlan: "P1" } } as const;
-      await rehearsal.updateStack(onboarding({ engine: "templateDeployment", iamPropagationWait: "0s", plans }));
+      await rehearsal.updateStack(onboarding({ engine: "templateDeployment", iamPropagationSeconds: 0, plans }));
       expect(await failureOf(rehearsal.apply())).toContain("IAM role(s) do not exist or are invalid:");
     });
   });
@@ -393,7 +393,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
       ["plans.defenderCspm.ciem.applicationSubject", wrong.subject],
       ["plans.defenderCspm.ciem.applicationName", wrong.name],
       ["plans.containers.auditLogCollection.externalId", wrong.externalId],
-      ["scanRegions", wrong.region],
+      ["scanRegions[1]", wrong.region],
       ["scanRegions", wrong.regionWithoutRole],
     ])("fails at plan for a wrong %s: '%s'", (prop, value) => {
       expect(failure).toContain(`${prop}: "${value}" is not allowed; `);
@@ -450,12 +450,12 @@ describeWithTerraform("an onboarding by real terraform", () => {
     describe("with malformed values", () => {
       const malformed = {
         aws_account_id: "12345",
-        aws_region: "eu-nowhere-1",
+        aws_region: "eu-central-1a",
         entra_tenant_id: "contoso",
         azure_subscription_id: "production",
         resource_group_name: "",
         location: "west-europe",
-        connector_name: "aws production",
+        connector_name: "aws/production",
       } satisfies Record<keyof typeof ACCOUNT_VARIABLES, string>;
       let failure: string;
 
@@ -469,12 +469,12 @@ describeWithTerraform("an onboarding by real terraform", () => {
 
       test.each<[keyof typeof malformed, string]>([
         ["aws_account_id", 'an AWS account id of 12 digits, for instance "111122223333"'],
-        ["aws_region", "the code of an AWS region: af-south-1,"],
+        ["aws_region", "the code of an AWS region"],
         ["entra_tenant_id", "a GUID in lower case"],
         ["azure_subscription_id", 'a GUID, for instance "11111111-2222-3333-4444-555555555555"'],
         ["resource_group_name", "1 to 90 letters, digits, underscores, hyphens, periods or parentheses"],
         ["location", 'an Azure location, for instance "westeurope"'],
-        ["connector_name", "1 to 63 letters, digits, hyphens or underscores"],
+        ["connector_name", "1 to 260 characters"],
       ])("fails at plan for %s, naming the value and what is allowed", (name, expected) => {
         expect(failure).toContain(`${name}: "${malformed[name]}" is not allowed; expected ${expected}`);
       });

@@ -1,4 +1,5 @@
-import { AccountOnboarding, ACCESS_LEVELS, rolesOf, selectPlans } from "../../modules";
+import { AccountOnboarding, resolvePlans } from "../../modules";
+import { ACCESS_LEVELS, rolesOf } from "../../modules/plans";
 import type { AccessLevel, ConnectorEngine, DefenderPlans } from "../../modules";
 import { emptyScenario, Rehearsal } from "../../rehearsal";
 import type { Clouds } from "../../rehearsal";
@@ -41,7 +42,7 @@ export function rehearsePlanMatrix(engine: ConnectorEngine): void {
       const connector = azure.connectors.get(ACCOUNT.connectorName);
       expect(connectorSchemaErrors(connector?.properties)).toEqual([]);
       const roles = aws.caller.objects.all("aws_iam_role").map(({ attributes }) => attributes.arn);
-      expect(roles).toHaveLength(rolesOf(selectPlans(plans)).length);
+      expect(roles).toHaveLength(rolesOf(resolvePlans(plans)).length);
       expect(roleArnsIn(connector?.properties).filter((arn) => !roles.includes(arn))).toEqual([]);
 
       expect((await rehearsal.plan()).empty).toBe(true);

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { ACCESS_LEVELS, ROLE_CATALOGUE, ROLE_KEYS, SOURCES } from "../../modules";
+import { ACCESS_LEVELS, ROLE_CATALOGUE, SOURCES } from "../../modules/plans";
+import { ROLE_KEYS } from "../../modules";
 import { rolesFor } from "../support/account-environment";
 import { SELECTIONS } from "../support/plan-selections";
 

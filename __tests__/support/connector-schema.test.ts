@@ -1,15 +1,15 @@
-import { connectorProperties, offeringsOf, selectPlans } from "../../modules";
+import { connectorProperties } from "../../modules/azure-connector";
+import { offeringsOf } from "../../modules/plans";
 import { connectorSchemaErrors } from "./connector-schema";
-import { EXTERNAL_ID } from "./account-environment";
+import { withExternalId } from "./account-environment";
 import { SELECTIONS } from "./plan-selections";
 import { ACCOUNT } from "./synth";
 
 /** A connector with everything in it, as loose JSON that a test can spoil. */
 function connector() {
   const offerings = offeringsOf(
-    selectPlans(SELECTIONS["all together"] ?? {}),
+    withExternalId(SELECTIONS["all together"] ?? {}),
     (role) => `arn:aws:iam::${ACCOUNT.awsAccountId}:role/${role}`,
-    { dataCollectionExternalId: EXTERNAL_ID },
   );
   const properties = JSON.parse(
     JSON.stringify(

@@ -2,13 +2,8 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Late, loadInlineFunction, NO_ANSWER, type SendCall } from "../../rehearsal";
-import {
-  AUDIENCES,
-  identityProviderUrl,
-  ISSUER_THUMBPRINT,
-  MICROSOFT_TENANT_ID,
-  SENTINEL_AUDIENCES,
-} from "../../modules";
+import { AUDIENCES, MICROSOFT_TENANT_ID } from "../../modules";
+import { identityProviderUrl, ISSUER_THUMBPRINT, SENTINEL_AUDIENCES } from "../../modules/plans";
 import { organizationStack, templateOf } from "./organization";
 
 export const URL = identityProviderUrl(MICROSOFT_TENANT_ID);

@@ -1,4 +1,5 @@
-import type { CloudFormationTemplate, DefenderPlans, OrganizationOnboardingProps } from "../../modules";
+import type { CloudFormationTemplate } from "../../modules/member-accounts";
+import type { DefenderPlans, OrganizationOnboardingProps } from "../../modules";
 import { AwsCloud, Stack, type AwsAccount } from "../../rehearsal";
 import { ALL_PLANS, MANAGEMENT, only, organizationStack, REGION } from "./organization";
 
@@ -25,11 +26,11 @@ export const EVERYTHING: DefenderPlans = {
 };
 
 // Everything at once has more bytes than CloudFormation takes inline.
-export const templateBucket = { name: "templates" };
+export const templateBucketName = "templates";
 
 /** What CloudFormation gets in a member: the rendered template, and its parameters. */
 export function rendered(props: Partial<OrganizationOnboardingProps>) {
-  const stack = organizationStack({ ...props, templateBucket });
+  const stack = organizationStack({ ...props, templateBucketName });
   const locals = Object.values(stack.locals as Record<string, unknown>).map(String);
   const body = locals.find((text) => text.startsWith("{")) ?? "";
   const { parameters } = only(stack, "aws_cloudformation_stack_set");

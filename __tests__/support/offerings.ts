@@ -1,4 +1,6 @@
-import type { Offering } from "../../modules";
+import { ROLE_KEYS } from "../../modules";
+import type { Offering } from "../../modules/plans";
+import type { RoleKey } from "../../modules";
 import { ACCOUNT } from "./synth";
 
 /** ARN of a role, in the account of the tests unless another is named. */
@@ -6,23 +8,11 @@ export function roleArn(name: string, account: string = ACCOUNT.awsAccountId): s
   return `arn:aws:iam::${account}:role/${name}`;
 }
 
+/** An ARN for every role of the catalogue. */
+export const ROLE_ARNS = Object.fromEntries(ROLE_KEYS.map((key) => [key, roleArn(key)])) as Record<RoleKey, string>;
+
+/** Foundational CSPM with its role. */
 export const CSPM: Offering = {
   offeringType: "CspmMonitorAws",
-  nativeCloudConnection: { cloudRoleArn: roleArn("Cspm") },
+  nativeCloudConnection: { cloudRoleArn: ROLE_ARNS.cspmMonitor },
 };
-
-/** Containers with the audit log pipeline, whose reader has that external id. */
-export function auditLogs(dataCollectionExternalId: string) {
-  return {
-    offeringType: "DefenderForContainersAws",
-    kubernetesService: { cloudRoleArn: roleArn("K8s") },
-    kubernetesDataCollection: { cloudRoleArn: roleArn("Reader") },
-    cloudWatchToKinesis: { cloudRoleArn: roleArn("CloudWatch") },
-    kinesisToS3: { cloudRoleArn: roleArn("Kinesis") },
-    enableAuditLogsAutoProvisioning: true,
-    enableDefenderAgentAutoProvisioning: false,
-    enablePolicyAgentAutoProvisioning: false,
-    kubeAuditRetentionTime: 30,
-    dataCollectionExternalId,
-  } as const satisfies Offering;
-}

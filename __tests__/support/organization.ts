@@ -3,7 +3,8 @@ import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TimeProvider } from "@cdktf/provider-time/lib/provider";
 import { TerraformStack } from "cdktf";
 import { AccountOnboarding, AzapiProvider, OrganizationOnboarding, requireProviders } from "../../modules";
-import type { AccountOnboardingProps, CloudFormationTemplate, OrganizationOnboardingProps } from "../../modules";
+import type { AccountOnboardingProps, OrganizationOnboardingProps } from "../../modules";
+import type { CloudFormationTemplate } from "../../modules/member-accounts";
 import { AwsCloud, AzureCloud, type Organization, type StackJson } from "../../rehearsal";
 import { synthesized, testApp } from "./test-app";
 

@@ -1,5 +1,6 @@
 import type { DefenderPlans, OpenSourceDatabases } from "../../modules";
-import { AUDIENCES, identityProviderArn, MICROSOFT_TENANT_ID } from "../../modules";
+import { AUDIENCES, MICROSOFT_TENANT_ID } from "../../modules";
+import { identityProviderArn } from "../../modules/plans";
 import { ACCOUNT } from "./synth";
 
 /** What a customer would take from the portal's template for the role that Microsoft does not publish. */

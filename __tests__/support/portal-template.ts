@@ -1,4 +1,4 @@
-import type { AccessLevel, DefenderPlans } from "../../modules";
+import type { AccessLevel, DefenderPlans } from "../../modules/plans";
 import {
   accountRoles,
   AUDIENCES,
@@ -6,10 +6,11 @@ import {
   identityProviderUrl,
   ISSUER_THUMBPRINT,
   MICROSOFT_TENANT_ID,
-  ROLE_NAME_PARAMETERS,
+  ROLE_CATALOGUE,
   rolesOf,
-  selectPlans,
-} from "../../modules";
+  resolvePlans,
+} from "../../modules/plans";
+import { ARC } from "./account-environment";
 import { ACCOUNT } from "./synth";
 
 export const PROVIDER = "ASCDefendersOIDCIdentityProvider";
@@ -28,7 +29,7 @@ export interface PortalTemplateJson {
  * ids, the description and the parameters of which public screenshots and pages speak.
  */
 export function portalTemplate(plans: DefenderPlans, level: AccessLevel = "default"): PortalTemplateJson {
-  const selected = selectPlans(plans);
+  const selected = resolvePlans(plans);
   const ciem = selected.defenderCspm && selected.defenderCspm.ciem;
   const auditLogs = selected.containers && selected.containers.auditLogCollection;
   const openSourceDatabases = selected.databases && selected.databases.openSourceDatabases;
@@ -40,7 +41,7 @@ export function portalTemplate(plans: DefenderPlans, level: AccessLevel = "defau
     entraTenantId: ACCOUNT.entraTenantId,
     settings: {
       dataCollectionExternalId: auditLogs ? (auditLogs.externalId ?? EXTERNAL_ID) : "",
-      arc: { configurationId: "MDCSetup", attachToExistingProfiles: true },
+      arc: ARC,
       ...(ciem ? { ciem } : {}),
       ...(openSourceDatabases ? { openSourceDatabases } : {}),
     },
@@ -55,7 +56,7 @@ export function portalTemplate(plans: DefenderPlans, level: AccessLevel = "defau
     Outputs: {},
   };
   for (const role of roles) {
-    const parameter = ROLE_NAME_PARAMETERS[role.key];
+    const parameter = ROLE_CATALOGUE[role.key].portalParameter;
     if (parameter !== undefined) {
       template.Parameters[parameter] = { Type: "String", Default: role.name, AllowedPattern: "[-_a-zA-Z0-9]+" };
     }

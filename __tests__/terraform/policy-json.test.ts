@@ -1,5 +1,5 @@
 import { TerraformVariable } from "cdktf";
-import { policyDocument } from "../../modules/foundation";
+import { policyDocument } from "../../modules/iam";
 import { policyJson } from "../../modules/terraform";
 import { synth } from "../support/synth";
 

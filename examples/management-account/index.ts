@@ -1,6 +1,6 @@
 import { TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
-import { inputVariable, OrganizationOnboarding, STACK_SET_NAME } from "../../modules";
+import { FORMATS, inputVariable, OrganizationOnboarding } from "../../modules";
 import { ConnectorExampleStack } from "../example-stack";
 
 /** A whole organization: the management account, and every account below the targets through a StackSet. */
@@ -18,7 +18,7 @@ export class ManagementAccount extends ConnectorExampleStack {
       },
       stackSetName: inputVariable(this, "stack_set_name", {
         description: "Name of the StackSet that carries the roles to the member accounts.",
-        format: STACK_SET_NAME,
+        format: FORMATS.stackSetName,
         default: "DefenderForCloud",
       }).stringValue,
       targets: listVariable(this, "targets", {

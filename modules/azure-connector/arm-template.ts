@@ -1,5 +1,7 @@
-import { Fn, Token } from "cdktf";
-import { operand } from "../terraform";
+import { Token } from "cdktf";
+import { isTerraformString } from "../inputs";
+import { expression } from "../terraform";
+import type { Operand } from "../terraform";
 
 /**
  * Writes an ARM template as JSON, in which every text stands for itself. Two languages would read more into it:
@@ -19,7 +21,7 @@ export function armTemplate(template: unknown): string {
     return armText(template);
   }
   if (Token.isUnresolved(template)) {
-    return Token.asString(Fn.jsonencode(template));
+    return expression`jsonencode(${template as Operand})`.toString();
   }
   if (Array.isArray(template)) {
     return `[${template.map(armTemplate).join(",")}]`;
@@ -37,18 +39,14 @@ export class ArmExpression {
 }
 
 function armText(text: string): string {
-  const isTerraformValue = Token.isUnresolved(text);
-  if (!isTerraformValue) {
+  if (!isTerraformString(text)) {
     return JSON.stringify(text.startsWith("[") ? `[concat('${text.replaceAll("'", "''")}')]` : text);
   }
-  const value = operand(text);
-  const quoted = Fn.join("", ["[concat('", Fn.replace(value, "'", "''"), "')]"]);
+  const value = expression`${text}`;
+  const quoted = expression`join("", ["[concat('", replace(${value}, "'", "''"), "')]"])`;
   // Only a text that begins with the Terraform value may begin with any character.
-  const beginsOpen = text.startsWith("${");
-  const written: unknown = beginsOpen
-    ? Fn.conditional(Fn.startswith(value, "["), quoted, value)
-    : text.startsWith("[")
-      ? quoted
-      : value;
-  return Token.asString(Fn.jsonencode(written));
+  if (text.startsWith("${")) {
+    return expression`jsonencode(startswith(${value}, "[") ? ${quoted} : ${value})`.toString();
+  }
+  return expression`jsonencode(${text.startsWith("[") ? quoted : value})`.toString();
 }

@@ -1,8 +1,8 @@
+import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
-import { AzapiResource } from "./azapi";
-import type { AzapiProvider } from "./azapi";
 import { NEWEST_VERSION_IN_AZAPI } from "./api-version";
-import type { ConnectorDeployment } from "./azure-connector";
+import { AzapiResource } from "./azapi";
+import type { ConnectorDeployment } from "./connector-properties";
 
 /**
  * Deploys the connector by azapi: it reads the connector itself, so a plan that somebody switched off in the portal shows
@@ -11,7 +11,7 @@ import type { ConnectorDeployment } from "./azure-connector";
 export function azapiConnector(
   scope: Construct,
   connector: ConnectorDeployment,
-  provider: AzapiProvider | undefined,
+  provider: TerraformProvider | undefined,
 ): AzapiResource {
   return new AzapiResource(scope, "Resource", {
     type: `Microsoft.Security/securityConnectors@${connector.apiVersion}`,
@@ -30,6 +30,6 @@ export function azapiConnector(
     responseExportValues: ["properties.hierarchyIdentifierTrialEndDate"],
     timeout: "15m",
     dependsOn: connector.dependsOn,
-    ...(provider ? { provider } : {}),
+    provider,
   });
 }

@@ -1,194 +1,344 @@
-import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
-import { TerraformStack, Token } from "cdktf";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { ITerraformDependable, TerraformProvider, TerraformResource } from "cdktf";
+import type { Construct } from "constructs";
 import {
+  AWS_ACCOUNT_ID,
+  AWS_REGION,
   AZURE_LOCATION,
-  checkOneOf,
-  checkSwitch,
-  checkTags,
+  anyText,
+  AZURE_TAGS,
   CONNECTOR_NAME,
+  ENTRA_TENANT_ID,
+  fault,
+  flag,
   GUID,
-  InputError,
+  isTerraformList,
+  isTerraformString,
+  list,
+  map,
+  object,
+  oneOf,
+  optional,
   RESOURCE_GROUP_NAME,
-} from "../foundation";
-import { ENTRA_TENANT_ID } from "../plans";
-import { equal, InputChecks, RemovedBlock } from "../terraform";
-import type { AzapiProvider } from "./azapi";
+  ROLE_ARN,
+  STACK_SET_NAME,
+  text,
+  TEXT,
+  withDefault,
+} from "../inputs";
+import type { Read } from "../inputs";
+import { DEFENDER_PLANS_WITH_EXTERNAL_ID, offeringsOf, roleUses } from "../plans";
+import type { DefenderPlans, RoleKey } from "../plans";
+import {
+  checkInputs,
+  conditionsFor,
+  contains,
+  DependableConstruct,
+  dependencies,
+  either,
+  equal,
+  nearestProvider,
+  not,
+  RemovedBlock,
+  provider,
+} from "../terraform";
+import type { RuleChecks } from "../terraform";
 import { CONNECTOR_API_VERSIONS, DEFAULT_API_VERSION } from "./api-version";
 import type { ConnectorApiVersion } from "./api-version";
 import { azapiConnector } from "./azapi-connector";
-import { connectorProperties } from "./connector-properties";
-import type { ConnectorContent } from "./connector-properties";
+import { connectorProperties, SCAN_INTERVAL_HOURS } from "./connector-properties";
+import type { ConnectorDeployment, ConnectorOrganization } from "./connector-properties";
 import { guardAzapiSubscription, guardAzurermSubscription } from "./subscription-guard";
 import { templateDeployment } from "./template-deployment";
 
 /** Ways to deploy the connector; what each sees and cannot see: docs/connector-engines.md. */
-export type ConnectorEngine = "azapi" | "templateDeployment";
+export type ConnectorEngine = (typeof ENGINES)[number];
 
-/** A security connector for AWS. */
-export interface AzureConnectorProps extends ConnectorContent {
-  /**
-   * Name of the connector: 1 to 63 letters, digits, hyphens or underscores. Changing it replaces the connector.
-   */
-  readonly name: string;
-  /** Azure subscription, a GUID. The plan stops where the credentials do not see it. */
-  readonly subscriptionId: string;
-  /**
-   * Entra tenant of the subscription, a GUID in lower case. The plan stops where the subscription belongs to another: the
-   * trusts of the roles would name a session that Defender never uses.
-   */
-  readonly entraTenantId: string;
-  /** Resource group of the connector. */
+const ENGINES = ["azapi", "templateDeployment"] as const;
+
+/** Where a connector is, and how it is deployed. */
+export interface ConnectorDestination {
+  /** Azure subscription that takes the connector, a GUID. The plan stops where the credentials do not see it. */
+  readonly azureSubscriptionId: string;
+  /** Resource group that takes the connector. */
   readonly resourceGroupName: string;
   /**
-   * Whether the resource group is created here, and destroyed with the connector.
+   * Whether the resource group is created here, and destroyed with the connector; literal.
    * @default false: it exists already
    */
   readonly createResourceGroup?: boolean;
   /** Azure location of the connector, for instance `westeurope`. */
   readonly location: string;
+  /** Name of the connector, as Azure takes it: 1 to 260 characters. Changing it replaces the connector. */
+  readonly connectorName: string;
   /**
-   * Tags of the connector, and of the resource group where it is created here.
-   * @default none
+   * AWS regions that Defender scans, as region codes: a literal list, whose entries may be Terraform values. One list for all
+   * plans.
+   * @default all regions
    */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly scanRegions?: readonly string[];
+  /**
+   * Hours between two scans: 4, 6, 12 or 24; literal. Some collectors keep an interval of their own.
+   * @default left to the service
+   */
+  readonly scanIntervalHours?: (typeof SCAN_INTERVAL_HOURS)[number];
   /**
    * How the connector is deployed: `azapi` or `templateDeployment`; literal.
    * @default "azapi", which repeats what Azure refused while IAM was slow, sees drift and imports
    */
   readonly engine?: ConnectorEngine;
   /**
-   * Version of the connector's API: `2024-08-01-preview` or `2026-08-01-preview`; literal.
+   * Version of the connector's API: `2024-08-01-preview` or `2026-08-01-preview`; literal. A feature that the version lacks
+   * is refused.
    * @default "2024-08-01-preview"
    */
   readonly apiVersion?: ConnectorApiVersion;
+  /**
+   * azurerm provider; for a resource group that is created here, and for engine `templateDeployment`.
+   * @default the stack's
+   */
+  readonly azurermProvider?: TerraformProvider;
+  /**
+   * azapi provider; for engine `azapi`.
+   * @default the stack's
+   */
+  readonly azapiProvider?: TerraformProvider;
+}
+
+/** Schemas of {@link ConnectorDestination}. */
+export const CONNECTOR_DESTINATION = {
+  azureSubscriptionId: text(GUID),
+  resourceGroupName: text(RESOURCE_GROUP_NAME),
+  createResourceGroup: withDefault(flag(), false),
+  location: text(AZURE_LOCATION),
+  connectorName: text(CONNECTOR_NAME),
+  scanRegions: optional(list(text(AWS_REGION), { distinct: "each region is given at most once" })),
+  scanIntervalHours: optional(oneOf(SCAN_INTERVAL_HOURS)),
+  engine: withDefault(oneOf(ENGINES), "azapi"),
+  apiVersion: withDefault(oneOf(CONNECTOR_API_VERSIONS), DEFAULT_API_VERSION),
+  azurermProvider: optional(provider("azurerm")),
+  azapiProvider: optional(provider("azapi")),
+};
+
+/** A security connector for AWS. Every value takes a literal or a Terraform value, unless it says otherwise. */
+export interface AzureConnectorProps extends ConnectorDestination {
+  /** The AWS account: a single one, or the management account of an organization. 12 digits. */
+  readonly awsAccountId: string;
+  /**
+   * Entra tenant of the subscription, a GUID in lower case. The plan stops where the subscription belongs to another: the
+   * trusts of the roles would name a session that Defender never uses.
+   */
+  readonly entraTenantId: string;
+  /** The Defender plans. With `containers.auditLogCollection` its `externalId` is required: the trust of the role has the same. */
+  readonly plans: DefenderPlans;
+  /** ARNs of the roles that the plans need, by their key; all in the AWS account. */
+  readonly roleArns: Readonly<Partial<Record<RoleKey, string>>>;
+  /**
+   * Members of the organization.
+   * @default a single account
+   */
+  readonly organization?: ConnectorOrganization;
+  /**
+   * Tags of the connector, and of the resource group where it is created here.
+   * @default none
+   */
+  readonly tags?: Readonly<Record<string, string>>;
   /**
    * What must be in place first: Azure checks the AWS side before it answers.
    * @default nothing
    */
   readonly dependsOn?: readonly ITerraformDependable[];
-  /**
-   * azurerm provider; for a resource group that is created here, and for engine `templateDeployment`.
-   * @default the stack's
-   */
-  readonly azurermProvider?: AzurermProvider;
-  /**
-   * azapi provider; for engine `azapi` only.
-   * @default the stack's
-   */
-  readonly azapiProvider?: AzapiProvider;
 }
 
-/** What an engine deploys. */
-export interface ConnectorDeployment {
-  /** Name of the connector. */
-  readonly name: string;
-  /** Location of the connector. */
-  readonly location: string;
-  /** Id of the subscription. */
-  readonly subscriptionId: string;
-  /** Id of the resource group. */
-  readonly resourceGroupId: string;
-  /** Name of the resource group. */
-  readonly resourceGroupName: string;
-  /** API version. */
-  readonly apiVersion: ConnectorApiVersion;
-  /** Tags. */
-  readonly tags: Readonly<Record<string, string>>;
-  /** Body. */
-  readonly properties: ReturnType<typeof connectorProperties>;
-  /** What must be in place first. */
-  readonly dependsOn: ITerraformDependable[];
-}
+const SCHEMA = object<AzureConnectorProps>()({
+  ...CONNECTOR_DESTINATION,
+  awsAccountId: text(AWS_ACCOUNT_ID),
+  entraTenantId: text(ENTRA_TENANT_ID),
+  plans: DEFENDER_PLANS_WITH_EXTERNAL_ID,
+  // The form of the ARNs is checked together with their account.
+  roleArns: map({ ...TEXT, expected: "a key of the role catalogue" }, optional(anyText())),
+  organization: optional(
+    object<ConnectorOrganization>()({
+      stackSetName: text(STACK_SET_NAME),
+      excludedAccountIds: withDefault(
+        list(text(AWS_ACCOUNT_ID), { distinct: "each account is named once", terraformEntries: AWS_ACCOUNT_ID }),
+        [],
+      ),
+    }),
+  ),
+  tags: withDefault(AZURE_TAGS, {}),
+  dependsOn: withDefault(dependencies(), []),
+});
+
+type Inputs = Read<typeof SCHEMA>;
 
 /**
  * A Microsoft.Security/securityConnectors resource for an AWS account or for the management account of an organization.
  *
- * Fails at synth, and for Terraform values at plan, for a malformed name, subscription, group or location, for content that
- * the service refuses, and where
- * the azurerm provider points to a national cloud: the AWS connector does not exist there.
+ * Fails at synth with an InputError, and for Terraform values at plan, for a malformed name, subscription, group or location,
+ * for a role that the plans need and that is not given or is of another account, and where the azurerm provider points to a
+ * national cloud: the AWS connector does not exist there.
+ * @example
+ * new AzureConnector(this, "Connector", {
+ *   connectorName: "aws-production",
+ *   azureSubscriptionId: "22222222-3333-4444-5555-666666666666",
+ *   resourceGroupName: "security",
+ *   location: "westeurope",
+ *   entraTenantId: "11111111-2222-3333-4444-555555555555",
+ *   awsAccountId: "111122223333",
+ *   plans: { defenderCspm: {} },
+ *   roleArns: roles.roleArns,
+ *   dependsOn: [roles],
+ * });
  */
-export class AzureConnector extends Construct {
+export class AzureConnector extends DependableConstruct {
   /** Resource id of the connector, composed so that a plan shows it. */
   public readonly connectorId: string;
+  /** The Terraform resource that deploys the connector. */
+  public readonly resource: TerraformResource;
+  /** The resource group, where it is created here. */
+  public readonly resourceGroup?: ResourceGroup;
+  public readonly resources: readonly ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: AzureConnectorProps) {
     super(scope, id);
-    const engine = props.engine ?? "azapi";
-    const apiVersion = props.apiVersion ?? DEFAULT_API_VERSION;
-    checkSwitch("createResourceGroup", props.createResourceGroup ?? false);
-    checkOneOf("engine", engine, ["azapi", "templateDeployment"]);
-    checkOneOf("apiVersion", apiVersion, CONNECTOR_API_VERSIONS);
-    checkTags("tags", props.tags ?? {});
-    const checks = new InputChecks();
-    checks.format("connectorName", props.name, CONNECTOR_NAME);
-    checks.format("azureSubscriptionId", props.subscriptionId, GUID);
-    checks.format("entraTenantId", props.entraTenantId, ENTRA_TENANT_ID);
-    checks.format("resourceGroupName", props.resourceGroupName, RESOURCE_GROUP_NAME);
-    checks.format("location", props.location, AZURE_LOCATION);
-    const usesAzurerm = engine === "templateDeployment" || props.createResourceGroup === true;
-    const cloud = usesAzurerm ? this.cloudOf(props.azurermProvider) : undefined;
-    if (cloud !== undefined) {
-      checks.holds(equal(cloud, PUBLIC_CLOUD), CLOUD_PROP, cloud, ONLY_PUBLIC);
+    const checked = checkInputs(SCHEMA, props, (given, checks) => {
+      checkRoles(given, checks);
+      checkRegions(given, checks);
+      checkExcludedAccounts(given, checks);
+      if (usesAzurerm(given)) {
+        const cloud = cloudOf(given.azurermProvider ?? nearestProvider(this, "azurerm"));
+        checks.holds(equal(cloud, PUBLIC_CLOUD), CLOUD_PROP, cloud, ONLY_PUBLIC);
+      }
+    });
+    const { inputs } = checked;
+    if (usesAzurerm(inputs)) {
+      this.validateCloud(inputs);
+      guardAzurermSubscription(this, inputs, inputs.azurermProvider);
     }
-    if (usesAzurerm) {
-      this.node.addValidation({ validate: () => this.nationalClouds(props.azurermProvider) });
-      guardAzurermSubscription(this, props, props.azurermProvider);
+    if (inputs.engine === "azapi") {
+      guardAzapiSubscription(this, inputs, inputs.azapiProvider);
     }
-    if (engine === "azapi") {
-      guardAzapiSubscription(this, props, props.azapiProvider);
+    const { azureSubscriptionId, resourceGroupName, connectorName, location, plans, roleArns } = inputs;
+    const resourceGroupId = `/subscriptions/${azureSubscriptionId}/resourceGroups/${resourceGroupName}`;
+    this.connectorId = `${resourceGroupId}/providers/Microsoft.Security/securityConnectors/${connectorName}`;
+    if (inputs.createResourceGroup) {
+      this.resourceGroup = this.createResourceGroup(inputs);
     }
-
-    const resourceGroupId = `/subscriptions/${props.subscriptionId}/resourceGroups/${props.resourceGroupName}`;
-    this.connectorId = `${resourceGroupId}/providers/Microsoft.Security/securityConnectors/${props.name}`;
-
     const deployment: ConnectorDeployment = {
-      name: props.name,
-      location: props.location,
-      subscriptionId: props.subscriptionId,
+      name: connectorName,
+      location,
+      azureSubscriptionId,
       resourceGroupId,
-      resourceGroupName: props.resourceGroupName,
-      apiVersion,
-      tags: props.tags ?? {},
-      properties: connectorProperties(props, checks),
-      dependsOn: [...(props.createResourceGroup ? [this.createResourceGroup(props)] : []), ...(props.dependsOn ?? [])],
+      resourceGroupName,
+      apiVersion: inputs.apiVersion,
+      tags: inputs.tags,
+      properties: connectorProperties({ ...inputs, offerings: offeringsOf(plans, (role) => roleArns[role] ?? "") }),
+      dependsOn: [...(this.resourceGroup ? [this.resourceGroup] : []), ...inputs.dependsOn],
     };
-    const resource =
-      engine === "azapi"
-        ? azapiConnector(this, deployment, props.azapiProvider)
-        : templateDeployment(this, deployment, props.azurermProvider);
+    this.resource =
+      inputs.engine === "azapi"
+        ? azapiConnector(this, deployment, inputs.azapiProvider)
+        : templateDeployment(this, deployment, inputs.azurermProvider);
     // Changing the engine must not delete the connector: Terraform forgets the resource of the other engine instead.
-    const otherType = engine === "azapi" ? "azurerm_resource_group_template_deployment" : "azapi_resource";
-    new RemovedBlock(this, "OtherEngine", `${otherType}.${resource.friendlyUniqueId}`);
-    if (checks.preconditions.length > 0) {
-      resource.lifecycle = { ...resource.lifecycle, precondition: checks.preconditions };
+    const otherType = inputs.engine === "azapi" ? "azurerm_resource_group_template_deployment" : "azapi_resource";
+    new RemovedBlock(this, "OtherEngine", `${otherType}.${this.resource.friendlyUniqueId}`);
+    const conditions = conditionsFor(this, checked);
+    if (conditions.length > 0) {
+      this.resource.lifecycle = { ...this.resource.lifecycle, precondition: conditions };
     }
+    this.resources = [this.resource];
   }
 
-  private createResourceGroup(props: AzureConnectorProps): ResourceGroup {
-    return new ResourceGroup(this, "ResourceGroup", {
-      name: props.resourceGroupName,
-      location: props.location,
-      tags: { ...props.tags },
-      ...(props.azurermProvider ? { provider: props.azurermProvider } : {}),
+  /** A provider may be made after the connector. */
+  private validateCloud(inputs: Inputs): void {
+    this.node.addValidation({
+      validate: () => {
+        const cloud = cloudOf(inputs.azurermProvider ?? nearestProvider(this, "azurerm"));
+        return isTerraformString(cloud) || cloud === PUBLIC_CLOUD
+          ? []
+          : [fault(CLOUD_PROP, cloud, ONLY_PUBLIC).message];
+      },
     });
   }
 
-  /** Messages for a national cloud that is a literal, of a provider that was made after the connector. */
-  private nationalClouds(explicit: AzurermProvider | undefined): string[] {
-    const environment = this.cloudOf(explicit);
-    return environment === undefined || Token.isUnresolved(environment) || environment === PUBLIC_CLOUD
-      ? []
-      : [new InputError(CLOUD_PROP, environment, ONLY_PUBLIC).message];
+  private createResourceGroup(inputs: Inputs): ResourceGroup {
+    return new ResourceGroup(this, "ResourceGroup", {
+      name: inputs.resourceGroupName,
+      location: inputs.location,
+      tags: { ...inputs.tags },
+      provider: inputs.azurermProvider,
+    });
   }
+}
 
-  private cloudOf(explicit: AzurermProvider | undefined): string | undefined {
-    const nodes = TerraformStack.of(this).node.findAll();
-    const own = nodes.find((node) => node instanceof AzurermProvider && node.alias === undefined);
-    return (explicit ?? (own as AzurermProvider | undefined))?.environment;
+/** Every role that the connector names is given, as an ARN of the connected account. */
+function checkRoles({ plans, roleArns, awsAccountId }: Inputs, checks: RuleChecks): void {
+  const needed = new Map(roleUses(plans).flatMap(({ role, feature, field }) => (field ? [[role, feature]] : [])));
+  for (const [role, feature] of needed) {
+    const prop = `roleArns.${role}`;
+    const arn = roleArns[role];
+    if (arn === undefined) {
+      checks.fault(prop, undefined, `${feature} needs the role: give its ARN`);
+      continue;
+    }
+    const account = `:${awsAccountId}:`;
+    // An ARN that is composed with the account, as this package does it, has the account's value in it, known or not.
+    const composed = arn.replace(account, ":111122223333:");
+    checks.format(prop, isTerraformString(composed) ? arn : composed, ROLE_ARN);
+    checks.holds(
+      composed !== arn || contains(arn, account),
+      prop,
+      arn,
+      `expected the ARN of a role in account ${awsAccountId}`,
+    );
   }
+}
+
+/** Tel Aviv, Milan, Jakarta, Spain and Bahrain (enable-defender-for-databases-aws.md, 2026-07-03). */
+const REGIONS_WITHOUT_OPEN_SOURCE_DATABASES: readonly string[] = [
+  "il-central-1",
+  "eu-south-1",
+  "ap-southeast-3",
+  "eu-south-2",
+  "me-south-1",
+];
+
+function checkRegions({ plans, scanRegions = [] }: Inputs, checks: RuleChecks): void {
+  if (!plans.databases || !plans.databases.openSourceDatabases) {
+    return;
+  }
+  const unsupported = REGIONS_WITHOUT_OPEN_SOURCE_DATABASES;
+  for (const region of scanRegions) {
+    checks.holds(
+      not(unsupported.map((other) => equal(region, other)).reduce(either)),
+      "scanRegions",
+      region,
+      `open-source databases are not available in ${unsupported.join(", ")}: leave the region out, or switch plans.databases.openSourceDatabases off`,
+    );
+  }
+}
+
+function checkExcludedAccounts({ organization, awsAccountId }: Inputs, checks: RuleChecks): void {
+  const excluded = organization?.excludedAccountIds ?? [];
+  for (const account of isTerraformList(excluded) ? [] : excluded) {
+    checks.holds(
+      not(equal(account, awsAccountId)),
+      "organization.excludedAccountIds",
+      account,
+      "it is the management account: only members can be left out",
+    );
+  }
+}
+
+/** azapi deploys the connector, but creates no resource group. */
+function usesAzurerm({ engine, createResourceGroup }: Inputs): boolean {
+  return engine === "templateDeployment" || createResourceGroup;
+}
+
+/** The cloud that an azurerm provider is set to. */
+function cloudOf(azurerm: TerraformProvider | undefined): string {
+  return (azurerm as { environment?: string } | undefined)?.environment ?? PUBLIC_CLOUD;
 }
 
 const PUBLIC_CLOUD = "public";

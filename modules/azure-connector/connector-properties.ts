@@ -1,9 +1,9 @@
-import { InputChecks } from "../terraform";
-import { checkConnector } from "./check-connector";
-import type { Offering } from "./offerings";
+import type { ITerraformDependable } from "cdktf";
+import type { Offering } from "../plans";
+import type { ConnectorApiVersion } from "./api-version";
 
 /** Hours between two scans that the portal offers (quickstart-onboard-aws.md, 2026-08-04). */
-export type ScanIntervalHours = 4 | 6 | 12 | 24;
+export const SCAN_INTERVAL_HOURS = [4, 6, 12, 24] as const;
 
 /** Makes the connector one of an organization: it belongs to the management account and brings the members along. */
 export interface ConnectorOrganization {
@@ -18,35 +18,20 @@ export interface ConnectorOrganization {
 
 /** What a connector connects, and with which plans. */
 export interface ConnectorContent {
-  /** The AWS account: a single one, or the management account of an organization. 12 digits. */
+  /** The AWS account: a single one, or the management account of an organization. */
   readonly awsAccountId: string;
-  /** Offerings; CspmMonitorAws is always among them, each at most once. */
+  /** Offerings; CspmMonitorAws is always among them. */
   readonly offerings: readonly Offering[];
-  /**
-   * Members of the organization.
-   * @default a single account
-   */
-  readonly organization?: ConnectorOrganization;
-  /**
-   * AWS regions that Defender scans, as region codes; a literal list of literals or Terraform values. One list for all
-   * plans.
-   * @default all regions
-   */
-  readonly scanRegions?: readonly string[];
-  /**
-   * Hours between two scans: 4, 6, 12 or 24; literal. Some collectors keep an interval of their own.
-   * @default left to the service
-   */
-  readonly scanIntervalHours?: ScanIntervalHours;
+  /** Members of the organization; absent: a single account. */
+  readonly organization?: ConnectorOrganization | undefined;
+  /** AWS regions that Defender scans; absent: all. */
+  readonly scanRegions?: readonly string[] | undefined;
+  /** Hours between two scans; absent: left to the service. */
+  readonly scanIntervalHours?: (typeof SCAN_INTERVAL_HOURS)[number] | undefined;
 }
 
-/**
- * The `properties` of Microsoft.Security/securityConnectors for AWS, 2024-08-01-preview.
- * @param checks - takes what only Terraform can check; absent: that stays unchecked
- * @throws InputError for content that the API or the service refuses
- */
-export function connectorProperties(content: ConnectorContent, checks = new InputChecks()) {
-  checkConnector(content, checks);
+/** The `properties` of Microsoft.Security/securityConnectors for AWS, 2024-08-01-preview. */
+export function connectorProperties(content: ConnectorContent) {
   const { organization } = content;
   return {
     hierarchyIdentifier: content.awsAccountId,
@@ -68,4 +53,26 @@ export function connectorProperties(content: ConnectorContent, checks = new Inpu
     },
     offerings: content.offerings,
   };
+}
+
+/** What an engine deploys. */
+export interface ConnectorDeployment {
+  /** Name of the connector. */
+  readonly name: string;
+  /** Location of the connector. */
+  readonly location: string;
+  /** Id of the subscription. */
+  readonly azureSubscriptionId: string;
+  /** Id of the resource group. */
+  readonly resourceGroupId: string;
+  /** Name of the resource group. */
+  readonly resourceGroupName: string;
+  /** API version. */
+  readonly apiVersion: ConnectorApiVersion;
+  /** Tags. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Body. */
+  readonly properties: ReturnType<typeof connectorProperties>;
+  /** What must be in place first. */
+  readonly dependsOn: ITerraformDependable[];
 }

@@ -3,5 +3,3 @@ export { AzapiProvider } from "./azapi";
 export type { AzapiProviderConfig } from "./azapi";
 export * from "./azure-connector";
 export * from "./connector-properties";
-export * from "./offerings";
-export * from "./offerings-of-plans";

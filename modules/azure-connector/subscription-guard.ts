@@ -1,14 +1,14 @@
 import { DataAzurermSubscription } from "@cdktf/provider-azurerm/lib/data-azurerm-subscription";
-import type { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
+import type { Precondition, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
-import { inExpression } from "../terraform";
+import { code, expression } from "../terraform";
+import type { Expression } from "../terraform";
 import { DataAzapiResource } from "./azapi";
-import type { AzapiProvider } from "./azapi";
 
 /** The subscription that the configuration is written for. */
 export interface DeclaredSubscription {
   /** Its id. */
-  readonly subscriptionId: string;
+  readonly azureSubscriptionId: string;
   /** The Entra tenant that it must belong to: Defender puts it into its session name, which every role's trust compares. */
   readonly entraTenantId: string;
 }
@@ -19,15 +19,15 @@ export interface DeclaredSubscription {
  */
 export function guardAzapiSubscription(
   scope: Construct,
-  { subscriptionId, entraTenantId }: DeclaredSubscription,
-  provider: AzapiProvider | undefined,
+  { azureSubscriptionId, entraTenantId }: DeclaredSubscription,
+  provider: TerraformProvider | undefined,
 ): void {
   new DataAzapiResource(scope, "Subscription", {
     type: "Microsoft.Resources/subscriptions@2022-12-01",
-    resourceId: `/subscriptions/${subscriptionId}`,
+    resourceId: `/subscriptions/${azureSubscriptionId}`,
     responseExportValues: ["tenantId"],
-    lifecycle: { postcondition: [sameTenant("self.output.tenantId", subscriptionId, entraTenantId)] },
-    ...(provider ? { provider } : {}),
+    lifecycle: { postcondition: [sameTenant(code("self.output.tenantId"), azureSubscriptionId, entraTenantId)] },
+    provider,
   });
 }
 
@@ -37,26 +37,26 @@ export function guardAzapiSubscription(
  */
 export function guardAzurermSubscription(
   scope: Construct,
-  { subscriptionId, entraTenantId }: DeclaredSubscription,
-  provider: AzurermProvider | undefined,
+  { azureSubscriptionId, entraTenantId }: DeclaredSubscription,
+  provider: TerraformProvider | undefined,
 ): void {
   new DataAzurermSubscription(scope, "AzurermSubscription", {
     lifecycle: {
       postcondition: [
         {
-          condition: `\${lower(self.subscription_id) == lower(${inExpression(subscriptionId)})}`,
-          errorMessage: `The azurerm provider writes into subscription \${self.subscription_id}, but the configuration is for subscription ${subscriptionId}: configure the provider for ${subscriptionId}, or correct the declared subscription.`,
+          condition: expression`lower(self.subscription_id) == lower(${azureSubscriptionId})`.toString(),
+          errorMessage: `The azurerm provider writes into subscription \${self.subscription_id}, but the configuration is for subscription ${azureSubscriptionId}: configure the provider for ${azureSubscriptionId}, or correct the declared subscription.`,
         },
-        sameTenant("self.tenant_id", subscriptionId, entraTenantId),
+        sameTenant(code("self.tenant_id"), azureSubscriptionId, entraTenantId),
       ],
     },
-    ...(provider ? { provider } : {}),
+    provider,
   });
 }
 
-function sameTenant(actual: string, subscriptionId: string, entraTenantId: string) {
+function sameTenant(actual: Expression, azureSubscriptionId: string, entraTenantId: string): Precondition {
   return {
-    condition: `\${lower(${actual}) == lower(${inExpression(entraTenantId)})}`,
-    errorMessage: `Subscription ${subscriptionId} belongs to the Entra tenant \${${actual}}, but the configuration is for tenant ${entraTenantId}: Defender's session names carry the subscription's own tenant, so no role would let it in. Declare \${${actual}}, or a subscription of ${entraTenantId}.`,
+    condition: expression`lower(${actual}) == lower(${entraTenantId})`.toString(),
+    errorMessage: `Subscription ${azureSubscriptionId} belongs to the Entra tenant ${actual}, but the configuration is for tenant ${entraTenantId}: Defender's session names carry the subscription's own tenant, so no role would let it in. Declare ${actual}, or a subscription of ${entraTenantId}.`,
   };
 }

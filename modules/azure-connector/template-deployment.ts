@@ -1,10 +1,11 @@
-import type { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { ResourceGroupTemplateDeployment } from "@cdktf/provider-azurerm/lib/resource-group-template-deployment";
 import { Fn, Token } from "cdktf";
+import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
+import { isTerraformString } from "../inputs";
 import { addressOf, TerraformData } from "../terraform";
 import { ArmExpression, armTemplate } from "./arm-template";
-import type { ConnectorDeployment } from "./azure-connector";
+import type { ConnectorDeployment } from "./connector-properties";
 
 /**
  * Deploys the connector by an ARM template: flat, so that Terraform can validate it and delete what it deployed, and
@@ -13,7 +14,7 @@ import type { ConnectorDeployment } from "./azure-connector";
 export function templateDeployment(
   scope: Construct,
   connector: ConnectorDeployment,
-  provider: AzurermProvider | undefined,
+  provider: TerraformProvider | undefined,
 ): ResourceGroupTemplateDeployment {
   const externalId = generatedExternalId(connector.properties);
   const template = {
@@ -43,7 +44,7 @@ export function templateDeployment(
     // parameter that the template does not declare.
     parametersContent: externalId === undefined ? "{}" : Fn.jsonencode({ [EXTERNAL_ID]: { value: externalId } }),
     dependsOn: connector.dependsOn,
-    ...(provider ? { provider } : {}),
+    provider,
   });
   deployment.lifecycle = {
     replaceTriggeredBy: [addressOf(setAtCreation(scope, connector))],
@@ -53,7 +54,7 @@ export function templateDeployment(
         errorMessage:
           `Deployment ${connector.name} failed, so the connector is not what the configuration says, and neither apply nor ` +
           `destroy gets past the record of the deployment. Remove both, and apply again: az deployment group delete ` +
-          `--subscription ${connector.subscriptionId} --resource-group ${connector.resourceGroupName} --name ` +
+          `--subscription ${connector.azureSubscriptionId} --resource-group ${connector.resourceGroupName} --name ` +
           `${connector.name}; terraform state rm ${addressOf(deployment)}`,
       },
     ],
@@ -82,8 +83,9 @@ const EXTERNAL_ID = "dataCollectionExternalId";
  */
 function generatedExternalId({ offerings }: ConnectorDeployment["properties"]): string | undefined {
   return offerings
-    .flatMap((offering) => (offering.offeringType === "DefenderForContainersAws" ? [offering[EXTERNAL_ID]] : []))
-    .find((externalId) => Token.isUnresolved(externalId));
+    .map((offering) => offering[EXTERNAL_ID])
+    .filter((externalId) => typeof externalId === "string")
+    .find(isTerraformString);
 }
 
 function withParameter(properties: ConnectorDeployment["properties"], externalId: string | undefined): unknown {

@@ -4,7 +4,7 @@ import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import type { SqsQueuePolicyConfig } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { Construct } from "constructs";
-import { ImportBlock, RemovedBlock, TwinProvider, undeclaredAddress } from "../terraform";
+import { ImportBlock, RemovedBlock, DeletionLockProvider, reserveAddress } from "../terraform";
 
 /** Ids of the adopted objects. */
 const QUEUE_POLICY = "SentinelQueuePolicy";
@@ -26,7 +26,7 @@ export class AdoptedObjects extends Construct {
 
   public constructor(scope: Construct, id: string, provider?: AwsProvider) {
     super(scope, id);
-    this.provider = new TwinProvider(this, "Provider", provider);
+    this.provider = new DeletionLockProvider(this, "Provider", provider);
   }
 
   /** Takes over the policy of a queue. */
@@ -50,8 +50,8 @@ export class AdoptedObjects extends Construct {
   /** Gives both objects back as they are. */
   public release(): void {
     const released = [
-      undeclaredAddress(this, SqsQueuePolicy.tfResourceType, QUEUE_POLICY),
-      undeclaredAddress(this, S3BucketNotification.tfResourceType, NOTIFICATION),
+      reserveAddress(this, SqsQueuePolicy.tfResourceType, QUEUE_POLICY),
+      reserveAddress(this, S3BucketNotification.tfResourceType, NOTIFICATION),
     ];
     released.forEach((address, index) => new RemovedBlock(this, `Released${index}`, address));
   }

@@ -1,16 +1,10 @@
+import { oneFault } from "./legacy-checks";
 import { Token } from "cdktf";
-import {
-  AWS_ACCOUNT_ID,
-  AWS_REGION,
-  BUCKET_NAME,
-  checkDistinct,
-  checkInteger,
-  checkOneOf,
-  InputError,
-  PARTITIONS,
-  ROLE_ARN,
-} from "../foundation";
-import { endsWith, equal, InputChecks, not, startsWith } from "../terraform";
+import { AWS_ACCOUNT_ID, AWS_REGION, BUCKET_NAME, ROLE_ARN } from "../inputs";
+import { checkDistinct, checkInteger, checkOneOf } from "./legacy-checks";
+import { PARTITIONS } from "../iam";
+import { endsWith, equal, not, startsWith } from "../terraform";
+import { InputChecks } from "./legacy-checks";
 import { fanoutArns } from "./fanout-arns";
 import type { FanoutNames } from "./fanout-arns";
 import { FANOUT_PHASES } from "./fanout-phase";
@@ -82,7 +76,7 @@ function checkNames(names: FanoutNames, checks: InputChecks): void {
 
 function checkReaders({ sentinel, defender }: CloudTrailFanoutProps, partition: string, checks: InputChecks): void {
   if (sentinel.roleArns.length === 0) {
-    throw new InputError(
+    throw oneFault(
       "sentinel.roleArns",
       sentinel.roleArns,
       "give the ARN of each role with which Sentinel reads: its right to read stands in the queue's policy alone, and a policy without it cuts Sentinel off",
@@ -109,7 +103,7 @@ function checkRules(
   const { position = 0, ...sentinelRule } = props.sentinel.notificationRule;
   const { queues } = props.otherRules;
   if (!Number.isInteger(position) || position < 0 || position > queues.length) {
-    throw new InputError(
+    throw oneFault(
       "sentinel.notificationRule.position",
       position,
       `expected a place among the rules for queues, 0 to ${queues.length}`,
@@ -122,7 +116,7 @@ function checkRules(
   // All other ObjectCreated events are covered, or left out on purpose by `events`.
   const unheard = sentinelRule.events.find((event) => !event.startsWith("s3:ObjectCreated:"));
   if (unheard !== undefined) {
-    throw new InputError(
+    throw oneFault(
       `${sentinelProp}.events`,
       unheard,
       "the topic hears of new objects alone, and Sentinel would lose these events: give them a rule of their own in otherRules",

@@ -1,5 +1,5 @@
-import { checkKeys, checkList, checkOneOf, checkSwitch, checkTags } from "../foundation";
-import type { Keys } from "../foundation";
+import { checkKeys, checkList, checkOneOf, checkSwitch, checkTags } from "./legacy-checks";
+import type { Keys } from "./legacy-checks";
 import type { FanoutAlarms } from "./fanout-alarms";
 import type {
   CloudTrailFanoutProps,

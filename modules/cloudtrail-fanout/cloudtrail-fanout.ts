@@ -8,7 +8,7 @@ import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { AccountGuard, inExpression } from "../terraform";
+import { AccountGuard, expression } from "../terraform";
 import { AdoptedObjects } from "./adopted-objects";
 import { checkFanout } from "./check-fanout";
 import { checkShape } from "./check-shape";
@@ -91,7 +91,11 @@ export class CloudTrailFanout extends Construct {
     const topicRule = this.topicRule();
     const checks = checkFanout(props, this.names, topicRule);
     const { accountId, partition } = this.names;
-    new AccountGuard(this, "AccountGuard", { accountId, partition, checks, ...this.provider });
+    AccountGuard.of(
+      this,
+      { awsAccountId: accountId, partition, awsProvider: props.provider },
+      { inputs: props, preconditions: checks.preconditions, rulePreconditions: [] },
+    );
     const bucket = this.findBucket();
     const sentinelQueue = this.findSentinelQueue();
 
@@ -151,7 +155,7 @@ export class CloudTrailFanout extends Construct {
       lifecycle: {
         postcondition: [
           {
-            condition: `\${strcontains(self.bucket_regional_domain_name, ${inExpression(`.s3.${region}.`)})}`,
+            condition: expression`strcontains(self.bucket_regional_domain_name, ${`.s3.${region}.`})`.toString(),
             errorMessage: `awsRegion: "${region}" is not allowed; the bucket is elsewhere (\${self.bucket_regional_domain_name}), and topic and queues must be in its region.`,
           },
         ],
@@ -166,7 +170,7 @@ export class CloudTrailFanout extends Construct {
       lifecycle: {
         postcondition: [
           {
-            condition: `\${self.arn == ${inExpression(this.arns.sentinelQueue)}}`,
+            condition: expression`self.arn == ${this.arns.sentinelQueue}`.toString(),
             errorMessage: `sentinel.queueName: \${self.arn} is not allowed; expected ${this.arns.sentinelQueue}, in the account and region of the bucket.`,
           },
         ],

@@ -1,4 +1,4 @@
-import { checkOneOf } from "../foundation";
+import { checkOneOf } from "./legacy-checks";
 
 /** The phases of a fan-out, in the order in which they are applied. */
 export const FANOUT_PHASES = ["prepare", "fanout", "rollback", "release"] as const;

@@ -1,5 +1,5 @@
-import { denyWithoutTls, policyDocument } from "../foundation";
-import type { PolicyConditions, PolicyDocument, PolicyStatement } from "../foundation";
+import { denyWithoutTls, policyDocument } from "../iam";
+import type { PolicyConditions, PolicyDocument, PolicyStatement } from "../iam";
 import { policyJson } from "../terraform";
 import type { FanoutArns } from "./fanout-arns";
 

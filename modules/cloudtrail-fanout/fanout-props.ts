@@ -1,5 +1,5 @@
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import type { Partition, PolicyStatement } from "../foundation";
+import type { Partition, PolicyStatement } from "../iam";
 import type { FanoutAlarms } from "./fanout-alarms";
 import type { FanoutPhase } from "./fanout-phase";
 import type { FanoutEncryption } from "./key-policies";

@@ -1,4 +1,4 @@
-import type { Format } from "../foundation";
+import type { Format } from "../inputs";
 
 /**
  * Name of a standard queue (SQS quotas, "Queue name"). A FIFO queue ends in `.fifo`: S3 events and this fan-out need

@@ -1,5 +1,6 @@
-import { checkPrincipals, InputError } from "../foundation";
-import type { PolicyStatement } from "../foundation";
+import { oneFault } from "./legacy-checks";
+import { checkPrincipals } from "./legacy-checks";
+import type { PolicyStatement } from "../iam";
 
 /** What S3, the topic and Sentinel do with the queue. */
 const NEEDED = [
@@ -34,21 +35,21 @@ export function checkFurtherStatements(
     const { Sid, Effect, Principal, Resource = [], Condition = {} } = statement;
     if (Sid !== undefined && taken.includes(Sid)) {
       const allowed = "the policy has this statement already: leave it out, or give yours another id";
-      throw new InputError(`${at}.Sid`, Sid, allowed);
+      throw oneFault(`${at}.Sid`, Sid, allowed);
     }
     taken.push(Sid);
     if (Resource.length === 0) {
-      throw new InputError(`${at}.Resource`, statement.Resource, "name the ARN of the queue: SQS demands a resource");
+      throw oneFault(`${at}.Resource`, statement.Resource, "name the ARN of the queue: SQS demands a resource");
     }
     const principals = typeof Principal === "object" ? Principal : { AWS: [Principal ?? ""] };
     if (Effect === "Allow" && principals.Service !== undefined && !namesSource(Condition)) {
       const allowed = `a service acts for anybody who asks it to: say for whom by ${SOURCES.join(", ")}`;
-      throw new InputError(`${at}.Condition`, statement.Condition, allowed);
+      throw oneFault(`${at}.Condition`, statement.Condition, allowed);
     }
     const hits = (principals.AWS ?? []).some((arn) => arn === "*" || sentinelRoleArns.includes(arn));
     if (Effect === "Deny" && hits && Object.keys(Condition).length === 0 && statement.Action.some(isNeeded)) {
       const allowed = `without a condition it cuts Sentinel off: leave out ${NEEDED.join(", ")}, or name other principals`;
-      throw new InputError(`${at}.Action`, statement.Action, allowed);
+      throw oneFault(`${at}.Action`, statement.Action, allowed);
     }
   });
 }

@@ -1,4 +1,4 @@
-import type { PolicyConditions, PolicyStatement } from "../foundation";
+import type { PolicyConditions, PolicyStatement } from "../iam";
 import type { FanoutArns } from "./fanout-arns";
 import { fromBucket, fromTopic } from "./fanout-policies";
 

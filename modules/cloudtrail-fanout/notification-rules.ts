@@ -1,7 +1,9 @@
-import { checkOneOf, InputError } from "../foundation";
-import type { Format } from "../foundation";
+import { oneFault } from "./legacy-checks";
+import { checkOneOf } from "./legacy-checks";
+import type { Format } from "../inputs";
 import { both, either, endsWith, equal, not, startsWith } from "../terraform";
-import type { InputChecks, Truth } from "../terraform";
+import type { InputChecks } from "./legacy-checks";
+import type { BooleanOrToken } from "../terraform";
 import { ANY_KEY_PREFIX, FUNCTION_ARN, KEY_SUFFIX, QUEUE_ARN, RULE_ID, TOPIC_ARN } from "./formats";
 
 /** Every event type that a rule can name (S3 API reference, QueueConfiguration, Event; read in November 2026). */
@@ -117,7 +119,7 @@ export function checkOtherRules(
 export function checkRule(prop: string, rule: NotificationRule, checks: InputChecks): void {
   checks.format(`${prop}.id`, rule.id, RULE_ID);
   if (rule.events.length === 0) {
-    throw new InputError(`${prop}.events`, rule.events, "a rule names at least one event type");
+    throw oneFault(`${prop}.events`, rule.events, "a rule names at least one event type");
   }
   for (const event of rule.events) {
     checkOneOf(`${prop}.events`, event, EVENT_TYPES);
@@ -150,7 +152,7 @@ export function checkConflicts(rules: readonly NamedRule[], checks: InputChecks)
 }
 
 /** Whether S3 takes two rules for one: an object may match both. */
-function overlap(a: NotificationRule, b: NotificationRule): Truth {
+function overlap(a: NotificationRule, b: NotificationRule): BooleanOrToken {
   const sameEvent = a.events.some((one) =>
     b.events.some((other) => includesEvent(one, other) || includesEvent(other, one)),
   );

@@ -1,6 +1,6 @@
-import { AWS_ACCOUNT_ID } from "../foundation";
+import { AWS_ACCOUNT_ID } from "../inputs";
 import { contains, not } from "../terraform";
-import type { InputChecks } from "../terraform";
+import type { InputChecks } from "./legacy-checks";
 import { KEY_PREFIX, ORGANIZATION_ID, TRAIL_PREFIX } from "./formats";
 
 /** A trail of one account: keys `[<trail prefix>/]AWSLogs/<account>/CloudTrail/...`. Digest files lie elsewhere. */

@@ -1,20 +1,73 @@
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
-import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import type { ITerraformDependable } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { policyJson } from "../terraform";
-import type { AccountPolicy, AccountRole, RoleKey } from "../plans";
+import { PARTITION, urlSuffix } from "../iam";
+import type { Partition } from "../iam";
+import { AWS_ACCOUNT_ID, AWS_REGION, object, optional, text, withDefault } from "../inputs";
+import type { Read } from "../inputs";
+import {
+  ACCESS_LEVEL,
+  accountRoles,
+  ARC_AUTOMATION_OPTIONS,
+  DEFENDER_PLANS_WITH_EXTERNAL_ID,
+  ENTRA_TENANT_ID,
+  ROLE_KEYS,
+  ROLE_OPTIONS_BY_ROLE,
+  roleSettings,
+  rolesOf,
+} from "../plans";
+import type {
+  AccessLevel,
+  AccountPolicy,
+  AccountRole,
+  ArcAutomationOptions,
+  DefenderPlans,
+  RoleKey,
+  RoleOptionsByRole,
+} from "../plans";
+import {
+  AccountGuard,
+  both,
+  checkInputs,
+  DependableConstruct,
+  dependencies,
+  equal,
+  policyJson,
+  provider,
+} from "../terraform";
+import type { RuleChecks } from "../terraform";
 
-/** Roles to create in one account. */
+/** The roles of the selected plans in one account. Every value takes a literal or a Terraform value, unless it says otherwise. */
 export interface IamRolesProps {
-  /** The roles, as the catalogue describes them for the account. */
-  readonly roles: readonly AccountRole[];
-  /** Partition of the account. */
-  readonly partition: string;
-  /** The account, 12 digits. */
-  readonly accountId: string;
+  /** The AWS account, 12 digits. */
+  readonly awsAccountId: string;
+  /** Region of the AWS provider, as a region code: it stands in the name of the role arcHostManagement. */
+  readonly awsRegion: string;
+  /**
+   * Partition of the account; literal.
+   * @default "aws"
+   */
+  readonly partition?: Partition;
+  /** Entra tenant of the Azure subscription, a GUID in lower case. */
+  readonly entraTenantId: string;
+  /** How much Defender may do in the account: `default` or `leastPrivilege`; literal. */
+  readonly accessLevel: AccessLevel;
+  /**
+   * The Defender plans. With `containers.auditLogCollection` its `externalId` is required: the connector has the same.
+   */
+  readonly plans: DefenderPlans;
+  /**
+   * Names, paths, boundaries and further permissions of the roles, or roles that exist already.
+   * @default the portal's names, nothing further
+   */
+  readonly roles?: RoleOptionsByRole;
+  /**
+   * Options of the automation that the role arcHostManagement runs.
+   * @default the portal's set-up
+   */
+  readonly arcAutomation?: ArcAutomationOptions;
   /**
    * What must exist before the roles, the identity providers above all.
    * @default nothing
@@ -24,31 +77,95 @@ export interface IamRolesProps {
    * AWS provider.
    * @default the stack's
    */
-  readonly provider?: AwsProvider;
+  readonly awsProvider?: TerraformProvider;
 }
 
-/** Renders roles of the catalogue as Terraform resources: role, customer managed policies, attachments. */
-export class IamRoles extends Construct {
-  private readonly created = new Map<RoleKey, ITerraformDependable[]>();
+const SCHEMA = object<IamRolesProps>()({
+  awsAccountId: text(AWS_ACCOUNT_ID),
+  awsRegion: text(AWS_REGION),
+  partition: PARTITION,
+  entraTenantId: text(ENTRA_TENANT_ID),
+  accessLevel: ACCESS_LEVEL,
+  plans: DEFENDER_PLANS_WITH_EXTERNAL_ID,
+  roles: ROLE_OPTIONS_BY_ROLE,
+  arcAutomation: withDefault(ARC_AUTOMATION_OPTIONS, {}),
+  dependsOn: optional(dependencies()),
+  awsProvider: optional(provider("aws")),
+});
 
-  private readonly props: IamRolesProps;
-  private readonly provider: { provider?: AwsProvider };
+/** The Terraform resources of one role. */
+export interface RoleResources {
+  /** The role. */
+  readonly role: IamRole;
+  /** Its customer managed policies. */
+  readonly policies: readonly IamPolicy[];
+  /** The attachments of all its policies; they wait for role and policy. */
+  readonly attachments: readonly IamRolePolicyAttachment[];
+}
+
+/**
+ * The IAM roles of the selected plans: role, customer managed policies, attachments. They trust the account's identity
+ * provider, which must exist first ({@link IdentityProvider}).
+ *
+ * Fails at synth with an InputError for a malformed literal and for what IAM's limits refuse, and at plan for a malformed
+ * Terraform value.
+ * @example
+ * new IamRoles(this, "Roles", {
+ *   awsAccountId: "111122223333",
+ *   awsRegion: "eu-central-1",
+ *   entraTenantId: "11111111-2222-3333-4444-555555555555",
+ *   accessLevel: "leastPrivilege",
+ *   plans: { defenderCspm: {} },
+ *   dependsOn: [identityProvider],
+ * });
+ */
+export class IamRoles extends DependableConstruct {
+  /** ARNs of the selected roles, created or existing, by their key. */
+  public readonly roleArns: Readonly<Partial<Record<RoleKey, string>>>;
+  /** The resources of each created role, by its key. */
+  public readonly roles: Readonly<Partial<Record<RoleKey, RoleResources>>>;
+
+  private readonly props: Read<typeof SCHEMA>;
 
   public constructor(scope: Construct, id: string, props: IamRolesProps) {
     super(scope, id);
-    this.props = props;
-    this.provider = props.provider ? { provider: props.provider } : {};
-    for (const role of props.roles) {
-      this.createRole(role);
+    const checked = checkInputs(SCHEMA, props, checkExistingRoles);
+    const { inputs } = checked;
+    this.props = inputs;
+    AccountGuard.of(this, inputs, checked);
+    const { plans, awsAccountId, awsRegion, partition, entraTenantId } = inputs;
+    const keys = rolesOf(plans);
+    const { roles, context } = accountRoles(
+      keys,
+      inputs.accessLevel,
+      {
+        accountId: awsAccountId,
+        partition,
+        urlSuffix: urlSuffix(partition),
+        region: awsRegion,
+        entraTenantId,
+        settings: roleSettings(plans, inputs.arcAutomation),
+      },
+      inputs.roles,
+    );
+    this.roleArns = Object.fromEntries(keys.map((role) => [role, context.roleArn(role)]));
+    const created: Partial<Record<RoleKey, RoleResources>> = {};
+    for (const role of roles) {
+      created[role.key] = this.createRole(
+        role,
+        role.trustsRoles.flatMap((trusted) => created[trusted]?.attachments ?? []),
+      );
     }
+    this.roles = created;
   }
 
-  /** What must exist before one of the roles, or any of them, is used: its attachments, which wait for the role itself. */
-  public dependables(key?: RoleKey): ITerraformDependable[] {
-    return key === undefined ? [...this.created.values()].flat() : (this.created.get(key) ?? []);
+  /** The attachments of every role. */
+  public get resources(): readonly ITerraformDependable[] {
+    return Object.values(this.roles).flatMap(({ attachments }) => attachments);
   }
 
-  private createRole(role: AccountRole): void {
+  private createRole(role: AccountRole, trusted: readonly ITerraformDependable[]): RoleResources {
+    const { dependsOn = [], awsProvider } = this.props;
     const scope = new Construct(this, role.key);
     const resource = new IamRole(scope, "Resource", {
       name: role.name,
@@ -56,15 +173,18 @@ export class IamRoles extends Construct {
       description: role.description,
       assumeRolePolicy: policyJson(role.trust),
       ...tagsOf(role),
-      dependsOn: [...(this.props.dependsOn ?? []), ...role.trustsRoles.flatMap((trusted) => this.dependables(trusted))],
-      ...(role.permissionsBoundaryArn === undefined ? {} : { permissionsBoundary: role.permissionsBoundaryArn }),
-      ...(role.maxSessionDurationSeconds === undefined ? {} : { maxSessionDuration: role.maxSessionDurationSeconds }),
-      ...this.provider,
+      dependsOn: [...dependsOn, ...trusted],
+      permissionsBoundary: role.permissionsBoundaryArn,
+      maxSessionDuration: role.maxSessionDurationSeconds,
+      provider: awsProvider,
     });
-    this.created.set(role.key, [
-      ...role.attachedPolicies.map(({ key, arn }) => this.attach(scope, key, role, arn, [resource])),
-      ...role.policies.map((policy) => this.createPolicy(scope, policy, role, resource)),
-    ]);
+    const attached = role.attachedPolicies.map(({ key, arn }) => this.attach(scope, key, role, arn, [resource]));
+    const own = role.policies.map((policy) => this.createPolicy(scope, policy, role, resource));
+    return {
+      role: resource,
+      policies: own.map(({ policy }) => policy),
+      attachments: [...attached, ...own.map(({ attachment }) => attachment)],
+    };
   }
 
   private createPolicy(
@@ -72,8 +192,8 @@ export class IamRoles extends Construct {
     policy: AccountPolicy,
     role: AccountRole,
     owner: IamRole,
-  ): IamRolePolicyAttachment {
-    const { partition, accountId, dependsOn = [] } = this.props;
+  ): { policy: IamPolicy; attachment: IamRolePolicyAttachment } {
+    const { partition, awsAccountId, dependsOn = [], awsProvider } = this.props;
     const resource = new IamPolicy(scope, policy.key, {
       name: policy.name,
       path: role.path,
@@ -81,10 +201,10 @@ export class IamRoles extends Construct {
       ...tagsOf(role),
       // A policy needs no identity provider, but nothing is created where AWS refuses that first step.
       dependsOn: [...dependsOn],
-      ...this.provider,
+      provider: awsProvider,
     });
-    const arn = `arn:${partition}:iam::${accountId}:policy${role.path}${policy.name}`;
-    return this.attach(scope, policy.key, role, arn, [owner, resource]);
+    const arn = `arn:${partition}:iam::${awsAccountId}:policy${role.path}${policy.name}`;
+    return { policy: resource, attachment: this.attach(scope, policy.key, role, arn, [owner, resource]) };
   }
 
   private attach(
@@ -98,8 +218,24 @@ export class IamRoles extends Construct {
       role: role.name,
       policyArn,
       dependsOn,
-      ...this.provider,
+      provider: this.props.awsProvider,
     });
+  }
+}
+
+/** A role that exists is one of the connected account: Defender assumes it there. */
+function checkExistingRoles({ roles, awsAccountId, partition }: Read<typeof SCHEMA>, checks: RuleChecks): void {
+  for (const key of ROLE_KEYS) {
+    const arn = roles[key]?.existingRoleArn;
+    if (arn !== undefined) {
+      const [, arnPartition = "", , , accountId = ""] = arn.split(":");
+      checks.holds(
+        both(equal(arnPartition, partition), equal(accountId, awsAccountId)),
+        `roles.${key}.existingRoleArn`,
+        arn,
+        `expected a role of account ${awsAccountId}, in partition ${partition}`,
+      );
+    }
   }
 }
 

@@ -1,8 +1,6 @@
-import { checkKnownKeys, checkOneOf, InputError } from "../foundation";
+import { list, object, oneOf, optional, text, variant, withDefault } from "../inputs";
+import type { Format, Report } from "../inputs";
 import { AUDIENCES, MICROSOFT_TENANT_ID, SENTINEL_AUDIENCE } from "../plans";
-import { checkAudiences } from "./check-audiences";
-
-const MODES = ["create", "extend", "verify", "release"];
 
 /**
  * The account's identity provider exists nowhere yet: it is created, and destroyed with the rest.
@@ -65,45 +63,59 @@ export interface ReleaseIdentityProvider {
 export type IdentityProviderMode =
   CreateIdentityProvider | ExtendIdentityProvider | VerifyIdentityProvider | ReleaseIdentityProvider;
 
-/**
- * Refuses a mode that is none, and audiences that must not be taken away.
- * @throws InputError naming the prop, the value and what is allowed
- */
-export function checkIdentityProviderMode(provider: {
-  readonly mode: IdentityProviderMode;
-  readonly tenantId: string;
-  readonly audiences: readonly string[];
-}): void {
-  const { mode: options, audiences: needed } = provider;
-  const given: unknown = options;
-  if (typeof given !== "object" || given === null) {
-    const modes = MODES.map((mode) => `{ mode: "${mode}" }`).join(", ");
-    throw new InputError("identityProvider", given, `expected ${modes}`);
-  }
-  checkOneOf("identityProvider.mode", options.mode, MODES);
-  checkKnownKeys(
-    "identityProvider",
-    options,
-    options.mode === "extend" ? ["mode", "expectedAudiences", "retiredAudiences"] : ["mode"],
-  );
-  if (options.mode !== "extend") {
-    return;
-  }
-  const { expectedAudiences = [], retiredAudiences = [] } = options;
-  const prop = "identityProvider.retiredAudiences";
-  checkAudiences("identityProvider.expectedAudiences", expectedAudiences);
-  checkAudiences(prop, retiredAudiences);
+/** A client ID of an identity provider (AWS IAM API, CreateOpenIDConnectProvider and AddClientIDToOpenIDConnectProvider). */
+const AUDIENCE: Format = { expected: "an audience of 1 to 255 characters", pattern: "^.{1,255}$" };
+
+/** Audiences that one identity provider can list (IAM quotas, AWS documentation). */
+export const MAX_AUDIENCES = 100;
+
+/** Audiences of one provider. */
+export function audienceList(least: number) {
+  return list(text(AUDIENCE), {
+    least,
+    most: MAX_AUDIENCES,
+    size: `AWS allows ${least} to ${MAX_AUDIENCES} audiences`,
+    distinct: "each audience can be listed once",
+  });
+}
+
+/** The props of each mode. */
+export const MODE_SHAPES = {
+  create: { mode: oneOf(["create"]) },
+  extend: {
+    mode: oneOf(["extend"]),
+    expectedAudiences: optional(audienceList(0)),
+    retiredAudiences: withDefault(audienceList(0), []),
+  },
+  verify: { mode: oneOf(["verify"]) },
+  release: { mode: oneOf(["release"]) },
+} as const;
+
+/** Schema of {@link IdentityProviderMode}. */
+export const IDENTITY_PROVIDER_MODE = variant("mode", {
+  create: object<CreateIdentityProvider>()(MODE_SHAPES.create),
+  extend: object<ExtendIdentityProvider>()(MODE_SHAPES.extend),
+  verify: object<VerifyIdentityProvider>()(MODE_SHAPES.verify),
+  release: object<ReleaseIdentityProvider>()(MODE_SHAPES.release),
+});
+
+/** Reports audiences that must not be taken away. */
+export function checkRetiredAudiences(
+  mode: IdentityProviderMode,
+  provider: { readonly tenantId: string; readonly audiences: readonly string[] },
+  at: string,
+  report: Pick<Report, "fault">,
+): void {
   const others: readonly string[] = [SENTINEL_AUDIENCE, AUDIENCES.ciem];
   const own: readonly string[] =
     provider.tenantId === MICROSOFT_TENANT_ID
       ? Object.values(AUDIENCES).filter((audience) => !others.includes(audience))
       : [AUDIENCES.ciem];
-  for (const audience of retiredAudiences) {
+  for (const audience of mode.mode === "extend" ? (mode.retiredAudiences ?? []) : []) {
     if (!own.includes(audience)) {
-      throw new InputError(prop, audience, `only audiences of Defender alone may be taken away: ${own.join(", ")}`);
-    }
-    if (needed.includes(audience)) {
-      throw new InputError(prop, audience, "a selected plan needs it: switch the plan off first");
+      report.fault(at, audience, `only audiences of Defender alone may be taken away: ${own.join(", ")}`);
+    } else if (provider.audiences.includes(audience)) {
+      report.fault(at, audience, "a selected plan needs it: switch the plan off first");
     }
   }
 }

@@ -2,11 +2,13 @@ import { DataAwsIamOpenidConnectProvider } from "@cdktf/provider-aws/lib/data-aw
 import { DataAwsIamRole } from "@cdktf/provider-aws/lib/data-aws-iam-role";
 import { DataAwsIamRoles } from "@cdktf/provider-aws/lib/data-aws-iam-roles";
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
-import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Fn, TerraformIterator, Token } from "cdktf";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
-import { AWS_ACCOUNT_ID, GUID, InputError } from "../foundation";
+import { TerraformIterator, Token } from "cdktf";
+import type { ITerraformDependable, Precondition, TerraformProvider } from "cdktf";
+import type { Construct } from "constructs";
+import { PARTITION } from "../iam";
+import type { Partition } from "../iam";
+import { AWS_ACCOUNT_ID, AWS_TAGS, GUID, object, optional, text, variant } from "../inputs";
+import type { Read } from "../inputs";
 import {
   identityProviderArn,
   identityProviderUrl,
@@ -16,23 +18,29 @@ import {
   SENTINEL_AUDIENCES,
 } from "../plans";
 import {
+  AccountGuard,
+  checkInputs,
+  code,
+  DeletionLockProvider,
+  DependableConstruct,
+  expression,
   ImportBlock,
-  InputChecks,
-  inExpression,
-  listInExpression,
   MovedBlock,
+  provider,
+  reference,
   RemovedBlock,
+  reserveAddress,
   TerraformData,
-  TwinProvider,
-  undeclaredAddress,
 } from "../terraform";
-import type { Condition, TerraformDataConfig } from "../terraform";
-import { checkAudiences } from "./check-audiences";
-import { checkIdentityProviderMode } from "./identity-provider-mode";
-import type { ExtendIdentityProvider, IdentityProviderMode } from "./identity-provider-mode";
-
-/** Audiences that one identity provider can list (IAM quotas, AWS documentation). */
-const MAX_AUDIENCES = 100;
+import type { Expression, TerraformDataConfig } from "../terraform";
+import { audienceList, checkRetiredAudiences, MAX_AUDIENCES, MODE_SHAPES } from "./identity-provider-mode";
+import type {
+  CreateIdentityProvider,
+  ExtendIdentityProvider,
+  IdentityProviderMode,
+  ReleaseIdentityProvider,
+  VerifyIdentityProvider,
+} from "./identity-provider-mode";
 
 /**
  * Names of the roles of Sentinel's connectors, which accept no other, and of `OIDC_Actions_Sentinel`, the role of its attack
@@ -54,18 +62,19 @@ const MARKER = "Not_destroyed_in_mode_release";
 /** Id of the lock. Terraform names it where the construct is gone. */
 const LOCK = "Restore_construct_then_destroy_or_release";
 
-/** An identity provider of an Entra tenant. */
-export interface IdentityProviderProps {
+/** An identity provider of an Entra tenant, besides its mode. */
+interface ProviderOfTenant {
   /** AWS account that holds the provider, 12 digits. */
-  readonly accountId: string;
-  /** Partition of the account. */
-  readonly partition: string;
+  readonly awsAccountId: string;
+  /**
+   * Partition of the account; literal.
+   * @default "aws"
+   */
+  readonly partition?: Partition;
   /** Entra tenant that issues the tokens, a GUID. */
   readonly tenantId: string;
-  /** Audiences (client IDs) that the provider must list: 1 to 100, of 1 to 255 characters each. */
+  /** Audiences (client IDs) that the provider must list: a literal list of 1 to 100, of 1 to 255 characters each. */
   readonly audiences: readonly string[];
-  /** What is done about the provider. */
-  readonly mode: IdentityProviderMode;
   /**
    * Tags of the provider, where it is created.
    * @default none
@@ -75,53 +84,80 @@ export interface IdentityProviderProps {
    * AWS provider.
    * @default the stack's
    */
-  readonly provider?: AwsProvider;
+  readonly awsProvider?: TerraformProvider;
 }
+
+/** An identity provider of an Entra tenant. Every value takes a literal or a Terraform value, unless it says otherwise. */
+export type IdentityProviderProps = IdentityProviderMode & ProviderOfTenant;
+
+const SHAPE = {
+  awsAccountId: text(AWS_ACCOUNT_ID),
+  partition: PARTITION,
+  tenantId: text(GUID),
+  audiences: audienceList(1),
+  tags: optional(AWS_TAGS),
+  awsProvider: optional(provider("aws")),
+};
+
+const SCHEMA = variant("mode", {
+  create: object<CreateIdentityProvider & ProviderOfTenant>()({ ...MODE_SHAPES.create, ...SHAPE }),
+  extend: object<ExtendIdentityProvider & ProviderOfTenant>()({ ...MODE_SHAPES.extend, ...SHAPE }),
+  verify: object<VerifyIdentityProvider & ProviderOfTenant>()({ ...MODE_SHAPES.verify, ...SHAPE }),
+  release: object<ReleaseIdentityProvider & ProviderOfTenant>()({ ...MODE_SHAPES.release, ...SHAPE }),
+});
+
+type Inputs = Read<typeof SCHEMA>;
 
 /**
  * The account's OIDC identity provider for an Entra tenant: created, extended, verified or given back.
  *
- * Fails at synth for a malformed literal, and at plan for a malformed Terraform value and wherever the provider is not what
- * the mode expects.
+ * Fails at synth with an InputError for a malformed literal, and at plan for a malformed Terraform value and wherever the
+ * provider is not what the mode expects.
+ * @example
+ * new IdentityProvider(this, "IdentityProvider", {
+ *   mode: "extend",
+ *   awsAccountId: "111122223333",
+ *   tenantId: MICROSOFT_TENANT_ID,
+ *   audiences: [AUDIENCES.cspm],
+ * });
  */
-export class IdentityProvider extends Construct {
+export class IdentityProvider extends DependableConstruct {
   /** ARN of the provider, composed so that a plan shows it. */
   public readonly arn: string;
-  /** What roles must wait for. */
-  public readonly dependable: ITerraformDependable;
+  /** The Terraform resource: the provider where this state holds it, else the data source that reads it. */
+  public readonly resource: IamOpenidConnectProvider | DataAwsIamOpenidConnectProvider;
+  public readonly resources: readonly ITerraformDependable[];
 
-  private readonly props: IdentityProviderProps;
-  private readonly checks = new InputChecks();
+  private readonly inputs: Inputs;
 
   public constructor(scope: Construct, id: string, props: IdentityProviderProps) {
     super(scope, id);
-    checkAudiences("audiences", props.audiences);
-    checkIdentityProviderMode(props);
-    this.checks.format("accountId", props.accountId, AWS_ACCOUNT_ID);
-    this.checks.format("tenantId", props.tenantId, GUID);
-    if (props.audiences.length < 1 || props.audiences.length > MAX_AUDIENCES) {
-      throw new InputError("audiences", `${props.audiences.length} audiences`, `AWS allows 1 to ${MAX_AUDIENCES}`);
-    }
-    this.props = props;
-    this.arn = identityProviderArn(props, props.tenantId);
-    switch (props.mode.mode) {
+    const checked = checkInputs(SCHEMA, props, (given, checks) => {
+      checkRetiredAudiences(given, given, "retiredAudiences", checks);
+    });
+    const { inputs } = checked;
+    AccountGuard.of(this, inputs, checked);
+    this.inputs = inputs;
+    this.arn = identityProviderArn({ ...inputs, accountId: inputs.awsAccountId }, inputs.tenantId);
+    this.resource = this.render();
+    this.resources = [this.resource];
+  }
+
+  private render(): IamOpenidConnectProvider | DataAwsIamOpenidConnectProvider {
+    switch (this.inputs.mode) {
       case "create":
-        this.dependable = this.create();
-        break;
+        return this.create();
       case "extend":
-        this.dependable = this.extend(props.mode);
-        break;
+        return this.extend(this.inputs);
       case "verify":
-        this.dependable = this.verify();
-        break;
+        return this.verify();
       case "release":
-        this.dependable = this.release();
-        break;
+        return this.release();
     }
   }
 
   private create(): IamOpenidConnectProvider {
-    const { audiences, tags, tenantId } = this.props;
+    const { audiences, tags, tenantId } = this.inputs;
     const config = {
       url: identityProviderUrl(tenantId),
       clientIdList: [...audiences],
@@ -130,57 +166,54 @@ export class IdentityProvider extends Construct {
     };
     if (tenantId !== MICROSOFT_TENANT_ID) {
       // It goes with the plan that needs it, so nothing may hold it: where others share it, the mode is `extend`.
-      const { preconditions } = this.checks;
-      return new IamOpenidConnectProvider(this, CREATED, {
-        ...config,
-        ...this.provider(),
-        ...(preconditions.length > 0 ? { lifecycle: { precondition: preconditions } } : {}),
-      });
+      return new IamOpenidConnectProvider(this, CREATED, { ...config, provider: this.inputs.awsProvider });
     }
     this.refuseWhereHeld(SHARED);
     return new IamOpenidConnectProvider(this, CREATED, {
       ...config,
       provider: this.lock(),
       dependsOn: [this.marker()],
-      lifecycle: { precondition: [...this.checks.preconditions, this.sentinelIsAbsent()] },
+      lifecycle: { precondition: [this.sentinelIsAbsent()] },
     });
   }
 
   /** Stops the plan where Sentinel uses the provider: it exists already, or Sentinel has joined since. */
-  private sentinelIsAbsent(): Condition {
+  private sentinelIsAbsent(): Precondition {
     const names = new DataAwsIamRoles(this, "SentinelRoleNames", {
       nameRegex: SENTINEL_ROLE_NAME,
-      ...this.provider(),
+      provider: this.inputs.awsProvider,
     });
     const candidates = new DataAwsIamRole(this, "SentinelRoles", {
       forEach: TerraformIterator.fromList(names.names),
       name: "${each.value}",
-      ...this.provider(),
+      provider: this.inputs.awsProvider,
     });
-    const issuer = identityProviderUrl(this.props.tenantId).replace("https://", "oidc-provider/");
-    const roles = `[for role in ${candidates.fqn} : role.name if strcontains(role.assume_role_policy, "${issuer}")]`;
+    const issuer = identityProviderUrl(this.inputs.tenantId).replace("https://", "oidc-provider/");
+    const roles = expression`[for role in ${reference(candidates)} : role.name if strcontains(role.assume_role_policy, ${issuer})]`;
     // A destroy turns failed conditions into warnings, but stops at a lookup that fails. This one fails by its design, once
     // for each role found, and says why in its address.
     const refusal = new DataAwsIamOpenidConnectProvider(this, "Used_by_Sentinel_so_use_mode_extend", {
       url: "https://used-by-microsoft-sentinel.invalid/",
-      ...this.provider(),
+      provider: this.inputs.awsProvider,
     });
-    refusal.addOverride("for_each", `\${toset(${roles})}`);
+    refusal.addOverride("for_each", expression`toset(${roles})`.toString());
     return {
-      condition: `\${length(${roles}) == 0}`,
-      errorMessage: `Microsoft Sentinel uses the identity provider of this account (\${join(", ", ${roles})}), so it exists already and must keep Sentinel's audience: set identityProvider to { mode: "extend" }, or to { mode: "verify" } where another state owns the provider. If mode "extend" does not find it, it was deleted and these roles are left: restore it with "aws iam create-open-id-connect-provider --url ${identityProviderUrl(this.props.tenantId)} --client-id-list ${SENTINEL_AUDIENCES.join(" ")} --thumbprint-list ${ISSUER_THUMBPRINT}" and keep mode "extend"; or, where Sentinel is no longer connected, delete these roles and keep mode "create".`,
+      condition: expression`length(${roles}) == 0`.toString(),
+      errorMessage: `Microsoft Sentinel uses the identity provider of this account (${expression`join(", ", ${roles})`}), so it exists already and must keep Sentinel's audience: set identityProvider to { mode: "extend" }, or to { mode: "verify" } where another state owns the provider. If mode "extend" does not find it, it was deleted and these roles are left: restore it with "aws iam create-open-id-connect-provider --url ${identityProviderUrl(this.inputs.tenantId)} --client-id-list ${SENTINEL_AUDIENCES.join(" ")} --thumbprint-list ${ISSUER_THUMBPRINT}" and keep mode "extend"; or, where Sentinel is no longer connected, delete these roles and keep mode "create".`,
     };
   }
 
-  private extend(options: ExtendIdentityProvider): IamOpenidConnectProvider {
-    const { audiences } = this.props;
+  private extend({
+    expectedAudiences,
+    retiredAudiences,
+  }: Extract<Inputs, { mode: "extend" }>): IamOpenidConnectProvider {
+    const { audiences } = this.inputs;
     const existing = this.lookUp();
-    const found = `${existing.fqn}.client_id_list`;
-    const retired = [...(options.retiredAudiences ?? [])];
-    const extended = Token.asList(Fn.setsubtract(Fn.setunion(existing.clientIdList, [[...audiences]]), retired));
+    const found = expression`${reference(existing)}.client_id_list`;
+    const extended = expression`setsubtract(setunion(${found}, ${audiences}), ${retiredAudiences})`;
     const resource = new IamOpenidConnectProvider(this, SHARED, {
-      url: identityProviderUrl(this.props.tenantId),
-      clientIdList: extended,
+      url: identityProviderUrl(this.inputs.tenantId),
+      clientIdList: Token.asList(extended.toString()),
       provider: this.lock(),
       dependsOn: [this.marker()],
       lifecycle: {
@@ -188,10 +221,10 @@ export class IdentityProvider extends Construct {
         // They belong to whoever made the provider; the letter case of thumbprints differs between Sentinel's templates.
         ignoreChanges: ["thumbprint_list", "tags", "tags_all"],
         precondition: [
-          ...this.expectedAudiencesAreThere(options.expectedAudiences ?? this.sentinelAudiences(), found),
+          ...this.expectedAudiencesAreThere(expectedAudiences ?? this.sentinelAudiences(), found),
           {
-            condition: `\${length(setsubtract(setunion(${found}, ${listInExpression(audiences)}), ${listInExpression(retired)})) <= ${MAX_AUDIENCES}}`,
-            errorMessage: `The identity provider ${this.arn} lists \${length(${found})} audiences; with those that the plans need it would pass the ${MAX_AUDIENCES} that AWS allows: remove audiences that nobody uses.`,
+            condition: expression`length(${extended}) <= ${MAX_AUDIENCES}`.toString(),
+            errorMessage: `The identity provider ${this.arn} lists ${expression`length(${found})`} audiences; with those that the plans need it would pass the ${MAX_AUDIENCES} that AWS allows: remove audiences that nobody uses.`,
           },
         ],
       },
@@ -203,29 +236,31 @@ export class IdentityProvider extends Construct {
 
   /** Sentinel has audiences in the provider of Microsoft's tenant alone. */
   private sentinelAudiences(): string[] {
-    return this.props.tenantId === MICROSOFT_TENANT_ID ? [SENTINEL_AUDIENCE] : [];
+    return this.inputs.tenantId === MICROSOFT_TENANT_ID ? [SENTINEL_AUDIENCE] : [];
   }
 
-  private expectedAudiencesAreThere(expected: readonly string[], found: string): Condition[] {
-    const missing = `setsubtract(${listInExpression(expected)}, ${found})`;
+  private expectedAudiencesAreThere(expected: readonly string[], found: Expression): Precondition[] {
+    const missing = expression`setsubtract(${expected}, ${found})`;
     return expected.length === 0
       ? []
       : [
           {
-            condition: `\${length(${missing}) == 0}`,
-            errorMessage: `The identity provider ${this.arn} lacks audiences that must be there: \${join(", ", ${missing})}. Find out why before Defender is added, or correct identityProvider.expectedAudiences.`,
+            condition: expression`length(${missing}) == 0`.toString(),
+            errorMessage: `The identity provider ${this.arn} lacks audiences that must be there: ${expression`join(", ", ${missing})`}. Find out why before Defender is added, or correct identityProvider.expectedAudiences.`,
           },
         ];
   }
 
   private verify(): DataAwsIamOpenidConnectProvider {
-    const missing = `setsubtract(${listInExpression(this.props.audiences)}, self.client_id_list)`;
-    const command = `format("aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn %s --client-id %s", self.arn, audience)`;
+    const missing = expression`setsubtract(${this.inputs.audiences}, self.client_id_list)`;
+    const command = code(
+      `format("aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn %s --client-id %s", self.arn, audience)`,
+    );
     this.refuseWhereHeld(CREATED);
     this.refuseWhereHeld(SHARED);
     return this.lookUp({
-      condition: `\${length(${missing}) == 0}`,
-      errorMessage: `The identity provider ${this.arn} lacks audiences that the selected plans need. Add each of them, or have its owner do so:\n\${join("\\n", [for audience in ${missing} : ${command}])}`,
+      condition: expression`length(${missing}) == 0`.toString(),
+      errorMessage: `The identity provider ${this.arn} lacks audiences that the selected plans need. Add each of them, or have its owner do so:\n${expression`join("\\n", [for audience in ${missing} : ${command}])`}`,
     });
   }
 
@@ -241,13 +276,13 @@ export class IdentityProvider extends Construct {
 
   /** Declares no instance, and `prevent_destroy`: where the state holds one after all, the plan stops, a destroy too. */
   private refuseWhereHeld(id: string): void {
-    const { audiences, tenantId } = this.props;
+    const { audiences, tenantId } = this.inputs;
     new IamOpenidConnectProvider(this, id, {
       count: 0,
       url: identityProviderUrl(tenantId),
       clientIdList: [...audiences],
       lifecycle: { preventDestroy: true },
-      ...this.provider(),
+      provider: this.inputs.awsProvider,
     });
   }
 
@@ -255,28 +290,24 @@ export class IdentityProvider extends Construct {
     return new TerraformData(this, MARKER, config);
   }
 
-  private lock(): TwinProvider {
-    return new TwinProvider(this, LOCK, this.props.provider);
+  private lock(): DeletionLockProvider {
+    return new DeletionLockProvider(this, LOCK, this.inputs.awsProvider);
   }
 
   private addressOf(id: string): string {
-    return undeclaredAddress(this, IamOpenidConnectProvider.tfResourceType, id);
+    return reserveAddress(this, IamOpenidConnectProvider.tfResourceType, id);
   }
 
   /** The provider as it is. Terraform's message where there is none names this address, so the address says what to do. */
-  private lookUp(...conditions: readonly Condition[]): DataAwsIamOpenidConnectProvider {
-    const isTheOne: Condition = {
-      condition: `\${self.arn == ${inExpression(this.arn)}}`,
-      errorMessage: `Found the identity provider \${self.arn} instead of ${this.arn}: it must be that of tenant ${this.props.tenantId}, with its final slash, in the declared account.`,
+  private lookUp(...conditions: readonly Precondition[]): DataAwsIamOpenidConnectProvider {
+    const isTheOne: Precondition = {
+      condition: expression`self.arn == ${this.arn}`.toString(),
+      errorMessage: `Found the identity provider \${self.arn} instead of ${this.arn}: it must be that of tenant ${this.inputs.tenantId}, with its final slash, in the declared account.`,
     };
     return new DataAwsIamOpenidConnectProvider(this, "Existing_or_else_use_mode_create", {
-      url: identityProviderUrl(this.props.tenantId),
-      lifecycle: { precondition: this.checks.preconditions, postcondition: [isTheOne, ...conditions] },
-      ...this.provider(),
+      url: identityProviderUrl(this.inputs.tenantId),
+      lifecycle: { postcondition: [isTheOne, ...conditions] },
+      provider: this.inputs.awsProvider,
     });
-  }
-
-  private provider(): { provider?: AwsProvider } {
-    return this.props.provider ? { provider: this.props.provider } : {};
   }
 }

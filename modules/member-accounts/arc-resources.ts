@@ -1,16 +1,16 @@
 import { arcAutomation } from "../plans";
-import type { ArcAutomationInput, RoleEnvironment } from "../plans";
+import type { ArcAccount, ArcAutomationSettings } from "../plans";
 import { withReferences } from "./cloudformation";
 import type { TemplateResource } from "./cloudformation";
 
 /** The automation that prepares instances for the Arc agent, in the StackSet's region. */
 export function arcResources(
-  environment: RoleEnvironment,
-  input: ArcAutomationInput,
+  account: ArcAccount,
+  settings: ArcAutomationSettings,
   parameters: readonly string[],
   dependsOn: readonly string[],
 ): Record<string, TemplateResource> {
-  const { documents, associations } = arcAutomation(environment, input);
+  const { documents, associations } = arcAutomation(account, settings);
   const documentId = (name: string): string => `Arc${name === documents[0]?.name ? "Attach" : "Update"}Document`;
   return Object.fromEntries([
     ...documents.map(({ name, targetType, content }) => [

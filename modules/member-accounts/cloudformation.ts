@@ -1,3 +1,5 @@
+import { FOREIGN_REFERENCE_START } from "../inputs";
+
 /** A CloudFormation template, as far as this project writes one. */
 export interface CloudFormationTemplate {
   /** The only version there is. */
@@ -37,12 +39,15 @@ export interface TemplateResource {
 }
 
 /** Where a template is deployed: pseudo parameters in the place of account, partition and region. */
-export const STACK_ENVIRONMENT = {
+export const STACK_ACCOUNT = {
   partition: "${AWS::Partition}",
   urlSuffix: "${AWS::URLSuffix}",
   accountId: "${AWS::AccountId}",
   region: "${AWS::Region}",
 } as const;
+
+/** A reference as a whole, with its name. */
+const FOREIGN_REFERENCE = new RegExp(`${FOREIGN_REFERENCE_START.source}([^}]*)\\}`, "g");
 
 /** A parameter as it stands inside a string. */
 export function parameterReference(name: string): string {
@@ -78,7 +83,7 @@ function referenceIn(text: string, parameters: readonly string[]): unknown {
     return text;
   }
   // A dollar doubled for Terraform stands for one; Terraform values (`${TfToken[...]}`) are none of CloudFormation's.
-  const escaped = text.replaceAll(/\$?\$\{(?!TfToken\[)([^}]*)\}/g, (_match, name: string) =>
+  const escaped = text.replaceAll(FOREIGN_REFERENCE, (_match, name: string) =>
     isReference(name) ? `\${${name}}` : `\${!${name}}`,
   );
   return { "Fn::Sub": escaped };

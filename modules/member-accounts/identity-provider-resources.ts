@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkFormat } from "../foundation";
+import { object, oneOf, optional, read, text } from "../inputs";
+import type { Format } from "../inputs";
 import { identityProviderArn, identityProviderUrl, ISSUER_THUMBPRINT, SENTINEL_AUDIENCES } from "../plans";
 import type { RoleOptionsByRole } from "../plans";
-import { STACK_ENVIRONMENT, withReferences } from "./cloudformation";
+import { STACK_ACCOUNT, withReferences } from "./cloudformation";
 import type { TemplateResource } from "./cloudformation";
 import { optionProperties } from "./role-resources";
 
@@ -17,10 +18,34 @@ import { optionProperties } from "./role-resources";
  *   one from an earlier `ensure`; for organizations without Sentinel.
  * - `none`: something else provides it. A role whose audience is not listed cannot be assumed.
  */
-export type MemberIdentityProviderMode = (typeof MEMBER_IDENTITY_PROVIDER_MODES)[number];
+export interface MemberIdentityProviderOptions {
+  /** The mode: `ensure`, `create` or `none`; literal. */
+  readonly mode: MemberIdentityProviderMode;
+  /**
+   * Name of the role of the function that `ensure` puts into each member: 1 to 64 letters, digits or characters of
+   * `_+=,.@-`; literal. For organizations whose policies demand names of a certain form. Path, permissions boundary, session
+   * duration and tags are those of `roles.all`.
+   * @default CloudFormation makes one up, which begins with "StackSet-"
+   */
+  readonly functionRoleName?: string;
+}
 
-/** The modes. */
-export const MEMBER_IDENTITY_PROVIDER_MODES = ["ensure", "create", "none"] as const;
+/** A mode of {@link MemberIdentityProviderOptions}. */
+export type MemberIdentityProviderMode = (typeof MODES)[number];
+
+/** Name of an IAM role (IAM API, CreateRole). */
+const FUNCTION_ROLE_NAME: Format = {
+  expected: "1 to 64 letters, digits or characters of _+=,.@-",
+  pattern: "^[A-Za-z0-9_+=,.@-]{1,64}$",
+};
+
+const MODES = ["ensure", "create", "none"] as const;
+
+/** Schema of {@link MemberIdentityProviderOptions}. */
+export const MEMBER_IDENTITY_PROVIDER = object<MemberIdentityProviderOptions>()({
+  mode: oneOf(MODES),
+  functionRoleName: optional(text(FUNCTION_ROLE_NAME, "literal")),
+});
 
 /** An identity provider that members need. */
 export interface MemberIdentityProvider {
@@ -76,13 +101,16 @@ function createdProvider({ tenantId, audiences }: MemberIdentityProvider): Templ
   };
 }
 
+/** Each audience that the function adds stands in the key of a tag, behind 54 characters: IAM takes 128 of these. */
+const TAGGED_AUDIENCE: Format = {
+  expected: "at most 74 letters, digits or characters of _.:/=+@-, to be recorded in a tag",
+  pattern: "^[A-Za-z0-9_.:/=+@-]{1,74}$",
+};
+
 function ensuredProvider({ tenantId, audiences }: MemberIdentityProvider): TemplateResource {
   for (const audience of audiences) {
-    // Each audience that the function adds stands in the key of a tag, behind 54 characters: IAM takes 128 of these.
-    checkFormat("audience", audience, {
-      expected: "at most 74 letters, digits or characters of _.:/=+@-, to be recorded in a tag",
-      pattern: "^[A-Za-z0-9_.:/=+@-]{1,74}$",
-    });
+    // The only audience that is not a constant of this package.
+    read(text(TAGGED_AUDIENCE, "literal"), audience, "plans.databases.openSourceDatabases.audience");
   }
   return {
     Type: "Custom::DefenderForCloudIdentityProvider",
@@ -91,7 +119,7 @@ function ensuredProvider({ tenantId, audiences }: MemberIdentityProvider): Templ
       // Seconds until CloudFormation gives up on the function, instead of its hour. Lambda may run a function that
       // fails three times, with pauses of one and two minutes: nothing may happen after CloudFormation gave up.
       ServiceTimeout: "600",
-      Arn: withReferences(identityProviderArn(STACK_ENVIRONMENT, tenantId), []),
+      Arn: withReferences(identityProviderArn(STACK_ACCOUNT, tenantId), []),
       Url: identityProviderUrl(tenantId),
       ClientIds: audiences,
       KeptClientIds: SENTINEL_AUDIENCES,
@@ -106,7 +134,7 @@ const FUNCTION_LOG = "EnsureIdentityProviderLog";
 
 // Any tenant's: an update gives the role its new policy first, and only then has the function take back a provider that
 // is no longer wanted, of CIEM or of another tenant. A policy with the wanted ones alone would refuse just that.
-const ENTRA_PROVIDERS = withReferences(identityProviderArn(STACK_ENVIRONMENT, "*"), []);
+const ENTRA_PROVIDERS = withReferences(identityProviderArn(STACK_ACCOUNT, "*"), []);
 
 /** The function, with a log of its own and a role that can touch Entra's identity providers and nothing else. */
 function ensureFunction(role: FunctionRole): Record<string, TemplateResource> {

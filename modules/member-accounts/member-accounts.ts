@@ -1,32 +1,43 @@
 import { CloudformationStackSet } from "@cdktf/provider-aws/lib/cloudformation-stack-set";
 import { CloudformationStackSetInstance } from "@cdktf/provider-aws/lib/cloudformation-stack-set-instance";
-import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Fn, Op, TerraformIterator, Token } from "cdktf";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import { TerraformIterator } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import type { Construct } from "constructs";
+import { PARTITION, urlSuffix } from "../iam";
+import type { Partition } from "../iam";
 import {
+  AWS_ACCOUNT_ID,
   AWS_REGION,
-  checkFormat,
-  checkInteger,
-  checkKeys,
-  checkOneOf,
-  checkSwitch,
+  AWS_TAGS,
+  flag,
+  isTerraformList,
+  list,
+  object,
+  optional,
+  ORGANIZATION_TARGET,
   STACK_SET_NAME,
   TEMPLATE_BUCKET_NAME,
-  urlSuffix,
-} from "../foundation";
-import type { Partition } from "../foundation";
-import type { ArcAutomationInput, RoleOptionsByRole } from "../plans";
-import { InputChecks } from "../terraform";
-import { MEMBER_IDENTITY_PROVIDER_MODES } from "./identity-provider-resources";
-import type { MemberIdentityProviderMode } from "./identity-provider-resources";
+  text,
+  wholeNumber,
+  withDefault,
+} from "../inputs";
+import type { Read } from "../inputs";
+import {
+  ACCESS_LEVEL,
+  ARC_AUTOMATION_OPTIONS,
+  DEFENDER_PLANS_WITH_EXTERNAL_ID,
+  ENTRA_TENANT_ID,
+  ROLE_OPTIONS_BY_ROLE,
+} from "../plans";
+import type { AccessLevel, ArcAutomationOptions, DefenderPlans, RoleOptionsByRole } from "../plans";
+import { AccountGuard, checkInputs, DependableConstruct, expression, provider } from "../terraform";
+import type { RuleChecks } from "../terraform";
+import { MEMBER_IDENTITY_PROVIDER } from "./identity-provider-resources";
+import type { MemberIdentityProviderOptions } from "./identity-provider-resources";
 import { inMembers } from "./member-role-options";
 import { memberTemplate } from "./member-template";
-import type { MemberTemplateInput } from "./member-template";
-import { OrganizationGuard } from "./organization-guard";
-import { checkOneRegion, checkSelection } from "./targets";
+import { AT_LEAST_ONE_TARGET, MANAGEMENT_EXCLUDED, OrganizationGuard } from "./organization-guard";
 import { TemplateBucket } from "./template-bucket";
-import type { TemplateBucketOptions } from "./template-bucket";
 import { checkTemplateSize, inTerraform, templateText } from "./template-text";
 
 /** How CloudFormation works through the member accounts. */
@@ -66,16 +77,9 @@ export interface MemberAccountsOptions {
   readonly excludedAccountIds?: readonly string[];
   /**
    * What a member's stack does about the account's identity providers: `ensure`, `create` or `none`; literal.
-   * @default "ensure"
+   * @default { mode: "ensure" }
    */
-  readonly memberIdentityProvider?: MemberIdentityProviderMode;
-  /**
-   * Name of the role of the function that `ensure` puts into each member: 1 to 64 letters, digits or characters of
-   * `_+=,.@-`; literal. For organizations whose policies demand names of a certain form. Path, permissions boundary, session
-   * duration and tags are those of `roles.all`.
-   * @default CloudFormation makes one up, which begins with "StackSet-"
-   */
-  readonly memberFunctionRoleName?: string;
+  readonly memberIdentityProvider?: MemberIdentityProviderOptions;
   /**
    * How CloudFormation works through the accounts; literal.
    * @default up to 10 % of the accounts at a time; stopped when more than 10 % of them all have failed
@@ -100,34 +104,77 @@ export interface MemberAccountsOptions {
    */
   readonly preventDestroy?: boolean;
   /**
-   * Bucket through which the template goes; needed where it has more than 51,200 bytes. Literal, except its name.
+   * Name of a bucket through which the template goes, in the region of the StackSet; needed where the template has more than
+   * 51,200 bytes. 3 to 63 lower-case letters, digits and hyphens.
    * @default the template is sent inline
    */
-  readonly templateBucket?: TemplateBucketOptions;
+  readonly templateBucketName?: string;
+  /**
+   * Whether the bucket is created here: private, versioned, encrypted, reachable through TLS only; literal.
+   * @default false: it exists already, and the caller may read it
+   */
+  readonly createTemplateBucket?: boolean;
 }
 
-/** The member accounts of an organization. */
-export interface MemberAccountsProps
-  extends
-    MemberAccountsOptions,
-    Omit<MemberTemplateInput, "identityProvider" | "functionRoleName" | "arcAutomation" | "roles"> {
-  /** The management account. */
-  readonly managementAccountId: string;
-  /** Partition of the organization. */
-  readonly partition: Partition;
-  /** The one region of the stacks, which is the region of the AWS provider: a StackSet is found only in its region. */
-  readonly region: string;
+/** Schemas of {@link MemberAccountsOptions}. */
+export const MEMBER_ACCOUNTS_OPTIONS = {
+  stackSetName: text(STACK_SET_NAME),
+  targets: list(text(ORGANIZATION_TARGET), {
+    least: 1,
+    size: AT_LEAST_ONE_TARGET,
+    distinct: "each target is named once",
+    terraformEntries: ORGANIZATION_TARGET,
+  }),
+  excludedAccountIds: withDefault(
+    list(text(AWS_ACCOUNT_ID), { distinct: "each account is named once", terraformEntries: AWS_ACCOUNT_ID }),
+    [],
+  ),
+  memberIdentityProvider: withDefault(MEMBER_IDENTITY_PROVIDER, { mode: "ensure" }),
+  rollout: withDefault(
+    object<MemberRollout>()({
+      failureTolerancePercentage: withDefault(wholeNumber(0, 100, "percent"), 10),
+      maxConcurrentPercentage: withDefault(wholeNumber(1, 100, "percent"), 10),
+    }),
+    {},
+  ),
+  retainStacksOnAccountRemoval: withDefault(flag(), false),
+  retainStacksOnDestroy: withDefault(flag(), false),
+  preventDestroy: withDefault(flag(), true),
+  templateBucketName: optional(text(TEMPLATE_BUCKET_NAME)),
+  createTemplateBucket: withDefault(flag(), false),
+};
+
+/** The member accounts of an organization. Every value takes a literal or a Terraform value, unless it says otherwise. */
+export interface MemberAccountsProps extends MemberAccountsOptions {
+  /** The management account, 12 digits. The plan stops where the AWS credentials belong to another one. */
+  readonly awsAccountId: string;
+  /**
+   * The one region of the stacks, which is the region of the AWS provider: a StackSet is found only in its region. IAM is
+   * global, so the stacks of a second region would collide.
+   */
+  readonly awsRegion: string;
+  /**
+   * Partition of the organization; literal.
+   * @default "aws"
+   */
+  readonly partition?: Partition;
+  /** Entra tenant of the Azure subscription, a GUID in lower case. */
+  readonly entraTenantId: string;
+  /** How much Defender may do in each member: `default` or `leastPrivilege`; literal. */
+  readonly accessLevel: AccessLevel;
+  /** The Defender plans. With `containers.auditLogCollection` its `externalId` is required: the connector has the same. */
+  readonly plans: DefenderPlans;
   /**
    * Options of the roles. What names the management account in an ARN names the member itself there; where that account
    * is a Terraform value, an ARN with a literal account is refused.
-   * @default none
+   * @default the portal's names, nothing further
    */
   readonly roles?: RoleOptionsByRole;
   /**
-   * Instances that are made ready for the Arc agent.
-   * @default every instance of the region
+   * How instances are made ready for the Arc agent; `regions` is refused, because members have their stack in one region.
+   * @default the portal's set-up
    */
-  readonly arcAutomation?: Partial<ArcAutomationInput>;
+  readonly arcAutomation?: ArcAutomationOptions;
   /**
    * Tags of the StackSet, which CloudFormation hands on to what the stacks create.
    * @default none
@@ -137,14 +184,24 @@ export interface MemberAccountsProps
    * AWS provider, with credentials of the management account.
    * @default the stack's
    */
-  readonly provider?: AwsProvider;
+  readonly awsProvider?: TerraformProvider;
 }
 
-/** Name of an IAM role (IAM API, CreateRole). */
-const FUNCTION_ROLE_NAME = {
-  expected: "1 to 64 letters, digits or characters of _+=,.@-",
-  pattern: "^[A-Za-z0-9_+=,.@-]{1,64}$",
-};
+const SCHEMA = object<MemberAccountsProps>()({
+  awsAccountId: text(AWS_ACCOUNT_ID),
+  awsRegion: text(AWS_REGION),
+  partition: PARTITION,
+  entraTenantId: text(ENTRA_TENANT_ID),
+  accessLevel: ACCESS_LEVEL,
+  plans: DEFENDER_PLANS_WITH_EXTERNAL_ID,
+  roles: ROLE_OPTIONS_BY_ROLE,
+  ...MEMBER_ACCOUNTS_OPTIONS,
+  arcAutomation: withDefault(ARC_AUTOMATION_OPTIONS, {}),
+  tags: optional(AWS_TAGS),
+  awsProvider: optional(provider("aws")),
+});
+
+type Inputs = Read<typeof SCHEMA>;
 
 /** Hours that CloudFormation may work through thousands of accounts; Terraform's own patience is 30 minutes. */
 const TIMEOUT = "12h";
@@ -153,132 +210,145 @@ const TIMEOUT = "12h";
  * The roles of the selected plans in every member account: a CloudFormation template, carried by one service-managed
  * StackSet with one instance per target. The number of resources does not depend on the number of accounts.
  *
- * Fails at synth for a malformed selection, name or region and for a template that CloudFormation would not take, and at
- * plan where the caller is not the management account, where trusted access is off, where the organization does not
- * have a target or an excluded account and where one target lies below another.
+ * Fails at synth with an InputError for a malformed selection, name or region and for a template that CloudFormation would
+ * not take, and at plan where the caller is not the management account, where trusted access is off, where the organization
+ * does not have a target or an excluded account and where one target lies below another.
+ * @example
+ * new MemberAccounts(this, "Members", {
+ *   awsAccountId: "111122223333",
+ *   awsRegion: "eu-central-1",
+ *   entraTenantId: "11111111-2222-3333-4444-555555555555",
+ *   accessLevel: "leastPrivilege",
+ *   plans: { defenderCspm: {} },
+ *   stackSetName: "defender-for-cloud",
+ *   targets: ["r-ab12"],
+ * });
  */
-export class MemberAccounts extends Construct {
-  /** What must exist before Defender looks for the members. */
-  public readonly dependables: ITerraformDependable[];
+export class MemberAccounts extends DependableConstruct {
+  /** The StackSet. */
+  public readonly stackSet: CloudformationStackSet;
+  /** Its instances, one for each target. */
+  public readonly instances: CloudformationStackSetInstance;
+  public readonly resources: readonly ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: MemberAccountsProps) {
     super(scope, id);
-    const checks = new InputChecks();
-    const selection = { ...props, excludedAccountIds: props.excludedAccountIds ?? [] };
-    checks.format("stackSetName", props.stackSetName, STACK_SET_NAME);
-    checkOneRegion("region", props.region);
-    checks.format("region", props.region, AWS_REGION);
-    checkSelection(selection, checks);
-    const mode = props.memberIdentityProvider ?? "ensure";
-    checkOneOf("memberIdentityProvider", mode, MEMBER_IDENTITY_PROVIDER_MODES);
-    if (props.memberFunctionRoleName !== undefined) {
-      checkFormat("memberFunctionRoleName", props.memberFunctionRoleName, FUNCTION_ROLE_NAME);
-    }
-    for (const option of ["retainStacksOnAccountRemoval", "retainStacksOnDestroy", "preventDestroy"] as const) {
-      checkSwitch(option, props[option] ?? false);
-    }
-    const aws = props.provider ? { provider: props.provider } : {};
-    const tags = props.tags ? { tags: { ...props.tags } } : {};
-
+    const checked = checkInputs(SCHEMA, props, checkMembers);
+    const { inputs } = checked;
     const { template, parameters } = memberTemplate({
-      ...props,
-      identityProvider: mode,
-      ...(props.memberFunctionRoleName === undefined ? {} : { functionRoleName: props.memberFunctionRoleName }),
-      roles: inMembers(props.roles ?? {}, props.managementAccountId),
-      arcAutomation: { targets: [{ key: "InstanceIds", values: ["*"] }], ...props.arcAutomation },
+      ...inputs,
+      identityProvider: inputs.memberIdentityProvider,
+      roles: inMembers(inputs.roles, inputs.awsAccountId),
     });
-    const text = templateText(template);
-    checkTemplateSize(text, props.templateBucket !== undefined);
-    const bucket = props.templateBucket ? this.templateBucket(props, props.templateBucket, text, checks) : undefined;
-
-    new OrganizationGuard(this, "OrganizationGuard", { ...selection, checks, ...aws });
-    const preferences = operationPreferences(props.rollout ?? {});
-    const stackSet = new CloudformationStackSet(this, "StackSet", {
-      name: props.stackSetName,
+    const body = templateText(template);
+    checkTemplateSize(body, inputs.templateBucketName !== undefined);
+    const { resource } = AccountGuard.of(this, inputs, checked);
+    new OrganizationGuard(this, "OrganizationGuard", { ...inputs, dependsOn: [resource] });
+    const bucket =
+      inputs.templateBucketName === undefined
+        ? undefined
+        : this.templateBucket(inputs, inputs.templateBucketName, inTerraform(body));
+    const { awsProvider, rollout, targets, preventDestroy, tags } = inputs;
+    this.stackSet = new CloudformationStackSet(this, "StackSet", {
+      name: inputs.stackSetName,
       description: template.Description,
       permissionModel: "SERVICE_MANAGED",
       callAs: "SELF",
       capabilities: ["CAPABILITY_NAMED_IAM"],
       autoDeployment: {
         enabled: true,
-        retainStacksOnAccountRemoval: props.retainStacksOnAccountRemoval ?? false,
+        retainStacksOnAccountRemoval: inputs.retainStacksOnAccountRemoval,
       },
       // Queues operations that would conflict, such as an auto-deployment during an update.
       managedExecution: { active: true },
-      operationPreferences: preferences,
+      operationPreferences: rollout,
       parameters,
-      ...(bucket ? { templateUrl: bucket.templateUrl } : { templateBody: inTerraform(text) }),
-      ...tags,
-      ...aws,
-      dependsOn: bucket?.dependables ?? [],
+      ...(bucket ? { templateUrl: bucket.templateUrl } : { templateBody: inTerraform(body) }),
+      ...(tags ? { tags: { ...tags } } : {}),
+      provider: awsProvider,
+      dependsOn: bucket?.resources ?? [],
       timeouts: { update: TIMEOUT },
       lifecycle: {
-        preventDestroy: props.preventDestroy ?? true,
+        preventDestroy,
         // CloudFormation reports a role here that service-managed StackSets do not have (provider issue 23464).
         ignoreChanges: ["administration_role_arn"],
       },
     });
-    const target = TerraformIterator.fromList([...props.targets]);
-    const instances = new CloudformationStackSetInstance(this, "Instances", {
+    const target = TerraformIterator.fromList([...targets]);
+    this.instances = new CloudformationStackSetInstance(this, "Instances", {
       forEach: target,
-      stackSetName: stackSet.name,
+      stackSetName: this.stackSet.name,
       callAs: "SELF",
-      stackSetInstanceRegion: props.region,
+      stackSetInstanceRegion: inputs.awsRegion,
       deploymentTargets: {
         organizationalUnitIds: [target.value],
-        ...leavingOut(selection.excludedAccountIds),
+        ...leavingOut(inputs.excludedAccountIds),
       },
-      operationPreferences: preferences,
-      retainStack: props.retainStacksOnDestroy ?? false,
-      ...aws,
+      operationPreferences: rollout,
+      retainStack: inputs.retainStacksOnDestroy,
+      provider: awsProvider,
       timeouts: { create: TIMEOUT, update: TIMEOUT, delete: TIMEOUT },
       lifecycle: {
-        preventDestroy: props.preventDestroy ?? true,
+        preventDestroy,
         // Any change of these would delete and recreate the stacks of every account of the target, or fail.
         ignoreChanges: ["deployment_targets", "operation_preferences"],
       },
     });
-    this.dependables = [stackSet, instances];
+    this.resources = [this.stackSet, this.instances];
   }
 
-  private templateBucket(
-    props: MemberAccountsProps,
-    options: TemplateBucketOptions,
-    text: string,
-    checks: InputChecks,
-  ): TemplateBucket {
-    checkKeys<TemplateBucketOptions>("templateBucket", options, { name: true, create: true });
-    checkSwitch("templateBucket.create", options.create ?? false);
-    checks.format("templateBucket.name", options.name, TEMPLATE_BUCKET_NAME);
+  private templateBucket(inputs: Inputs, bucketName: string, template: string): TemplateBucket {
     return new TemplateBucket(this, "TemplateBucket", {
-      ...options,
-      template: inTerraform(text),
-      keyPrefix: props.stackSetName,
-      partition: props.partition,
-      region: props.region,
-      urlSuffix: urlSuffix(props.partition),
-      ...(props.tags ? { tags: props.tags } : {}),
-      ...(props.provider ? { provider: props.provider } : {}),
+      bucketName,
+      create: inputs.createTemplateBucket,
+      template,
+      keyPrefix: inputs.stackSetName,
+      partition: inputs.partition,
+      region: inputs.awsRegion,
+      urlSuffix: urlSuffix(inputs.partition),
+      tags: inputs.tags,
+      awsProvider: inputs.awsProvider,
     });
+  }
+}
+
+/** Rules of every organization, on literals; the organization's guard knows the rest. */
+export function checkMembers(
+  inputs: Pick<
+    Inputs,
+    "targets" | "excludedAccountIds" | "awsAccountId" | "createTemplateBucket" | "templateBucketName"
+  > & {
+    readonly arcAutomation?: Pick<ArcAutomationOptions, "regions"> | undefined;
+  },
+  checks: RuleChecks,
+): void {
+  const { targets, excludedAccountIds, awsAccountId, arcAutomation } = inputs;
+  const root = targets.find((target) => target.startsWith("r-"));
+  if (root !== undefined && targets.length > 1) {
+    checks.fault("targets", targets, `${root} includes every organizational unit: name it alone`);
+  }
+  if (!isTerraformList(excludedAccountIds) && excludedAccountIds.includes(awsAccountId)) {
+    checks.fault("excludedAccountIds", awsAccountId, MANAGEMENT_EXCLUDED);
+  }
+  if (arcAutomation?.regions) {
+    checks.fault(
+      "arcAutomation.regions",
+      arcAutomation.regions,
+      "members have their stack in one region, so instances elsewhere cannot be prepared there: leave it out",
+    );
+  }
+  if (inputs.createTemplateBucket && inputs.templateBucketName === undefined) {
+    checks.fault("createTemplateBucket", true, "the bucket needs a name: give templateBucketName");
   }
 }
 
 /** The account filter of a target. Without an account to leave out there is none, which of a Terraform list only it knows. */
 function leavingOut(accounts: readonly string[]) {
-  if (Token.isUnresolved(accounts)) {
-    const isFilled = Op.gte(Fn.lengthOf(accounts), 1);
+  if (isTerraformList(accounts)) {
     return {
-      accountFilterType: Token.asString(Fn.conditional(isFilled, "DIFFERENCE", Token.nullValue())),
+      accountFilterType: expression`length(${accounts}) > 0 ? "DIFFERENCE" : null`.toString(),
       accounts: [...accounts],
     };
   }
   return accounts.length === 0 ? {} : { accountFilterType: "DIFFERENCE", accounts: [...accounts] };
-}
-
-function operationPreferences(rollout: MemberRollout) {
-  const { failureTolerancePercentage = 10, maxConcurrentPercentage = 10 } = rollout;
-  checkKeys<MemberRollout>("rollout", rollout, { failureTolerancePercentage: true, maxConcurrentPercentage: true });
-  checkInteger("rollout.failureTolerancePercentage", failureTolerancePercentage, 0, 100, "percent");
-  checkInteger("rollout.maxConcurrentPercentage", maxConcurrentPercentage, 1, 100, "percent");
-  return { failureTolerancePercentage, maxConcurrentPercentage };
 }

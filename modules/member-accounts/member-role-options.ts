@@ -1,7 +1,6 @@
-import { Token } from "cdktf";
-import { InputError } from "../foundation";
+import { InputError, isTerraformString } from "../inputs";
 import type { RoleOptions, RoleOptionsByRole } from "../plans";
-import { STACK_ENVIRONMENT } from "./cloudformation";
+import { STACK_ACCOUNT } from "./cloudformation";
 
 /**
  * Options of the roles as they hold in a member: an ARN of the management account stands for the object of the same name
@@ -11,7 +10,7 @@ import { STACK_ENVIRONMENT } from "./cloudformation";
 export function inMembers(options: RoleOptionsByRole, managementAccountId: string): RoleOptionsByRole {
   for (const [role, { existingRoleArn }] of Object.entries(options) as [string, RoleOptions][]) {
     if (existingRoleArn !== undefined) {
-      throw new InputError(
+      throw InputError.of(
         `roles.${role}.existingRoleArn`,
         existingRoleArn,
         "members create the role under the name that the connector has, and an ARN names one account: leave it out",
@@ -38,12 +37,12 @@ export function inMembers(options: RoleOptionsByRole, managementAccountId: strin
 }
 
 function inMember(text: string, prop: string, managementAccountId: string): string {
-  if (Token.isUnresolved(managementAccountId) && /^arn:[^:]*:[^:]*:[^:]*:[0-9]{12}:/.test(text)) {
-    throw new InputError(
+  if (isTerraformString(managementAccountId) && /^arn:[^:]*:[^:]*:[^:]*:[0-9]{12}:/.test(text)) {
+    throw InputError.of(
       prop,
       text,
       "members put their own account in the place of the management account, which is a Terraform value here: write the ARN with that value, or give the management account as a literal",
     );
   }
-  return text.replaceAll(`:${managementAccountId}:`, `:${STACK_ENVIRONMENT.accountId}:`);
+  return text.replaceAll(`:${managementAccountId}:`, `:${STACK_ACCOUNT.accountId}:`);
 }

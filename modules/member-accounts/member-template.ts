@@ -1,51 +1,35 @@
-import { InputError } from "../foundation";
+import { InputError } from "../inputs";
 import {
   accountRoles,
   AUDIENCES,
   audiencesOf,
-  EXTERNAL_ID_PARAMETER,
   MICROSOFT_TENANT_ID,
   ROLE_CATALOGUE,
-  ROLE_NAME_PARAMETERS,
+  roleSettings,
   rolesOf,
 } from "../plans";
-import type {
-  AccessLevel,
-  AccountRole,
-  ArcAutomationInput,
-  RoleKey,
-  RoleOptionsByRole,
-  RoleSettings,
-  SelectedPlans,
-} from "../plans";
+import type { AccessLevel, AccountRole, ArcAutomationSettings, RoleOptionsByRole, ResolvedPlans } from "../plans";
 import { arcResources } from "./arc-resources";
-import { parameterReference, STACK_ENVIRONMENT } from "./cloudformation";
+import { parameterReference, STACK_ACCOUNT } from "./cloudformation";
 import type { CloudFormationTemplate, TemplateParameter } from "./cloudformation";
 import { identityProviderResources, logicalIdIn } from "./identity-provider-resources";
-import type { MemberIdentityProvider, MemberIdentityProviderMode } from "./identity-provider-resources";
+import type { MemberIdentityProvider, MemberIdentityProviderOptions } from "./identity-provider-resources";
 import { logicalIdsOf, roleResources } from "./role-resources";
 
 /** What each member account gets. */
 export interface MemberTemplateInput {
   /** The selected plans. */
-  readonly plans: SelectedPlans;
+  readonly plans: ResolvedPlans;
   /** How much Defender may do. */
   readonly accessLevel: AccessLevel;
   /** Entra tenant of the customer. */
   readonly entraTenantId: string;
-  /** What the selected plans say about their roles. */
-  readonly settings: RoleSettings;
   /** Options of the roles. */
   readonly roles: RoleOptionsByRole;
   /** What the stack does about the identity providers. */
-  readonly identityProvider: MemberIdentityProviderMode;
-  /**
-   * Name of the role of the function that ensures the identity providers.
-   * @default CloudFormation makes one up
-   */
-  readonly functionRoleName?: string;
+  readonly identityProvider: MemberIdentityProviderOptions;
   /** Instances that are made ready for the Arc agent; for plans that install it. */
-  readonly arcAutomation: ArcAutomationInput;
+  readonly arcAutomation: ArcAutomationSettings;
 }
 
 /** A template, and the value of each of its parameters. */
@@ -56,52 +40,53 @@ export interface MemberTemplate {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** Renders the selection as the CloudFormation template of a member account. No account id stands in it. */
+/** Renders the selection as the CloudFormation template of a member account. It contains no account ids. */
 export function memberTemplate(input: MemberTemplateInput): MemberTemplate {
-  const keys = rolesOf(input.plans);
-  const { dataCollectionExternalId } = input.settings;
-  const settings: RoleSettings = {
-    ...input.settings,
-    ...(dataCollectionExternalId === undefined
-      ? {}
-      : { dataCollectionExternalId: parameterReference(EXTERNAL_ID_PARAMETER) }),
-  };
-  const account = { ...STACK_ENVIRONMENT, entraTenantId: input.entraTenantId, settings };
-  const described = accountRoles(
-    keys,
+  const settings = roleSettings(input.plans, input.arcAutomation);
+  const { dataCollectionExternalId } = settings;
+  const { roles, context } = accountRoles(
+    rolesOf(input.plans),
     input.accessLevel,
     {
-      ...account,
+      ...STACK_ACCOUNT,
+      entraTenantId: input.entraTenantId,
+      settings: {
+        ...settings,
+        ...(dataCollectionExternalId === undefined
+          ? {}
+          : { dataCollectionExternalId: parameterReference(EXTERNAL_ID_PARAMETER) }),
+      },
       writeName: (role, name) => {
-        const parameter = ROLE_NAME_PARAMETERS[role];
-        return parameter === undefined ? name : parameterReference(parameter);
+        const { portalParameter } = ROLE_CATALOGUE[role];
+        return portalParameter === undefined ? name : parameterReference(portalParameter);
       },
     },
     input.roles,
   );
-  const named = accountRoles(keys, input.accessLevel, account, input.roles);
-  checkFunctionRoleName(input.functionRoleName, named.roles);
-  const roleNames = roleNameParameters(named.roles);
+  const { functionRoleName } = input.identityProvider;
+  checkFunctionRoleName(functionRoleName, roles);
+  const roleNames = roleNameParameters(roles);
   const declarations = {
     ...roleNames,
     ...(dataCollectionExternalId === undefined ? {} : { [EXTERNAL_ID_PARAMETER]: EXTERNAL_ID }),
   };
   const names = Object.keys(declarations);
   const identityProviders = identityProvidersOf(input);
-  const waitFor = input.identityProvider === "none" ? [] : identityProviders.map(({ logicalId }) => logicalId);
-  const arcRole = described.roles.find(({ key }) => key === "arcHostManagement");
+  const waitFor = input.identityProvider.mode === "none" ? [] : identityProviders.map(({ logicalId }) => logicalId);
+  const arcRole = roles.find(({ key }) => key === "arcHostManagement");
+  const arcAccount = { ...STACK_ACCOUNT, automationRoleArn: context.roleArn("arcHostManagement") };
   return {
     template: {
       AWSTemplateFormatVersion: "2010-09-09",
       Description: "Microsoft Defender for Cloud: what the selected plans need in a member account",
       Parameters: declarations,
       Resources: {
-        ...identityProviderResources(input.identityProvider, identityProviders, {
+        ...identityProviderResources(input.identityProvider.mode, identityProviders, {
           ...input.roles.all,
-          ...(input.functionRoleName === undefined ? {} : { name: input.functionRoleName }),
+          ...(functionRoleName === undefined ? {} : { name: functionRoleName }),
         }),
-        ...roleResources(described.roles, names, waitFor),
-        ...(arcRole ? arcResources(described.environment, input.arcAutomation, names, logicalIdsOf(arcRole)) : {}),
+        ...roleResources(roles, names, waitFor),
+        ...(arcRole ? arcResources(arcAccount, input.arcAutomation, names, logicalIdsOf(arcRole)) : {}),
       },
     },
     parameters: {
@@ -113,15 +98,18 @@ export function memberTemplate(input: MemberTemplateInput): MemberTemplate {
 
 /** IAM compares names without regard to case. */
 function checkFunctionRoleName(name: string | undefined, roles: readonly AccountRole[]): void {
-  const owner = roles.find((role) => role.name.toLowerCase() === name?.toLowerCase());
+  const owner = roles.find((role) => role.plainName.toLowerCase() === name?.toLowerCase());
   if (owner !== undefined) {
-    throw new InputError(
-      "memberFunctionRoleName",
+    throw InputError.of(
+      "memberIdentityProvider.functionRoleName",
       name,
       `roles.${owner.key} has that name already; names must differ, also in more than case`,
     );
   }
 }
+
+/** Parameter of the portal's template that takes the external id of the container log reader (TF24). */
+export const EXTERNAL_ID_PARAMETER = "AzureDefenderKubernetesScubaReaderRoleStsExternalId";
 
 const EXTERNAL_ID: TemplateParameter = {
   Type: "String",
@@ -130,24 +118,25 @@ const EXTERNAL_ID: TemplateParameter = {
 
 function roleNameParameters(roles: readonly AccountRole[]): Record<string, TemplateParameter> {
   return Object.fromEntries(
-    roles.flatMap(({ key, name }) => {
-      const parameter = ROLE_NAME_PARAMETERS[key];
-      return parameter === undefined ? [] : [[parameter, roleNameParameter(key, name)]];
+    roles.flatMap(({ key, plainName }) => {
+      const { portalParameter, nameFormat } = ROLE_CATALOGUE[key];
+      const declaration: TemplateParameter = {
+        Type: "String",
+        Description: `Name of the role ${key}; the connector has the same.`,
+        Default: plainName,
+        AllowedPattern: nameFormat.pattern,
+      };
+      return portalParameter === undefined ? [] : [[portalParameter, declaration]];
     }),
   );
 }
 
-function roleNameParameter(key: RoleKey, name: string): TemplateParameter {
-  return {
-    Type: "String",
-    Description: `Name of the role ${key}; the connector has the same.`,
-    Default: name,
-    AllowedPattern: ROLE_CATALOGUE[key].nameFormat.pattern,
-  };
-}
-
 function identityProvidersOf(input: MemberTemplateInput): MemberIdentityProvider[] {
-  const { plans, entraTenantId, identityProvider: mode } = input;
+  const {
+    plans,
+    entraTenantId,
+    identityProvider: { mode },
+  } = input;
   const ciem = plans.defenderCspm && plans.defenderCspm.ciem;
   return [
     { logicalId: logicalIdIn(mode, "IdentityProvider"), tenantId: MICROSOFT_TENANT_ID, audiences: audiencesOf(plans) },

@@ -1,24 +1,34 @@
 import { DataAwsOrganizationsOrganization } from "@cdktf/provider-aws/lib/data-aws-organizations-organization";
 import { DataAwsOrganizationsOrganizationalUnitDescendantOrganizationalUnits as Descendants } from "@cdktf/provider-aws/lib/data-aws-organizations-organizational-unit-descendant-organizational-units";
-import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformLocal } from "cdktf";
+import type { ITerraformDependable, Precondition, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { AWS_ACCOUNT_ID, ORGANIZATION_TARGET } from "../foundation";
-import type { Format } from "../foundation";
-import { inExpression } from "../terraform";
-import type { InputChecks } from "../terraform";
-import { MANAGEMENT_EXCLUDED, MANAGEMENT_TARGET } from "./targets";
-import type { MemberSelection } from "./targets";
+import { AWS_ACCOUNT_ID, ORGANIZATION_TARGET } from "../inputs";
+import { code, expression, reference } from "../terraform";
+import type { Expression } from "../terraform";
+
+/** What a selection needs. */
+export const AT_LEAST_ONE_TARGET = `expected at least one target: ${ORGANIZATION_TARGET.expected}`;
+
+/** Why the management account cannot be left out. */
+export const MANAGEMENT_EXCLUDED =
+  "it is the management account: a StackSet never deploys there, so only members can be left out";
 
 /** Principal under which Organizations lists the trusted access of StackSets with service-managed permissions. */
 const STACK_SETS_PRINCIPAL = "member.org.stacksets.cloudformation.amazonaws.com";
 
 /** What the guard compares with the organization. */
-export interface OrganizationGuardProps extends MemberSelection {
-  /** Checks of inputs that are known only at plan. */
-  readonly checks: InputChecks;
+export interface OrganizationGuardProps {
+  /** The management account, which is never a member. */
+  readonly awsAccountId: string;
+  /** Roots and organizational units, as a list of literals or as a Terraform list. */
+  readonly targets: readonly string[];
+  /** Accounts below them that are left out, as a list of literals or as a Terraform list. */
+  readonly excludedAccountIds: readonly string[];
+  /** What is checked first: a malformed input is not looked up in the organization. */
+  readonly dependsOn: ITerraformDependable[];
   /** AWS provider. */
-  readonly provider?: AwsProvider;
+  readonly awsProvider?: TerraformProvider | undefined;
 }
 
 /**
@@ -28,124 +38,106 @@ export interface OrganizationGuardProps extends MemberSelection {
 export class OrganizationGuard extends Construct {
   public constructor(scope: Construct, id: string, props: OrganizationGuardProps) {
     super(scope, id);
-    const provider = props.provider ? { provider: props.provider } : {};
-    const management = props.managementAccountId;
-    const isManagement = `self.master_account_id == ${inExpression(management)}`;
+    const provider = { provider: props.awsProvider };
+    const management = props.awsAccountId;
+    const isManagement = expression`self.master_account_id == ${management}`;
     // Another account sees neither the accounts nor the trusted access: what is said about them would mislead.
-    const whereVisible = (condition: string) => `\${!(${isManagement}) || ${condition}}`;
+    const whereVisible = (condition: Expression) => expression`!(${isManagement}) || ${condition}`.toString();
     // The names under which the lists stand in expressions, be they of literals or Terraform lists.
-    const targets = new TerraformLocal(this, "Targets", [...props.targets]).fqn;
+    const targets = reference(new TerraformLocal(this, "Targets", [...props.targets]));
     const excluded =
       props.excludedAccountIds.length === 0
         ? undefined
-        : new TerraformLocal(this, "ExcludedAccounts", [...props.excludedAccountIds]).fqn;
+        : reference(new TerraformLocal(this, "ExcludedAccounts", [...props.excludedAccountIds]));
     const organization = new DataAwsOrganizationsOrganization(this, "Resource", {
       ...provider,
+      dependsOn: props.dependsOn,
       lifecycle: {
-        precondition: [
-          ...targetConditions(targets, inExpression(management)),
-          ...(excluded === undefined ? [] : excludedConditions(excluded, inExpression(management))),
-          ...props.checks.preconditions,
-        ],
+        precondition: [...targetConditions(targets), ...(excluded ? [managementStays(excluded, management)] : [])],
         postcondition: [
           {
-            condition: `\${${isManagement}}`,
+            condition: isManagement.toString(),
             errorMessage: `Account ${management} is not the management account of its organization, \${self.master_account_id} is: connect the organization from there. Defender for Cloud does not support delegated administrators.`,
           },
           {
-            condition: whereVisible('self.feature_set == "ALL"'),
+            condition: whereVisible(expression`self.feature_set == "ALL"`),
             errorMessage:
               "The organization has feature set ${self.feature_set}: StackSets with service-managed permissions need all features (AWS Organizations, Settings, Enable all features).",
           },
           {
-            condition: whereVisible(`contains(self.aws_service_access_principals, "${STACK_SETS_PRINCIPAL}")`),
+            condition: whereVisible(expression`contains(self.aws_service_access_principals, ${STACK_SETS_PRINCIPAL})`),
             errorMessage:
               "Trusted access of CloudFormation StackSets is off: activate it in the management account (CloudFormation, StackSets, Activate trusted access; or: aws cloudformation activate-organizations-access).",
           },
-          ...(excluded === undefined ? [] : [membersExist(excluded, whereVisible)]),
+          ...(excluded ? [membersExist(excluded, whereVisible)] : []),
         ],
       },
     });
 
-    const root = `${organization.fqn}.roots[0].id`;
-    const missing = `setsubtract(${targets}, concat([${root}], self.children[*].id))`;
+    const root = expression`${reference(organization)}.roots[0].id`;
+    const missing = expression`setsubtract(${targets}, concat([${root}], self.children[*].id))`;
     const units = new Descendants(this, "OrganizationalUnits", {
-      parentId: `\${${root}}`,
+      parentId: root.toString(),
       ...provider,
       lifecycle: {
         postcondition: [
           {
-            condition: `\${length(${missing}) == 0}`,
-            errorMessage: `targets: \${join(", ", ${missing})} is not in the organization; it has root \${${root}} and organizational units \${join(", ", self.children[*].id)}.`,
+            condition: expression`length(${missing}) == 0`.toString(),
+            errorMessage: `targets: ${listed(missing)} is not in the organization; it has root ${root} and organizational units ${listed(code("self.children[*].id"))}.`,
           },
         ],
       },
     });
-    const nested = `setintersection(${targets}, self.children[*].id)`;
+    const nested = expression`setintersection(${targets}, self.children[*].id)`;
     const below = new Descendants(this, "BelowTargets", {
       parentId: "${each.value}",
       ...provider,
       lifecycle: {
         postcondition: [
           {
-            condition: `\${length(${nested}) == 0}`,
-            errorMessage: `targets: \${join(", ", ${nested})} is below \${self.parent_id}, which includes it: without one of them, stacks of the other would go. Name one of them.`,
+            condition: expression`length(${nested}) == 0`.toString(),
+            errorMessage: `targets: ${listed(nested)} is below \${self.parent_id}, which includes it: without one of them, stacks of the other would go. Name one of them.`,
           },
         ],
       },
     });
-    below.addOverride("for_each", `\${setintersection(${targets}, ${units.fqn}.children[*].id)}`);
+    below.addOverride(
+      "for_each",
+      expression`setintersection(${targets}, ${reference(units)}.children[*].id)`.toString(),
+    );
   }
 }
 
-function membersExist(excluded: string, whereVisible: (condition: string) => string) {
-  const missing = `setsubtract(${excluded}, self.accounts[*].id)`;
+function membersExist(excluded: Expression, whereVisible: (condition: Expression) => string): Precondition {
+  const missing = expression`setsubtract(${excluded}, self.accounts[*].id)`;
   return {
-    condition: whereVisible(`length(${missing}) == 0`),
-    errorMessage: `excludedAccountIds: \${join(", ", ${missing})} does not belong to the organization: correct the id, or leave it out. Expected: ${AWS_ACCOUNT_ID.expected}.`,
+    condition: whereVisible(expression`length(${missing}) == 0`),
+    errorMessage: `excludedAccountIds: ${listed(missing)} does not belong to the organization: correct the id, or leave it out. Expected: ${AWS_ACCOUNT_ID.expected}.`,
   };
 }
 
-/** What is said about literals at synth, for what Terraform alone knows. */
-function targetConditions(targets: string, management: string) {
-  const roots = `[for target in ${targets} : target if startswith(target, "r-")]`;
+/** What is said about literals at synth, for what only Terraform knows. */
+function targetConditions(targets: Expression): Precondition[] {
+  const roots = expression`[for target in ${targets} : target if startswith(target, "r-")]`;
   return [
     {
-      condition: `\${length(${targets}) > 0}`,
-      errorMessage: `targets: [] is not allowed; expected at least one target: ${ORGANIZATION_TARGET.expected}.`,
+      condition: expression`length(${targets}) > 0`.toString(),
+      errorMessage: `targets: [] is not allowed; ${AT_LEAST_ONE_TARGET}.`,
     },
-    notManagement("targets", targets, management, MANAGEMENT_TARGET),
-    wellFormed("targets", targets, management, ORGANIZATION_TARGET),
     {
-      condition: `\${length(${roots}) == 0 || length(${targets}) == 1}`,
-      errorMessage: `targets: "\${join(", ", ${targets})}" is not allowed; \${join(", ", ${roots})} includes every organizational unit: name it alone.`,
+      condition: expression`length(${roots}) == 0 || length(${targets}) == 1`.toString(),
+      errorMessage: `targets: "${listed(targets)}" is not allowed; ${listed(roots)} includes every organizational unit: name it alone.`,
     },
   ];
 }
 
-function excludedConditions(excluded: string, management: string) {
-  return [
-    notManagement("excludedAccountIds", excluded, management, MANAGEMENT_EXCLUDED),
-    wellFormed("excludedAccountIds", excluded, management, AWS_ACCOUNT_ID),
-    {
-      condition: `\${length(${excluded}) == length(distinct(${excluded}))}`,
-      errorMessage: `excludedAccountIds: "\${join(", ", ${excluded})}" is not allowed; each account is named once.`,
-    },
-  ];
-}
-
-function notManagement(prop: string, list: string, management: string, reason: string) {
+function managementStays(excluded: Expression, management: string): Precondition {
   return {
-    condition: `\${!contains(${list}, ${management})}`,
-    errorMessage: `${prop}: "\${${management}}" is not allowed; ${reason}.`,
+    condition: expression`!contains(${excluded}, ${management})`.toString(),
+    errorMessage: `excludedAccountIds: "${management}" is not allowed; ${MANAGEMENT_EXCLUDED}.`,
   };
 }
 
-function wellFormed(prop: string, list: string, management: string, format: Format) {
-  const pattern = JSON.stringify(format.pattern);
-  const malformed = `[for entry in ${list} : entry if entry != ${management} && !can(regex(${pattern}, entry))]`;
-  return {
-    condition: `\${length(${malformed}) == 0}`,
-    errorMessage: `${prop}: "\${join(", ", ${malformed})}" is not allowed; expected ${format.expected}.`,
-  };
+function listed(list: Expression): Expression {
+  return expression`join(", ", ${list})`;
 }

@@ -1,4 +1,3 @@
-import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
@@ -6,23 +5,16 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { TerraformLocal } from "cdktf";
-import type { ITerraformDependable } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { denyWithoutTls, policyDocument } from "../foundation";
-
-/** The bucket through which CloudFormation takes a template that is too large to be sent inline. */
-export interface TemplateBucketOptions {
-  /** Name of the bucket: 3 to 63 lower-case letters, digits and hyphens. */
-  readonly name: string;
-  /**
-   * Whether the bucket is created here: private, versioned, encrypted, reachable through TLS only.
-   * @default false: it exists already, in the region of the StackSet, and the caller may read it
-   */
-  readonly create?: boolean;
-}
+import { denyWithoutTls, policyDocument } from "../iam";
 
 /** A template in a bucket. */
-export interface TemplateBucketProps extends TemplateBucketOptions {
+export interface TemplateBucketProps {
+  /** Name of the bucket, without periods. */
+  readonly bucketName: string;
+  /** Whether the bucket is created here. */
+  readonly create: boolean;
   /** The template, written for Terraform. */
   readonly template: string;
   /** Prefix of the object's key. */
@@ -37,12 +29,12 @@ export interface TemplateBucketProps extends TemplateBucketOptions {
    * Tags.
    * @default none
    */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
   /**
    * AWS provider.
    * @default the stack's
    */
-  readonly provider?: AwsProvider;
+  readonly awsProvider?: TerraformProvider | undefined;
 }
 
 /** Puts a template into a bucket under a key that changes with its content: otherwise CloudFormation would not notice the change. */
@@ -50,18 +42,18 @@ export class TemplateBucket extends Construct {
   /** URL of the template. */
   public readonly templateUrl: string;
   /** What the StackSet must wait for. */
-  public readonly dependables: ITerraformDependable[];
+  public readonly resources: ITerraformDependable[];
 
-  private readonly shared: { provider?: AwsProvider };
+  private readonly shared: { provider?: TerraformProvider };
 
   public constructor(scope: Construct, id: string, props: TemplateBucketProps) {
     super(scope, id);
-    this.shared = props.provider ? { provider: props.provider } : {};
+    this.shared = props.awsProvider ? { provider: props.awsProvider } : {};
     const bucket = props.create ? this.createBucket(props) : [];
     const template = new TerraformLocal(this, "Template", props.template);
     const key = `${props.keyPrefix}/\${sha256(${template.fqn})}.json`;
     const object = new S3Object(this, "Resource", {
-      bucket: props.name,
+      bucket: props.bucketName,
       key,
       content: `\${${template.fqn}}`,
       contentType: "application/json",
@@ -70,17 +62,17 @@ export class TemplateBucket extends Construct {
       lifecycle: { createBeforeDestroy: true },
       ...this.shared,
     });
-    this.templateUrl = `https://${props.name}.s3.${props.region}.${props.urlSuffix}/${key}`;
-    this.dependables = [...bucket, object];
+    this.templateUrl = `https://${props.bucketName}.s3.${props.region}.${props.urlSuffix}/${key}`;
+    this.resources = [...bucket, object];
   }
 
   private createBucket(props: TemplateBucketProps): ITerraformDependable[] {
     const bucket = new S3Bucket(this, "Bucket", {
-      bucket: props.name,
+      bucket: props.bucketName,
       ...(props.tags ? { tags: { ...props.tags } } : {}),
       ...this.shared,
     });
-    const part = { bucket: props.name, dependsOn: [bucket], ...this.shared };
+    const part = { bucket: props.bucketName, dependsOn: [bucket], ...this.shared };
     const publicAccess = new S3BucketPublicAccessBlock(this, "PublicAccess", {
       ...part,
       blockPublicAcls: true,
@@ -99,7 +91,7 @@ export class TemplateBucket extends Construct {
       new S3BucketPolicy(this, "TlsOnly", {
         ...part,
         dependsOn: [bucket, publicAccess],
-        policy: JSON.stringify(tlsOnly(`arn:${props.partition}:s3:::${props.name}`)),
+        policy: JSON.stringify(tlsOnly(`arn:${props.partition}:s3:::${props.bucketName}`)),
       }),
     ];
   }

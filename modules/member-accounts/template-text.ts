@@ -1,4 +1,4 @@
-import { InputError } from "../foundation";
+import { FOREIGN_REFERENCE_START, InputError, replaceTerraformValues } from "../inputs";
 import type { CloudFormationTemplate } from "./cloudformation";
 
 /** Sizes of a template in bytes that CloudFormation accepts (CloudFormation quotas, AWS documentation). */
@@ -14,7 +14,7 @@ export function templateText(template: CloudFormationTemplate): string {
  * reaches a template.
  */
 function templateBytes(text: string): number {
-  return Buffer.byteLength(text.replaceAll(/\$\{TfToken\[[^\]]*\]\}/g, "x".repeat(36)));
+  return Buffer.byteLength(replaceTerraformValues(text, "x".repeat(36)));
 }
 
 /**
@@ -23,19 +23,14 @@ function templateBytes(text: string): number {
  */
 export function checkTemplateSize(text: string, throughBucket: boolean): void {
   const bytes = templateBytes(text);
-  const size = `${bytes} bytes`;
+  const refuse = (allowed: string) =>
+    InputError.of("template of the member accounts", `${bytes} bytes`, `CloudFormation takes at most ${allowed}`);
   if (bytes > TEMPLATE_LIMITS.s3) {
-    throw new InputError(
-      "template of the member accounts",
-      size,
-      `CloudFormation takes at most ${TEMPLATE_LIMITS.s3}: select fewer plans, or shorten additionalStatements`,
-    );
+    throw refuse(`${TEMPLATE_LIMITS.s3}: select fewer plans, or shorten additionalStatements`);
   }
   if (!throughBucket && bytes > TEMPLATE_LIMITS.inline) {
-    throw new InputError(
-      "template of the member accounts",
-      size,
-      `CloudFormation takes at most ${TEMPLATE_LIMITS.inline} inline: give templateBucket, through which it takes up to ${TEMPLATE_LIMITS.s3}`,
+    throw refuse(
+      `${TEMPLATE_LIMITS.inline} inline: give templateBucketName, a bucket through which it takes up to ${TEMPLATE_LIMITS.s3}`,
     );
   }
 }
@@ -45,5 +40,5 @@ export function checkTemplateSize(text: string, throughBucket: boolean): void {
  * reaches AWS as it is, while Terraform's own values are resolved.
  */
 export function inTerraform(text: string): string {
-  return text.replaceAll(/\$?\$\{(?!TfToken\[)/g, "$$$${").replaceAll("%{", "%%{");
+  return text.replaceAll(FOREIGN_REFERENCE_START, "$$$${").replaceAll("%{", "%%{");
 }

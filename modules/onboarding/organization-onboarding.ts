@@ -1,12 +1,16 @@
-import { Construct } from "constructs";
-import { checkKeys, InputError } from "../foundation";
-import { checkOneRegion, MemberAccounts } from "../member-accounts";
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import type { AzureConnector } from "../azure-connector";
+import { object } from "../inputs";
+import { checkMembers, MEMBER_ACCOUNTS_OPTIONS, MemberAccounts } from "../member-accounts";
 import type { MemberAccountsOptions } from "../member-accounts";
 import { organizationReadStatements } from "../plans";
 import type { AccessLevel, RoleKey, RoleOptionsByRole } from "../plans";
-import { ACCOUNT_ONBOARDING_PROPS } from "./account-onboarding";
-import type { AccountOnboardingProps } from "./account-onboarding";
-import { connectAwsAccount, taggedRoles } from "./aws-account";
+import { checkInputs, DependableConstruct } from "../terraform";
+import { ACCOUNT_ONBOARDING_SHAPE } from "./account-onboarding-props";
+import type { AccountOnboardingProps } from "./account-onboarding-props";
+import { checkAccount, connectAwsAccount, taggedRoles } from "./aws-account";
+import type { ConnectedAccount } from "./aws-account";
 import { createConnector } from "./connector";
 
 /**
@@ -17,73 +21,89 @@ import { createConnector } from "./connector";
  */
 export interface OrganizationOnboardingProps extends AccountOnboardingProps, MemberAccountsOptions {}
 
+const SCHEMA = object<OrganizationOnboardingProps>()({ ...ACCOUNT_ONBOARDING_SHAPE, ...MEMBER_ACCOUNTS_OPTIONS });
+
 /**
  * Connects an organization to Defender for Cloud: the management account's own identity provider and roles, the same
  * roles in every member account through a StackSet, and last the connector, which finds the members through the
  * StackSet's name. Defender makes the members' connectors itself, within 24 hours; they are no part of this state.
  *
  * Fails as {@link AccountOnboarding} and {@link MemberAccounts} do.
+ * @example
+ * new OrganizationOnboarding(this, "Onboarding", {
+ *   awsAccountId: "111122223333",
+ *   awsRegion: "eu-central-1",
+ *   entraTenantId: "11111111-2222-3333-4444-555555555555",
+ *   azureSubscriptionId: "22222222-3333-4444-5555-666666666666",
+ *   resourceGroupName: "security",
+ *   location: "westeurope",
+ *   connectorName: "aws-organization",
+ *   accessLevel: "leastPrivilege",
+ *   plans: { defenderCspm: {} },
+ *   stackSetName: "defender-for-cloud",
+ *   targets: ["r-ab12"],
+ * });
  */
-export class OrganizationOnboarding extends Construct {
+export class OrganizationOnboarding extends DependableConstruct {
   /** Resource id of the connector. */
   public readonly connectorId: string;
   /** ARN of the management account's identity provider of the Microsoft tenant. */
   public readonly identityProviderArn: string;
   /** ARNs of the selected roles in the management account, by their key. Members have the same names. */
   public readonly roleArns: Readonly<Partial<Record<RoleKey, string>>>;
+  /** What is created in the management account. */
+  public readonly account: ConnectedAccount;
+  /** What is created in the members. */
+  public readonly members: MemberAccounts;
+  /** The connector. */
+  public readonly connector: AzureConnector;
+  public readonly resources: readonly ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: OrganizationOnboardingProps) {
     super(scope, id);
-    checkKeys<OrganizationOnboardingProps>("props", props, {
-      ...ACCOUNT_ONBOARDING_PROPS,
-      stackSetName: true,
-      targets: true,
-      excludedAccountIds: true,
-      memberIdentityProvider: true,
-      memberFunctionRoleName: true,
-      rollout: true,
-      retainStacksOnAccountRemoval: true,
-      retainStacksOnDestroy: true,
-      preventDestroy: true,
-      templateBucket: true,
+    const checked = checkInputs(SCHEMA, props, (given, checks) => {
+      checkAccount(given, checks);
+      checkMembers(given, checks);
     });
-    checkOneRegion("awsRegion", props.awsRegion);
-    if (props.arcAutomation?.regions !== undefined) {
-      throw new InputError(
-        "arcAutomation.regions",
-        props.arcAutomation.regions,
-        "members have their stack in one region, so instances elsewhere cannot be prepared there: leave it out",
-      );
-    }
-    const account = connectAwsAccount(this, {
-      ...props,
-      roles: withOrganizationReads(props.roles ?? {}, props.accessLevel),
+    const { inputs } = checked;
+    const { awsAccountId, awsRegion, partition, entraTenantId, accessLevel, arcAutomation, tags, awsProvider } = inputs;
+    this.account = connectAwsAccount(this, {
+      ...checked,
+      inputs: { ...inputs, roles: withOrganizationReads(inputs.roles, accessLevel) },
     });
-    const { targets, instanceProfileName } = props.arcAutomation ?? {};
-    const members = new MemberAccounts(this, "Members", {
-      ...props,
-      managementAccountId: props.awsAccountId,
-      partition: account.partition,
-      region: props.awsRegion,
-      plans: account.plans,
-      settings: account.environment.settings,
-      roles: taggedRoles(props),
-      arcAutomation: {
-        ...(targets ? { targets } : {}),
-        ...(instanceProfileName === undefined ? {} : { instanceProfileName }),
-      },
-      ...(props.awsProvider ? { provider: props.awsProvider } : {}),
+    this.members = new MemberAccounts(this, "Members", {
+      awsAccountId,
+      awsRegion,
+      partition,
+      entraTenantId,
+      accessLevel,
+      plans: this.account.plans,
+      roles: taggedRoles(inputs),
+      arcAutomation,
+      stackSetName: inputs.stackSetName,
+      targets: inputs.targets,
+      excludedAccountIds: inputs.excludedAccountIds,
+      memberIdentityProvider: inputs.memberIdentityProvider,
+      rollout: inputs.rollout,
+      retainStacksOnAccountRemoval: inputs.retainStacksOnAccountRemoval,
+      retainStacksOnDestroy: inputs.retainStacksOnDestroy,
+      preventDestroy: inputs.preventDestroy,
+      templateBucketName: inputs.templateBucketName,
+      createTemplateBucket: inputs.createTemplateBucket,
+      tags,
+      awsProvider,
     });
-    const connector = createConnector(this, props, account, {
+    this.connector = createConnector(this, inputs, this.account, {
       organization: {
-        stackSetName: props.stackSetName,
-        excludedAccountIds: props.excludedAccountIds ?? [],
+        stackSetName: inputs.stackSetName,
+        excludedAccountIds: inputs.excludedAccountIds,
       },
-      dependsOn: members.dependables,
+      resources: this.members.resources,
     });
-    this.connectorId = connector.connectorId;
-    this.identityProviderArn = account.identityProviderArn;
-    this.roleArns = account.roleArns;
+    this.connectorId = this.connector.connectorId;
+    this.identityProviderArn = this.account.identityProvider.arn;
+    this.roleArns = this.account.roles.roleArns;
+    this.resources = this.connector.resources;
   }
 }
 

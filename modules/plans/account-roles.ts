@@ -1,17 +1,19 @@
-import { checkKnownKeys, policyDocument, splitStatements } from "../foundation";
-import type { PolicyDocument, PolicyStatement } from "../foundation";
+import { policyDocument, splitStatements } from "../iam";
+import type { PolicyStatement } from "../iam";
+import { fault, InputError } from "../inputs";
+import type { Fault } from "../inputs";
 import type { AccessLevel } from "./access-level";
-import { checkLimits, checkNamesDiffer, checkOptions } from "./check-role-options";
-import type { RoleEnvironment, RoleSettings } from "./environment";
+import type { AccountContext, RoleSettings } from "./account-context";
+import type { AccountPolicy, AccountRole } from "./account-role";
+import { limitFaults } from "./role-limits";
 import { awsManagedPolicyArn } from "./role";
 import type { RoleDefinition } from "./role";
 import { ROLE_CATALOGUE } from "./role-catalogue";
-import { ROLE_KEYS } from "./role-keys";
 import type { RoleKey } from "./role-keys";
 import type { RoleOptions, RoleOptionsByRole } from "./role-options";
 
-/** Environment of an account before names are settled. */
-export interface AccountEnvironment extends Omit<RoleEnvironment, "roleName" | "roleArn"> {
+/** An account before the names of its roles are settled. */
+export interface UnnamedAccount extends Omit<AccountContext, "roleName" | "roleArn"> {
   /**
    * How a role's name is written wherever it stands, where something else settles it: a parameter of a template.
    * @default the name itself
@@ -19,56 +21,12 @@ export interface AccountEnvironment extends Omit<RoleEnvironment, "roleName" | "
   readonly writeName?: (role: RoleKey, name: string) => string;
 }
 
-/** A customer managed policy, ready to render. */
-export interface AccountPolicy {
-  /** Key among the policies of its role; part of Terraform addresses, so it holds no Terraform value. */
-  readonly key: string;
-  /** Name in IAM. */
-  readonly name: string;
-  /** The document, within IAM's limit. */
-  readonly document: PolicyDocument;
-}
-
-/** A managed policy that exists already, of AWS or of the customer. */
-export interface AttachedPolicy {
-  /** Key among the policies of its role; part of Terraform addresses, so it holds no Terraform value. */
-  readonly key: string;
-  /** ARN of the policy. */
-  readonly arn: string;
-}
-
-/** A role of one account, ready to render as Terraform or CloudFormation. */
-export interface AccountRole {
-  /** Its key in the catalogue. */
-  readonly key: RoleKey;
-  /** Name in IAM. */
-  readonly name: string;
-  /** Path in IAM. */
-  readonly path: string;
-  /** Description in IAM. */
-  readonly description: string;
-  /** Trust policy. */
-  readonly trust: PolicyDocument;
-  /** Roles to create before this one, because the trust names them. */
-  readonly trustsRoles: readonly RoleKey[];
-  /** Managed policies to attach: those of AWS, then the customer's own. */
-  readonly attachedPolicies: readonly AttachedPolicy[];
-  /** Customer managed policies to create and attach. */
-  readonly policies: readonly AccountPolicy[];
-  /** Permissions boundary. */
-  readonly permissionsBoundaryArn?: string;
-  /** Longest session in seconds. */
-  readonly maxSessionDurationSeconds?: number;
-  /** Tags. */
-  readonly tags: Readonly<Record<string, string>>;
-}
-
 /** The roles of an account: those to create, and the ARN of every role, created or existing. */
 export interface AccountRoles {
   /** Roles to create. */
   readonly roles: readonly AccountRole[];
   /** The account with its names settled: knows the name and ARN of any role, created or existing. */
-  readonly environment: RoleEnvironment;
+  readonly context: AccountContext;
 }
 
 /**
@@ -80,50 +38,47 @@ export interface AccountRoles {
 export function accountRoles(
   keys: readonly RoleKey[],
   level: AccessLevel,
-  account: AccountEnvironment,
+  account: UnnamedAccount,
   options: RoleOptionsByRole = {},
 ): AccountRoles {
-  checkKnownKeys("roles", options, ["all", ...ROLE_KEYS]);
   const optionsOf = (key: RoleKey): RoleOptions => ({ ...options.all, ...options[key] });
   const plainName = (key: RoleKey): string => nameOf(ROLE_CATALOGUE[key], account, optionsOf(key));
-  const environment: RoleEnvironment = {
+  const context: AccountContext = {
     ...account,
     roleName: (key) => account.writeName?.(key, plainName(key)) ?? plainName(key),
     roleArn: (key) => {
       const { existingRoleArn, path = "/" } = optionsOf(key);
       return (
-        existingRoleArn ?? `arn:${account.partition}:iam::${account.accountId}:role${path}${environment.roleName(key)}`
+        existingRoleArn ?? `arn:${account.partition}:iam::${account.accountId}:role${path}${context.roleName(key)}`
       );
     },
   };
-  checkKnownKeys("roles.all", options.all ?? {}, [
-    "path",
-    "permissionsBoundaryArn",
-    "maxSessionDurationSeconds",
-    "tags",
-  ]);
-  for (const key of ROLE_KEYS) {
-    checkOptions(key, ROLE_CATALOGUE[key], options[key] ?? {}, optionsOf(key));
-  }
-  checkNamesDiffer(keys, (key) => [
-    optionsOf(key).existingRoleArn === undefined ? "name" : "existingRoleArn",
-    plainName(key),
-  ]);
   const created = keys.filter((key) => optionsOf(key).existingRoleArn === undefined);
-  return {
-    roles: created.map((key) => describe(ROLE_CATALOGUE[key], level, environment, optionsOf(key))),
-    environment,
-  };
+  const roles = created.map((key) => ({
+    ...describe(ROLE_CATALOGUE[key], level, context, optionsOf(key)),
+    plainName: plainName(key),
+  }));
+  const faults = [
+    ...nameFaults(keys, (key) => [
+      optionsOf(key).existingRoleArn === undefined ? "name" : "existingRoleArn",
+      plainName(key),
+    ]),
+    ...roles.flatMap((role) => limitFaults(role, optionsOf(role.key))),
+  ];
+  if (faults.length > 0) {
+    throw new InputError(faults);
+  }
+  return { roles, context };
 }
 
 function describe(
   definition: RoleDefinition,
   level: AccessLevel,
-  environment: RoleEnvironment,
+  context: AccountContext,
   options: RoleOptions,
-): AccountRole {
-  const name = environment.roleName(definition.key);
-  const permissions = definition.permissions(level, environment);
+): Omit<AccountRole, "plainName"> {
+  const name = context.roleName(definition.key);
+  const permissions = definition.permissions(level, context);
   const additional = options.additionalStatements ?? [];
   const policies = [
     ...permissions.policies.flatMap((policy, index) =>
@@ -132,11 +87,10 @@ function describe(
     ...(additional.length > 0 ? split("additional", `${name}-Additional`, additional) : []),
   ];
   const attachedPolicies = [
-    ...permissions.awsManagedPolicies.map((policy) => ({ key: policy, arn: awsManagedPolicyArn(environment, policy) })),
+    ...permissions.awsManagedPolicies.map((policy) => ({ key: policy, arn: awsManagedPolicyArn(context, policy) })),
     ...(options.additionalManagedPolicyArns ?? []).map((arn, index) => ({ key: numbered("own", index), arn })),
   ];
-  const trust = policyDocument(definition.trust(environment));
-  checkLimits(definition.key, trust, policies, attachedPolicies.length + policies.length, options);
+  const trust = policyDocument(definition.trust(context));
   return {
     key: definition.key,
     name,
@@ -152,6 +106,29 @@ function describe(
       ? {}
       : { maxSessionDurationSeconds: options.maxSessionDurationSeconds }),
   };
+}
+
+/** Names of roles are unique in an account, whatever their path, and whoever made them. */
+function nameFaults(
+  keys: readonly RoleKey[],
+  nameOf: (key: RoleKey) => readonly [option: string, name: string],
+): Fault[] {
+  const owners = new Map<string, RoleKey>();
+  return keys.flatMap((key) => {
+    const [option, name] = nameOf(key);
+    // IAM compares names without regard to case.
+    const owner = owners.get(name.toLowerCase());
+    owners.set(name.toLowerCase(), owner ?? key);
+    return owner === undefined
+      ? []
+      : [
+          fault(
+            `roles.${key}.${option}`,
+            name,
+            `roles.${owner} has that name already; names must differ, also in more than case`,
+          ),
+        ];
+  });
 }
 
 function split(key: string, name: string, statements: readonly PolicyStatement[]): AccountPolicy[] {

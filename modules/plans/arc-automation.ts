@@ -1,17 +1,7 @@
-import type { RoleEnvironment } from "./environment";
+import type { AccountContext } from "./account-context";
+import type { ArcAutomationSettings, ArcAutomationTarget } from "./arc-automation-options";
 import { awsManagedPolicyArn } from "./role";
 import { INSTANCE_POLICIES, INSTANCE_ROLE } from "./roles/arc-host-management";
-
-/** Where an automation looks for instances: a target of a Systems Manager association. */
-export interface ArcAutomationTarget {
-  /**
-   * `InstanceIds` for every instance, `tag:<key>`, `tag-key`, `ResourceGroup`, or `ParameterValues` for instances by their
-   * ids, as Microsoft's Terraform of 2024-02-13 has them.
-   */
-  readonly key: string;
-  /** Values of the key; `["*"]` with `InstanceIds` is every instance of the region, instance ids with `ParameterValues`. */
-  readonly values: readonly string[];
-}
 
 /** A Systems Manager Automation document. */
 export interface AutomationDocument {
@@ -43,17 +33,15 @@ export interface AutomationAssociation {
   readonly targets: readonly ArcAutomationTarget[];
 }
 
-/** What the automation needs beyond the role environment. */
-export interface ArcAutomationInput {
-  /** Name of an instance profile to extend; absent: none. */
-  readonly instanceProfileName?: string;
-  /** Instances to look at. */
-  readonly targets: readonly ArcAutomationTarget[];
-}
+/** The account in which an automation runs. */
+export type ArcAccount = Pick<AccountContext, "partition" | "urlSuffix"> & {
+  /** ARN of the role arcHostManagement, which runs the automation. */
+  readonly automationRoleArn: string;
+};
 
 /**
  * The regional part of Arc auto-provisioning, after Microsoft's Terraform of 2024-02-13: every 30 days each instance is
- * given an instance profile that lets Systems Manager install the Arc agent. Written anew from its steps, on a runtime
+ * given an instance profile that lets Systems Manager install the Arc agent. Written from its steps, on a runtime
  * that Systems Manager supports.
  *
  * Two things differ on purpose. The documents do not carry the prefix `AWS`, which Systems Manager reserves; nothing known
@@ -61,18 +49,18 @@ export interface ArcAutomationInput {
  * in Microsoft's Terraform it runs with an empty name, and fails, unless one is named.
  */
 export function arcAutomation(
-  env: RoleEnvironment,
-  input: ArcAutomationInput,
+  account: ArcAccount,
+  settings: Omit<ArcAutomationSettings, "regions">,
 ): { readonly documents: readonly AutomationDocument[]; readonly associations: readonly AutomationAssociation[] } {
-  const { configurationId = "", attachToExistingProfiles = false } = env.settings.arc ?? {};
+  const { configurationId, attachToExistingProfiles, instanceProfileName, targets } = settings;
   const document = (key: string, name: string, content: object): AutomationDocument => ({
     key,
     name: `DefenderForCloud-${name}-${configurationId}`,
     targetType: "/AWS::EC2::Instance",
     content,
   });
-  const attach = document("attach", "CreateAndAttachIAMToInstance", createAndAttach(env));
-  const update = document("update", "UpdateExistingInstanceProfile", updateExistingProfile(env));
+  const attach = document("attach", "CreateAndAttachIAMToInstance", createAndAttach(account));
+  const update = document("update", "UpdateExistingInstanceProfile", updateExistingProfile(account));
   const association = (
     runs: AutomationDocument,
     name: string,
@@ -83,22 +71,22 @@ export function arcAutomation(
     documentName: runs.name,
     targetParameter: "InstanceId",
     schedule: "rate(30 days)",
-    parameters: { AutomationAssumeRole: env.roleArn("arcHostManagement"), ...parameters },
-    targets: input.targets,
+    parameters: { AutomationAssumeRole: account.automationRoleArn, ...parameters },
+    targets,
   });
   return {
     documents: [attach, update],
     associations: [
       association(attach, "AttachIAMToInstance", { IsPolicyAttachAllowed: String(attachToExistingProfiles) }),
-      ...(input.instanceProfileName === undefined
+      ...(instanceProfileName === undefined
         ? []
-        : [association(update, "UpdateIAMForInstanceMgmt", { InstanceProfile: input.instanceProfileName })]),
+        : [association(update, "UpdateIAMForInstanceMgmt", { InstanceProfile: instanceProfileName })]),
     ],
   };
 }
 
 /** Gives an instance without a profile one of Defender's own; extends the role of an existing profile where allowed. */
-function createAndAttach(env: RoleEnvironment): object {
+function createAndAttach(account: ArcAccount): object {
   return automation("Gives an EC2 instance an instance profile through which Systems Manager reaches it.", {
     parameters: {
       IsPolicyAttachAllowed: {
@@ -144,7 +132,7 @@ function createAndAttach(env: RoleEnvironment): object {
           Default: "createRoleIfMissing",
         },
       },
-      ...extendRoleOfProfile(env, "{{ getInstanceProfile.Name }}"),
+      ...extendRoleOfProfile(account, "{{ getInstanceProfile.Name }}"),
       iamCall("createRoleIfMissing", "CreateRole", {
         RoleName: INSTANCE_ROLE,
         Path: "/",
@@ -152,7 +140,7 @@ function createAndAttach(env: RoleEnvironment): object {
         AssumeRolePolicyDocument: JSON.stringify({
           Version: "2012-10-17",
           Statement: [
-            { Effect: "Allow", Principal: { Service: [`ec2.${env.urlSuffix}`] }, Action: ["sts:AssumeRole"] },
+            { Effect: "Allow", Principal: { Service: [`ec2.${account.urlSuffix}`] }, Action: ["sts:AssumeRole"] },
           ],
         }),
         onFailure: "Continue",
@@ -170,7 +158,7 @@ function createAndAttach(env: RoleEnvironment): object {
         },
         nextStep: `attach${INSTANCE_POLICIES[0]}ToOwnRole`,
       },
-      ...attachPolicies(env, "ToOwnRole", INSTANCE_ROLE, "createInstanceProfileIfMissing"),
+      ...attachPolicies(account, "ToOwnRole", INSTANCE_ROLE, "createInstanceProfileIfMissing"),
       iamCall("createInstanceProfileIfMissing", "CreateInstanceProfile", {
         InstanceProfileName: INSTANCE_ROLE,
         onFailure: "Continue",
@@ -203,10 +191,10 @@ function createAndAttach(env: RoleEnvironment): object {
 }
 
 /** Extends the role of a profile that the customer names. */
-function updateExistingProfile(env: RoleEnvironment): object {
+function updateExistingProfile(account: ArcAccount): object {
   return automation("Lets Systems Manager reach the instances of an existing instance profile.", {
     parameters: { InstanceProfile: { type: "String", description: "Name of the instance profile." } },
-    steps: extendRoleOfProfile(env, "{{ InstanceProfile }}"),
+    steps: extendRoleOfProfile(account, "{{ InstanceProfile }}"),
   });
 }
 
@@ -224,7 +212,7 @@ function automation(description: string, parts: { parameters: object; steps: rea
   };
 }
 
-function extendRoleOfProfile(env: RoleEnvironment, profile: string): object[] {
+function extendRoleOfProfile(account: ArcAccount, profile: string): object[] {
   return [
     {
       name: "getRoleOfInstanceProfile",
@@ -233,17 +221,17 @@ function extendRoleOfProfile(env: RoleEnvironment, profile: string): object[] {
       outputs: [{ Name: "RoleName", Selector: "$.InstanceProfile.Roles[0].RoleName", Type: "String" }],
       nextStep: `attach${INSTANCE_POLICIES[0]}ToExistingRole`,
     },
-    ...attachPolicies(env, "ToExistingRole", "{{ getRoleOfInstanceProfile.RoleName }}"),
+    ...attachPolicies(account, "ToExistingRole", "{{ getRoleOfInstanceProfile.RoleName }}"),
   ];
 }
 
-function attachPolicies(env: RoleEnvironment, to: string, roleName: string, after?: string): object[] {
+function attachPolicies(account: ArcAccount, to: string, roleName: string, after?: string): object[] {
   return INSTANCE_POLICIES.map((policy, index) => {
     const next = INSTANCE_POLICIES[index + 1];
     const nextStep = next === undefined ? after : `attach${next}${to}`;
     return iamCall(`attach${policy}${to}`, "AttachRolePolicy", {
       RoleName: roleName,
-      PolicyArn: awsManagedPolicyArn(env, policy),
+      PolicyArn: awsManagedPolicyArn(account, policy),
       ...(nextStep === undefined ? { isEnd: true } : { nextStep }),
     });
   });

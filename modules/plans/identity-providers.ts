@@ -1,16 +1,9 @@
-import { ENTRA_ID } from "../foundation";
-import type { Format, PolicyStatement } from "../foundation";
-import type { RoleEnvironment } from "./environment";
+import type { PolicyStatement } from "../iam";
+import { ENTRA_TENANT_ID, MICROSOFT_TENANT_ID } from "../inputs";
+import type { AccountContext } from "./account-context";
+import type { RoleDefinition } from "./role";
 
-/** Entra tenant of Microsoft whose tokens Defender for Cloud and Microsoft Sentinel present (commercial cloud). */
-export const MICROSOFT_TENANT_ID = "33e01921-4d64-4f8c-a055-5bdaffd5e33d";
-
-/** The customer's Entra tenant. */
-export const ENTRA_TENANT_ID: Format = {
-  ...ENTRA_ID,
-  expected: `${ENTRA_ID.expected}, and your own tenant, not Microsoft's ${MICROSOFT_TENANT_ID}`,
-  refused: [MICROSOFT_TENANT_ID],
-};
+export { ENTRA_TENANT_ID, MICROSOFT_TENANT_ID };
 
 /**
  * Thumbprint of the token issuer's certificate chain, for the Microsoft tenant and for customer tenants alike
@@ -48,7 +41,7 @@ export function identityProviderUrl(tenantId: string): string {
 }
 
 /** ARN of a tenant's identity provider in the account; it ends with a slash. */
-export function identityProviderArn(env: Pick<RoleEnvironment, "partition" | "accountId">, tenantId: string): string {
+export function identityProviderArn(env: Pick<AccountContext, "partition" | "accountId">, tenantId: string): string {
   return `arn:${env.partition}:iam::${env.accountId}:oidc-provider/${issuer(tenantId)}`;
 }
 
@@ -59,7 +52,7 @@ export function identityProviderArn(env: Pick<RoleEnvironment, "partition" | "ac
  * The operator is StringLike because Microsoft's templates have it; neither value holds a wildcard, so it acts as
  * StringEquals.
  */
-export function microsoftTenantTrust(env: RoleEnvironment, audience: string): PolicyStatement {
+export function microsoftTenantTrust(env: AccountContext, audience: string): PolicyStatement {
   return {
     Effect: "Allow",
     Principal: { Federated: [identityProviderArn(env, MICROSOFT_TENANT_ID)] },
@@ -73,8 +66,13 @@ export function microsoftTenantTrust(env: RoleEnvironment, audience: string): Po
   };
 }
 
+/** The trust of a role that Defender assumes with one audience of the Microsoft tenant, and nobody else. */
+export function trustedByMicrosoft(audience: string): Pick<RoleDefinition, "audience" | "trust"> {
+  return { audience, trust: (env) => [microsoftTenantTrust(env, audience)] };
+}
+
 /** Trust of the CIEM entry role: an application of the customer's own tenant, known by its audience and subject. */
-export function customerTenantTrust(env: RoleEnvironment, audience: string, subject: string): PolicyStatement {
+export function customerTenantTrust(env: AccountContext, audience: string, subject: string): PolicyStatement {
   return {
     Effect: "Allow",
     Principal: { Federated: [identityProviderArn(env, env.entraTenantId)] },

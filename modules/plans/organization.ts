@@ -1,4 +1,4 @@
-import type { PolicyStatement } from "../foundation";
+import type { PolicyStatement } from "../iam";
 import type { AccessLevel } from "./access-level";
 
 /**

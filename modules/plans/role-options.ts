@@ -1,4 +1,21 @@
-import type { PolicyStatement } from "../foundation";
+import { PERMISSION_STATEMENTS } from "../iam";
+import type { PolicyStatement } from "../iam";
+import {
+  AWS_TAGS,
+  IAM_PATH,
+  list,
+  object,
+  optional,
+  POLICY_ARN,
+  ROLE_ARN,
+  text,
+  wholeNumber,
+  withDefault,
+  withRule,
+} from "../inputs";
+import type { Format, Report, Schema } from "../inputs";
+import { ROLE_CATALOGUE } from "./role-catalogue";
+import { ROLE_KEYS } from "./role-keys";
 import type { RoleKey } from "./role-keys";
 
 /** What the customer decides about one role. */
@@ -60,3 +77,45 @@ export interface RoleOptionsByRole extends Readonly<Partial<Record<RoleKey, Role
    */
   readonly all?: Pick<RoleOptions, "path" | "permissionsBoundaryArn" | "maxSessionDurationSeconds" | "tags">;
 }
+
+const SHARED_OPTIONS = {
+  path: optional(text(IAM_PATH, "literal")),
+  permissionsBoundaryArn: optional(text(POLICY_ARN)),
+  maxSessionDurationSeconds: optional(wholeNumber(3600, 43200, "seconds")),
+  tags: optional(AWS_TAGS),
+};
+
+function roleOptions(nameFormat: Format): Schema<RoleOptions> {
+  return withRule(
+    object<RoleOptions>()({
+      name: optional(text(nameFormat, "literal")),
+      existingRoleArn: optional(text(ROLE_ARN, "literal")),
+      ...SHARED_OPTIONS,
+      additionalStatements: optional(PERMISSION_STATEMENTS),
+      additionalManagedPolicyArns: optional(list(text(POLICY_ARN), { distinct: "each policy is given at most once" })),
+    }),
+    existingRolesAreUsedAsTheyAre,
+  );
+}
+
+function existingRolesAreUsedAsTheyAre(options: RoleOptions, at: string, report: Report): void {
+  if (options.existingRoleArn === undefined) {
+    return;
+  }
+  for (const [option, value] of Object.entries(options)) {
+    if (option !== "existingRoleArn") {
+      report.fault(`${at}.${option}`, value, "a role that exists is used as it is: leave it out");
+    }
+  }
+}
+
+/** Schema of {@link RoleOptionsByRole}. */
+export const ROLE_OPTIONS_BY_ROLE: Schema<RoleOptionsByRole> = withDefault(
+  object<RoleOptionsByRole>()({
+    all: optional(object<NonNullable<RoleOptionsByRole["all"]>>()(SHARED_OPTIONS)),
+    ...(Object.fromEntries(
+      ROLE_KEYS.map((key) => [key, optional(roleOptions(ROLE_CATALOGUE[key].nameFormat))]),
+    ) as Record<RoleKey, Schema<RoleOptions | undefined>>),
+  }),
+  {},
+);

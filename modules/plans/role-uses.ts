@@ -1,99 +1,106 @@
+import { PLANS } from "./defender-plans";
+import type { ResolvedPlans } from "./defender-plans";
+import { FOUNDATIONAL_CSPM } from "./foundational-cspm";
+import { AUDIENCES } from "./identity-providers";
+import { ConnectorFields, usesOfPlan } from "./plan";
+import type { Offering, OfferingType, PlanDefinition, PlanRoleUse } from "./plan";
 import type { RoleKey } from "./role-keys";
-import type { SelectedPlans } from "./selected-plans";
-
-/** Offerings of an AWS connector (securityConnectors, API 2024-08-01-preview). */
-export type OfferingType =
-  | "CspmMonitorAws"
-  | "DefenderCspmAws"
-  | "DefenderForServersAws"
-  | "DefenderForContainersAws"
-  | "DefenderForDatabasesAws";
 
 /** One use of a role: the plan and feature that need it, and the connector field that takes its ARN. */
 export interface RoleUse {
   /** The role. */
   readonly role: RoleKey;
-  /** Plan and feature, as the selection names them. */
+  /** Plan and feature, as the selection names them; the plan alone where it needs the role as a whole. */
   readonly feature: string;
   /** Offering of the connector. */
   readonly offering: OfferingType;
   /** Object of the offering whose `cloudRoleArn` takes the role; absent where the connector does not name the role. */
   readonly field?: string;
-  /** Whether a selection needs the role for this. */
-  readonly isNeeded: (plans: SelectedPlans) => boolean;
 }
 
-function on(feature: unknown): boolean {
-  return feature !== false;
-}
+const FOUNDATIONAL = "foundational CSPM";
 
-const defenderCspm = useOf("defenderCspm", "DefenderCspmAws");
-const servers = useOf("servers", "DefenderForServersAws");
-const containers = useOf("containers", "DefenderForContainersAws");
-const databases = useOf("databases", "DefenderForDatabasesAws");
-
-/** Why each role exists. The roles of a selection, its audiences and its connector fields all follow from this table. */
+/** Every use of every role, by any selection. */
 export const ROLE_USES: readonly RoleUse[] = [
-  {
-    role: "cspmMonitor",
-    feature: "foundational CSPM",
-    offering: "CspmMonitorAws",
-    field: "nativeCloudConnection",
-    isNeeded: () => true,
-  },
-  ...defenderCspm("agentlessScanner", "agentlessMachineScanning", "vmScanners"),
-  ...defenderCspm("sensitiveDataDiscovery", "sensitiveDataDiscovery", "dataSensitivityDiscovery"),
-  ...defenderCspm("dataSecurityPostureDb", "databasesPosture", "databasesDspm"),
-  ...defenderCspm("ciemOidc", "ciem", "ciem.ciemOidc"),
-  ...defenderCspm("ciemDiscovery", "ciem", "ciem.ciemDiscovery"),
-  ...defenderCspm("containersAgentlessDiscovery", "agentlessKubernetesDiscovery", "mdcContainersAgentlessDiscoveryK8s"),
-  ...defenderCspm("containersImageAssessment", "containerImageAssessment", "mdcContainersImageAssessment"),
-  {
-    role: "defenderForServers",
-    feature: "servers (just-in-time access)",
-    offering: "DefenderForServersAws",
-    field: "defenderForServers",
-    isNeeded: ({ servers }) => on(servers),
-  },
-  ...servers("arcAutoProvisioning", "arcAutoProvisioning", "arcAutoProvisioning"),
-  ...servers("arcHostManagement", "arcAutoProvisioning"),
-  ...servers("agentlessScanner", "agentlessMachineScanning", "vmScanners"),
-  ...containers("containersK8s", "auditLogCollection", "kubernetesService"),
-  ...containers("containersK8s", "sensorProvisioning", "kubernetesService"),
-  ...containers("containersK8s", "policyAddOnProvisioning", "kubernetesService"),
-  ...containers("containersDataCollection", "auditLogCollection", "kubernetesDataCollection"),
-  ...containers("containersCloudWatchToKinesis", "auditLogCollection", "cloudWatchToKinesis"),
-  ...containers("containersKinesisToS3", "auditLogCollection", "kinesisToS3"),
-  ...containers("containersAgentlessDiscovery", "agentlessKubernetesDiscovery", "mdcContainersAgentlessDiscoveryK8s"),
-  ...containers("containersImageAssessment", "containerImageAssessment", "mdcContainersImageAssessment"),
-  ...containers("agentlessScanner", "agentlessMachineScanning", "vmScanners"),
-  ...databases("arcAutoProvisioning", "sqlServersOnMachines", "arcAutoProvisioning"),
-  ...databases("arcHostManagement", "sqlServersOnMachines"),
-  ...databases("dataThreatProtectionDb", "openSourceDatabases", "rds"),
-  ...databases("dataSecurityPostureDb", "databasesPosture", "databasesDspm"),
+  ...FOUNDATIONAL_CSPM.roleUses.map((use) => roleUse(FOUNDATIONAL, FOUNDATIONAL_CSPM, use)),
+  ...Object.entries(PLANS).flatMap(([key, definition]) =>
+    definition.roleUses.map((use) => roleUse(key, definition, use)),
+  ),
 ];
 
 /** The uses that a selection has. */
-export function roleUses(plans: SelectedPlans): RoleUse[] {
-  return ROLE_USES.filter((use) => use.isNeeded(plans));
+export function roleUses(plans: ResolvedPlans): RoleUse[] {
+  return chosenPlans(plans).flatMap(({ key, offeringType, uses }) =>
+    uses.map((use) => roleUse(key, { offeringType }, use)),
+  );
 }
 
 /** The roles that a selection needs, each once. */
-export function rolesOf(plans: SelectedPlans): RoleKey[] {
+export function rolesOf(plans: ResolvedPlans): RoleKey[] {
   return [...new Set(roleUses(plans).map((use) => use.role))];
 }
 
-type Plan<Key extends keyof SelectedPlans> = Exclude<SelectedPlans[Key], false>;
+/** The connector's offerings of a selection. */
+export function offeringsOf(plans: ResolvedPlans, roleArn: (role: RoleKey) => string): Offering[] {
+  return chosenPlans(plans).map(({ offering }) => offering(roleArn));
+}
 
-/** A use by one feature of one plan. */
-function useOf<Key extends keyof SelectedPlans>(plan: Key, offering: OfferingType) {
-  return (role: RoleKey, feature: keyof Plan<Key> & string, field?: string): [RoleUse] => [
+/**
+ * Audiences that the Microsoft tenant's identity provider must list for a selection: exactly those that the trusts of
+ * the selected roles name. AWS refuses a token whose audience is not listed.
+ */
+export function audiencesOf(plans: ResolvedPlans): string[] {
+  const { openSourceDatabases } = plans.databases || { openSourceDatabases: false };
+  const named = new Set(
+    [
+      ...chosenPlans(plans).flatMap(({ uses }) => uses.map(({ role }) => role.audience)),
+      openSourceDatabases ? openSourceDatabases.audience : undefined,
+    ].flatMap((audience) => audience ?? []),
+  );
+  const known: readonly string[] = Object.values(AUDIENCES);
+  // In a fixed order, so that a plan that is switched on adds a line and moves none.
+  return [...known.filter((audience) => named.has(audience)), ...[...named].filter((own) => !known.includes(own))];
+}
+
+/** A plan that is on: the uses that its features have, and its offering. */
+interface ChosenPlan {
+  readonly key: string;
+  readonly offeringType: OfferingType;
+  readonly uses: readonly PlanRoleUse[];
+  readonly offering: (roleArn: (role: RoleKey) => string) => Offering;
+}
+
+function chosenPlans(plans: ResolvedPlans): ChosenPlan[] {
+  return [
+    ...choose(FOUNDATIONAL, FOUNDATIONAL_CSPM, {}),
+    ...choose("defenderCspm", PLANS.defenderCspm, plans.defenderCspm),
+    ...choose("servers", PLANS.servers, plans.servers),
+    ...choose("containers", PLANS.containers, plans.containers),
+    ...choose("databases", PLANS.databases, plans.databases),
+  ];
+}
+
+function choose<Plan>(key: string, definition: PlanDefinition<Plan>, plan: false | Plan): ChosenPlan[] {
+  if (plan === false) {
+    return [];
+  }
+  const { offeringType } = definition;
+  const uses = usesOfPlan(definition, plan);
+  return [
     {
-      role,
-      feature: `${plan}.${feature}`,
-      offering,
-      ...(field === undefined ? {} : { field }),
-      isNeeded: (plans) => plans[plan] !== false && on((plans[plan] as Plan<Key>)[feature]),
+      key,
+      offeringType,
+      uses,
+      offering: (roleArn) => ({ offeringType, ...definition.offering(plan, new ConnectorFields(uses, roleArn)) }),
     },
   ];
+}
+
+function roleUse(key: string, { offeringType }: { readonly offeringType: OfferingType }, use: PlanRoleUse): RoleUse {
+  return {
+    role: use.role.key,
+    feature: use.feature === undefined ? key : `${key}.${use.feature}`,
+    offering: offeringType,
+    ...(use.field === undefined ? {} : { field: use.field }),
+  };
 }

@@ -1,6 +1,7 @@
-import type { Format, PolicyStatement } from "../foundation";
+import type { PolicyStatement } from "../iam";
+import type { Format } from "../inputs";
 import type { AccessLevel } from "./access-level";
-import type { RoleEnvironment } from "./environment";
+import type { AccountContext } from "./account-context";
 import type { RoleKey } from "./role-keys";
 import type { EvidenceLevel, SourceTag } from "./sources";
 
@@ -43,19 +44,25 @@ export interface RoleDefinition {
   /** What the role is for. */
   readonly description: string;
   /** The current name, as the portal fills it in. */
-  readonly defaultName: (env: Pick<RoleEnvironment, "region" | "settings">) => string;
+  readonly defaultName: (env: Pick<AccountContext, "region" | "settings">) => string;
   /** Names that earlier templates used. */
   readonly formerNames: readonly string[];
   /** The form that an own name must have. */
   readonly nameFormat: Format;
+  /**
+   * Parameter of the portal's CloudFormation template that names the role: seen in screenshots of the template (SHOT23,
+   * SHOT24), printed in documentation (OFFBOARD), else as Microsoft's Terraform has it (TF24). Absent where the portal fixes
+   * the name.
+   */
+  readonly portalParameter?: string;
   /** Roles that the trust names: they must exist first, or IAM refuses the trust. */
   readonly trustsRoles?: readonly RoleKey[];
   /** Audience of the Microsoft tenant's tokens that may assume the role; absent where another principal does. */
   readonly audience?: string;
   /** Who may assume the role. */
-  readonly trust: (env: RoleEnvironment) => readonly PolicyStatement[];
+  readonly trust: (env: AccountContext) => readonly PolicyStatement[];
   /** What the role may do. */
-  readonly permissions: (level: AccessLevel, env: RoleEnvironment) => RolePermissions;
+  readonly permissions: (level: AccessLevel, env: AccountContext) => RolePermissions;
   /** How well this is known. */
   readonly evidence: RoleEvidence;
   /** Where it is known from. */
@@ -65,6 +72,6 @@ export interface RoleDefinition {
 }
 
 /** ARN of an AWS managed policy. */
-export function awsManagedPolicyArn(env: Pick<RoleEnvironment, "partition">, name: string): string {
+export function awsManagedPolicyArn(env: Pick<AccountContext, "partition">, name: string): string {
   return `arn:${env.partition}:iam::aws:policy/${name}`;
 }

@@ -1,4 +1,4 @@
-import { InputError } from "../foundation";
+import { InputError } from "../inputs";
 import { identityProviderArn, identityProviderUrl, MICROSOFT_TENANT_ID } from "../plans";
 import { editedText } from "./edit";
 import { inspectTemplate } from "./inspect";
@@ -99,7 +99,7 @@ export function withoutIdentityProvider(
   }
   removeUnused(template, removed, remove);
   if (section(template, "Resources").every((resource) => removed.has(resource))) {
-    throw new InputError(template.name, names, "expected more than the identity provider: nothing would be left");
+    throw InputError.of(template.name, names, "expected more than the identity provider: nothing would be left");
   }
   return {
     template: readTemplate(editedText(template, { removed, replaced }), template.name),
@@ -115,7 +115,7 @@ function microsoftProviders(template: PortalTemplate, contents: TemplateContents
   for (const { logicalId, url, audiences } of identityProviders) {
     const unknown = [url, ...(url === PROVIDER_URL ? audiences : [])].find(isUnknown);
     if (unknown !== undefined) {
-      throw new InputError(
+      throw InputError.of(
         `${name}, Resources.${logicalId}`,
         unknown,
         "only a stack can resolve it: give the parameters that have no default, or write URL and audiences out",
@@ -124,7 +124,7 @@ function microsoftProviders(template: PortalTemplate, contents: TemplateContents
   }
   for (const { key, value } of section(template, "Resources")) {
     if (isLoop(key) && JSON.stringify(value).includes("AWS::IAM::OIDCProvider")) {
-      throw new InputError(
+      throw InputError.of(
         `${name}, Resources.${key}`,
         "Fn::ForEach",
         "identity providers that a loop creates are not supported: write them out",
@@ -137,14 +137,14 @@ function microsoftProviders(template: PortalTemplate, contents: TemplateContents
     return found;
   }
   if (identityProviders.length > 0) {
-    throw new InputError(
+    throw InputError.of(
       name,
       identityProviders.map(({ url }) => url),
       `expected the identity provider of Microsoft's tenant, exactly ${PROVIDER_URL}, which Defender for Cloud signs in through; these are others`,
     );
   }
   const types = [...new Set([...roles.map(() => "AWS::IAM::Role"), ...contents.others.map(({ type }) => type)])];
-  throw new InputError(
+  throw InputError.of(
     name,
     types,
     `expected the portal's template: an AWS::IAM::OIDCProvider with the URL ${PROVIDER_URL}, or roles that trust it; found neither among these types`,
@@ -162,7 +162,7 @@ function checkAttribute(
 ): void {
   const isWhole = reference.attribute === undefined && kind !== "attribute";
   if (!isWhole && reference.attribute !== "Arn") {
-    throw new InputError(
+    throw InputError.of(
       `${name}, ${at}`,
       `${reference.name}.${reference.attribute ?? "(computed)"}`,
       "an identity provider has the attribute Arn and no other: write the reference as Ref or as Fn::GetAtt of Arn",

@@ -5,7 +5,6 @@ import {
   MICROSOFT_TENANT_ID,
   ROLE_CATALOGUE,
   ROLE_KEYS,
-  ROLE_NAME_PARAMETERS,
   rolesOf,
 } from "../plans";
 import type { AccountRole, RoleKey, RoleOptionsByRole } from "../plans";
@@ -102,11 +101,11 @@ export function matchRoles(
   const roles = contents.roles.filter(({ isCreated }) => isCreated);
   const keys = new Map<TemplateRole, RoleKey>();
   for (const key of ROLE_KEYS) {
-    const { defaultName, formerNames } = ROLE_CATALOGUE[key];
-    const names = [options[key]?.name ?? defaultName(catalogue.environment), ...formerNames].map(lowerCase);
+    const { defaultName, formerNames, portalParameter } = ROLE_CATALOGUE[key];
+    const names = [options[key]?.name ?? defaultName(catalogue.context), ...formerNames].map(lowerCase);
     const free = roles.filter((role) => !keys.has(role));
     const found =
-      free.find(({ nameParameter = "" }) => nameParameter === ROLE_NAME_PARAMETERS[key]) ??
+      free.find(({ nameParameter }) => nameParameter !== undefined && nameParameter === portalParameter) ??
       free.find(({ name }) => names.includes(lowerCase(name)));
     if (found) {
       keys.set(found, key);

@@ -1,4 +1,4 @@
-import { InputError } from "../foundation";
+import { InputError } from "../inputs";
 import type { Parts } from "./references";
 import type { SourceEntry, SourceNode } from "./source";
 import type { PortalTemplate } from "./template";
@@ -82,7 +82,7 @@ function inLines(text: string, name: string, parts: readonly Part[], gone: reado
       const start = text.lastIndexOf("\n", part.start - 1) + 1;
       const indentation = text.slice(start, part.start);
       if (!/^\s*(?:-\s+)?$/.test(indentation)) {
-        throw new InputError(
+        throw InputError.of(
           name,
           text.slice(start, part.end),
           "this part must go, so it must stand on lines of its own",

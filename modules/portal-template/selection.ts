@@ -1,13 +1,25 @@
-import { AWS_ACCOUNT_ID, AWS_REGION, checkFormat, checkOneOf, checkKeys, PARTITIONS, urlSuffix } from "../foundation";
-import type { Partition } from "../foundation";
-import { accountRoles, ENTRA_TENANT_ID, rolesOf, selectPlans } from "../plans";
+import { PARTITION, urlSuffix } from "../iam";
+import type { Partition } from "../iam";
+import { anyText, AWS_ACCOUNT_ID, AWS_REGION, map, object, optional, read, text, TEXT, withDefault } from "../inputs";
+import type { Read } from "../inputs";
+import {
+  ACCESS_LEVEL,
+  accountRoles,
+  ARC_AUTOMATION_OPTIONS,
+  DEFENDER_PLANS,
+  ENTRA_TENANT_ID,
+  ROLE_OPTIONS_BY_ROLE,
+  roleSettings,
+  rolesOf,
+} from "../plans";
 import type {
   AccessLevel,
   AccountRoles,
+  ArcAutomationOptions,
   DefenderPlans,
+  ResolvedPlans,
   RoleOptionsByRole,
   RoleSettings,
-  SelectedPlans,
 } from "../plans";
 import { inspectTemplate } from "./inspect";
 import type { TemplateContents } from "./inspect";
@@ -46,7 +58,7 @@ export interface TemplateSelection {
    * What the role of Arc auto-provisioning depends on.
    * @default the portal's: `configurationId` is "MDCSetup", `attachToExistingProfiles` is true
    */
-  readonly arcAutomation?: Partial<NonNullable<RoleSettings["arc"]>>;
+  readonly arcAutomation?: ArcAutomationOptions;
   /**
    * Values of parameters of the template.
    * @default the template's own defaults
@@ -54,12 +66,24 @@ export interface TemplateSelection {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
+const SCHEMA = object<TemplateSelection>()({
+  plans: DEFENDER_PLANS,
+  accessLevel: ACCESS_LEVEL,
+  entraTenantId: text(ENTRA_TENANT_ID, "literal"),
+  roles: ROLE_OPTIONS_BY_ROLE,
+  awsAccountId: optional(text(AWS_ACCOUNT_ID, "literal")),
+  awsRegion: optional(text(AWS_REGION, "literal")),
+  partition: PARTITION,
+  arcAutomation: withDefault(ARC_AUTOMATION_OPTIONS, {}),
+  parameters: optional(map({ ...TEXT, expected: "the name of a parameter" }, anyText())),
+});
+
 /** A template, and the catalogue for the same selection and the same account. */
 export interface BesideCatalogue {
   /** What the template holds. */
   readonly contents: TemplateContents;
   /** The selected plans. */
-  readonly plans: SelectedPlans;
+  readonly plans: ResolvedPlans;
   /** The roles of the catalogue. */
   readonly catalogue: AccountRoles;
 }
@@ -68,9 +92,9 @@ export interface BesideCatalogue {
  * Reads a template and describes the catalogue for the same selection.
  * @throws InputError for a selection that AccountOnboarding would refuse
  */
-export function besideCatalogue(template: PortalTemplate, selection: TemplateSelection): BesideCatalogue {
-  checkSelection(selection);
-  const { awsAccountId, awsRegion, partition = "aws" } = selection;
+export function besideCatalogue(template: PortalTemplate, given: TemplateSelection): BesideCatalogue {
+  const selection = read(SCHEMA, given).value;
+  const { awsAccountId, awsRegion, partition, plans } = selection;
   const contents = inspectTemplate(template, {
     "AWS::Partition": partition,
     "AWS::URLSuffix": urlSuffix(partition),
@@ -78,63 +102,25 @@ export function besideCatalogue(template: PortalTemplate, selection: TemplateSel
     ...(awsRegion === undefined ? {} : { "AWS::Region": awsRegion }),
     ...selection.parameters,
   });
-  const plans = selectPlans(selection.plans);
-  const environment = {
+  const account = {
     partition,
     urlSuffix: urlSuffix(partition),
     accountId: awsAccountId ?? STACK_ENVIRONMENT.accountId,
     region: awsRegion ?? STACK_ENVIRONMENT.region,
     entraTenantId: selection.entraTenantId,
-    settings: settingsOf(contents, plans, selection.arcAutomation),
+    settings: settingsOf(contents, selection),
   };
   return {
     contents,
     plans,
-    catalogue: accountRoles(rolesOf(plans), selection.accessLevel, environment, selection.roles),
+    catalogue: accountRoles(rolesOf(plans), selection.accessLevel, account, selection.roles),
   };
-}
-
-function checkSelection(selection: TemplateSelection): void {
-  checkKeys<TemplateSelection>("selection", selection, {
-    plans: true,
-    accessLevel: true,
-    entraTenantId: true,
-    roles: true,
-    awsAccountId: true,
-    awsRegion: true,
-    partition: true,
-    arcAutomation: true,
-    parameters: true,
-  });
-  checkOneOf("accessLevel", selection.accessLevel, ["default", "leastPrivilege"]);
-  checkOneOf("partition", selection.partition, [...PARTITIONS, undefined]);
-  checkFormat("entraTenantId", selection.entraTenantId, ENTRA_TENANT_ID);
-  for (const [prop, value, format] of [
-    ["awsAccountId", selection.awsAccountId, AWS_ACCOUNT_ID],
-    ["awsRegion", selection.awsRegion, AWS_REGION],
-  ] as const) {
-    if (value !== undefined) {
-      checkFormat(prop, value, format);
-    }
-  }
 }
 
 /** What the selected plans say about their roles; an external id that is generated is that of the template. */
-function settingsOf(
-  contents: TemplateContents,
-  plans: SelectedPlans,
-  arc: TemplateSelection["arcAutomation"],
-): RoleSettings {
-  const auditLogs = plans.containers && plans.containers.auditLogCollection;
-  const ciem = plans.defenderCspm && plans.defenderCspm.ciem;
-  const openSourceDatabases = plans.databases && plans.databases.openSourceDatabases;
-  const [externalId = ""] = contents.roles.flatMap(({ trust }) =>
+function settingsOf(contents: TemplateContents, { plans, arcAutomation }: Read<typeof SCHEMA>): RoleSettings {
+  const [dataCollectionExternalId = ""] = contents.roles.flatMap(({ trust }) =>
     trust.flatMap(({ Principal, Condition }) => (Principal?.AWS && Condition?.StringEquals?.["sts:ExternalId"]) ?? []),
   );
-  return {
-    arc: { configurationId: "MDCSetup", attachToExistingProfiles: true, ...arc },
-    ...(auditLogs ? { dataCollectionExternalId: auditLogs.externalId ?? externalId } : {}),
-    ...(ciem ? { ciem } : {}),
-    ...(openSourceDatabases ? { openSourceDatabases } : {}),
-  };
+  return { dataCollectionExternalId, ...roleSettings(plans, arcAutomation) };
 }

@@ -1,6 +1,6 @@
 import { Composer, isAlias, isScalar, isSeq, Lexer, Parser } from "yaml";
 import type { Alias, CST, Document, Node, YAMLMap } from "yaml";
-import { InputError } from "../foundation";
+import { InputError } from "../inputs";
 
 /** A part of a template's text, from `start` to just before `end`, in UTF-16 units. */
 interface Span {
@@ -62,7 +62,7 @@ const DEEPEST = 200;
  */
 export function parseSource(text: string, name: string): SourceNode {
   const fail = (offset: number, reason: string): never => {
-    throw new InputError(`${name}, ${position(text, offset)}`, excerpt(text, offset), reason);
+    throw InputError.of(`${name}, ${position(text, offset)}`, excerpt(text, offset), reason);
   };
   const document = compose(text, fail);
   const [error] = document.errors;

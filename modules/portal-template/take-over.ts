@@ -1,4 +1,4 @@
-import type { PolicyStatement } from "../foundation";
+import type { PolicyStatement } from "../iam";
 import type { OpenSourceDatabases, RoleKey, RoleOptions, RoleOptionsByRole } from "../plans";
 import { matchRoles, permissionsOfPair, without } from "./compare";
 import type { MatchedRoles, RolePair } from "./compare";

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { InputError } from "../foundation";
+import { InputError } from "../inputs";
 import { LARGEST_TEMPLATE, readTemplate } from "./template";
 import type { PortalTemplate } from "./template";
 
@@ -11,14 +11,14 @@ import type { PortalTemplate } from "./template";
 export function readTemplateFile(path: string): PortalTemplate {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (!found?.isFile()) {
-    throw new InputError("template file", path, `expected a file with a CloudFormation template; ${kindOf(found)}`);
+    throw InputError.of("template file", path, `expected a file with a CloudFormation template; ${kindOf(found)}`);
   }
   // The file that was looked at may have been exchanged since.
   const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     const { size } = fstatSync(file);
     if (size > LARGEST_TEMPLATE) {
-      throw new InputError(
+      throw InputError.of(
         "template file",
         path,
         `it has ${size} bytes, and CloudFormation takes templates of at most ${LARGEST_TEMPLATE}`,

@@ -1,4 +1,4 @@
-import { InputError } from "../foundation";
+import { InputError } from "../inputs";
 import { entriesOf, entryOf, parseSource } from "./source";
 import type { SourceEntry, SourceMap, SourceNode } from "./source";
 
@@ -29,12 +29,12 @@ export const LARGEST_TEMPLATE = 1_048_576;
 export function readTemplate(text: string, name = "template"): PortalTemplate {
   const bytes = Buffer.byteLength(text);
   if (bytes > LARGEST_TEMPLATE) {
-    throw new InputError(name, `${bytes} bytes`, `CloudFormation takes templates of at most ${LARGEST_TEMPLATE}`);
+    throw InputError.of(name, `${bytes} bytes`, `CloudFormation takes templates of at most ${LARGEST_TEMPLATE}`);
   }
   const root = parseSource(text, name);
   const resources = entryOf(root, "Resources")?.value;
   if (root.kind !== "map" || resources?.kind !== "map" || resources.entries.length === 0) {
-    throw new InputError(
+    throw InputError.of(
       name,
       root.kind === "map" ? root.entries.slice(0, 8).map(({ key }) => key) : `a ${root.kind}`,
       'expected a CloudFormation template: "Resources" at its top, with at least one resource',
@@ -42,7 +42,7 @@ export function readTemplate(text: string, name = "template"): PortalTemplate {
   }
   for (const { key, value } of resources.entries) {
     if (!isLoop(key) && entryOf(value, "Type")?.value.kind !== "text") {
-      throw new InputError(
+      throw InputError.of(
         `${name}, Resources.${key}`,
         value.kind,
         "expected a resource of CloudFormation, with a Type",

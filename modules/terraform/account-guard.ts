@@ -1,46 +1,83 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
-import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import type { Precondition, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { inExpression } from "./expression";
-import type { InputChecks } from "./input-checks";
+import type { CheckedInputs } from "./check-inputs";
+import { expression } from "./expression";
 
 /** What the guard compares. */
 export interface AccountGuardProps {
   /** The AWS account that the configuration is written for. */
-  readonly accountId: string;
+  readonly awsAccountId: string;
   /** Its partition. */
   readonly partition: string;
-  /** Checks of inputs that are known only at plan. */
-  readonly checks: InputChecks;
   /**
-   * AWS provider.
+   * AWS provider whose credentials are compared.
    * @default the stack's
    */
-  readonly provider?: AwsProvider;
+  readonly awsProvider?: TerraformProvider | undefined;
 }
+
+const ID = "AccountGuard";
 
 /**
  * Stops the plan where the AWS credentials belong to another account or partition than the declared one, and where an
- * input that Terraform alone knows has the wrong form.
+ * input that only Terraform knows has the wrong form.
  */
 export class AccountGuard extends Construct {
-  public constructor(scope: Construct, id: string, props: AccountGuardProps) {
-    super(scope, id);
-    new DataAwsCallerIdentity(this, "Resource", {
-      ...(props.provider ? { provider: props.provider } : {}),
+  /** The data source that compares; what waits for it looks at nothing before. */
+  public readonly resource: DataAwsCallerIdentity;
+
+  private readonly preconditions: Precondition[] = [];
+
+  private constructor(
+    scope: Construct,
+    private readonly props: AccountGuardProps,
+  ) {
+    super(scope, ID);
+    const { awsAccountId, partition } = props;
+    this.resource = new DataAwsCallerIdentity(this, "Resource", {
+      provider: props.awsProvider,
       lifecycle: {
-        precondition: props.checks.preconditions,
+        precondition: this.preconditions,
         postcondition: [
           {
-            condition: `\${self.account_id == ${inExpression(props.accountId)}}`,
-            errorMessage: `The AWS credentials belong to account \${self.account_id}, but the configuration is for account ${props.accountId}: use credentials of ${props.accountId}, or correct the declared account.`,
+            condition: expression`self.account_id == ${awsAccountId}`.toString(),
+            errorMessage: `The AWS credentials belong to account \${self.account_id}, but the configuration is for account ${awsAccountId}: use credentials of ${awsAccountId}, or correct the declared account.`,
           },
           {
-            condition: `\${startswith(self.arn, "arn:${props.partition}:")}`,
-            errorMessage: `The AWS credentials belong to another partition (\${self.arn}) than the declared one, ${props.partition}.`,
+            condition: expression`startswith(self.arn, ${`arn:${partition}:`})`.toString(),
+            errorMessage: `The AWS credentials belong to another partition (\${self.arn}) than the declared one, ${partition}.`,
           },
         ],
       },
     });
   }
+
+  /**
+   * The guard of a construct: its own, or that of a construct that holds it and has the same account and provider.
+   * @param checked - the construct's inputs, whose conditions the guard takes
+   */
+  public static of(construct: Construct, props: AccountGuardProps, checked: CheckedInputs<unknown>): AccountGuard {
+    const conditions = conditionsFor(construct, checked);
+    const guard = guardsAround(construct).find((outer) => outer.guards(props)) ?? new AccountGuard(construct, props);
+    guard.preconditions.push(...conditions);
+    return guard;
+  }
+
+  private guards({ awsAccountId, partition, awsProvider }: AccountGuardProps): boolean {
+    const own = this.props;
+    return own.awsAccountId === awsAccountId && own.partition === partition && own.awsProvider === awsProvider;
+  }
+}
+
+/** The conditions that a construct has to check: one that holds it, and hands its inputs on, has checked their form. */
+export function conditionsFor(construct: Construct, checked: CheckedInputs<unknown>): Precondition[] {
+  const isHeld = guardsAround(construct).length > 0;
+  return [...(isHeld ? [] : checked.preconditions), ...checked.rulePreconditions];
+}
+
+function guardsAround(construct: Construct): AccountGuard[] {
+  return construct.node.scopes
+    .map((scope) => scope.node.tryFindChild(ID))
+    .filter((child) => child instanceof AccountGuard);
 }

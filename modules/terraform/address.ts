@@ -7,7 +7,7 @@ export function addressOf(resource: TerraformResource): string {
   return `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
 }
 
-/** Address that a resource of this type would have below a construct, where none is declared. */
-export function undeclaredAddress(scope: Construct, resourceType: string, id: string): string {
+/** Address that a resource of this type has below a construct, without declaring it. */
+export function reserveAddress(scope: Construct, resourceType: string, id: string): string {
   return `${resourceType}.${new TerraformElement(scope, id).friendlyUniqueId}`;
 }

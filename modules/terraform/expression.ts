@@ -1,17 +1,83 @@
-import { Fn, Token, Tokenization } from "cdktf";
+import { Token } from "cdktf";
+import type { IResolvable, IResolveContext, ITerraformDependable } from "cdktf";
+import { isTerraformList, STRING_TOKEN } from "../inputs";
 
-/** A string as it stands inside a Terraform expression: a literal in quotes, a Terraform value as it is. */
-export function inExpression(value: string): string {
-  if (!Token.isUnresolved(value)) {
-    return JSON.stringify(value);
+/** What may stand in a Terraform expression. */
+export type Operand = string | number | boolean | readonly string[] | Expression | IResolvable;
+
+/** A Terraform expression. In a template string it stands as `${...}`, ready for a condition, a message or an argument. */
+export class Expression {
+  /** @param code - the expression without its marks */
+  public constructor(public readonly code: string) {}
+
+  public toString(): string {
+    return `\${${this.code}}`;
   }
-  const fragments = Tokenization.reverseString(value);
-  const isOneToken = fragments.tokens.length === 1 && fragments.literals.length === 0;
-  // A template inside an expression loses its interpolation marks when cdktf resolves it; an argument keeps them.
-  return isOneToken ? value : Token.asString(Fn.format("%s", [value]));
 }
 
-/** A list of strings as it stands inside a Terraform expression. */
-export function listInExpression(values: readonly string[]): string {
-  return `[${values.map(inExpression).join(", ")}]`;
+/**
+ * Writes a Terraform expression: literals are quoted, Terraform values and other expressions stand as they are.
+ * @example expression`self.account_id == ${props.awsAccountId}`
+ */
+export function expression(code: TemplateStringsArray, ...operands: readonly Operand[]): Expression {
+  return new Expression(String.raw({ raw: code }, ...operands.map(operandCode)));
+}
+
+/** Code that is an expression already. */
+export function code(text: string): Expression {
+  return new Expression(text);
+}
+
+/** The address of a resource, data source or local value in an expression. */
+export function reference({ fqn }: ITerraformDependable): Expression {
+  return new Expression(withoutMarks(fqn));
+}
+
+/** A Terraform value as it stands inside an expression, and in `depends_on`: without the marks of an interpolation. */
+export function withoutMarks(value: string | readonly string[] | number | IResolvable): string {
+  return Token.asString(new WithoutMarks(value));
+}
+
+class WithoutMarks implements IResolvable {
+  public readonly creationStack: string[] = [];
+
+  public constructor(private readonly value: unknown) {}
+
+  public resolve(context: IResolveContext): unknown {
+    context.suppressBraces = true;
+    return this.value;
+  }
+
+  public toString(): string {
+    return Token.asString(this);
+  }
+}
+
+function operandCode(operand: Operand): string {
+  if (operand instanceof Expression) {
+    return operand.code;
+  }
+  if (typeof operand === "string") {
+    return stringCode(operand);
+  }
+  if (Array.isArray(operand)) {
+    const list = operand as readonly string[];
+    return isTerraformList(list) ? withoutMarks(list) : `[${list.map(stringCode).join(", ")}]`;
+  }
+  return typeof operand === "object" ? withoutMarks(operand) : String(operand);
+}
+
+/** A template around a Terraform value is joined from its parts. */
+function stringCode(value: string): string {
+  const parts = value.split(STRING_TOKEN).filter((part) => part !== "");
+  if (parts.length > 1) {
+    return `join("", [${parts.map(stringCode).join(", ")}])`;
+  }
+  return STRING_TOKEN.test(value) ? withoutMarks(value) : handWritten(value);
+}
+
+/** A literal, or a Terraform value that the user wrote by hand: `${var.name}`. */
+function handWritten(value: string): string {
+  const whole = /^\$\{([^{}]*)\}$/.exec(value)?.[1];
+  return whole ?? JSON.stringify(value);
 }

@@ -1,7 +1,7 @@
 import { TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
-import type { Format } from "../foundation";
-import { formatCondition } from "./input-checks";
+import type { Format } from "../inputs";
+import { preconditionsOf } from "./check-inputs";
 
 /** What an input variable says about itself. */
 export interface InputVariableProps {
@@ -29,6 +29,8 @@ export function inputVariable(scope: Construct, name: string, props: InputVariab
   });
   // A validation names its own variable, which exists only now.
   variable.overrideLogicalId(name);
-  variable.addValidation(formatCondition(name, variable.stringValue, props.format));
+  for (const validation of preconditionsOf({ prop: name, value: variable.stringValue, format: props.format })) {
+    variable.addValidation(validation);
+  }
   return variable;
 }

@@ -1,4 +1,4 @@
-import type { PolicyDocument } from "../foundation";
+import type { PolicyDocument } from "../iam";
 
 /**
  * A policy as the text of a Terraform configuration. IAM's own variables, such as `${aws:username}`, look like Terraform's

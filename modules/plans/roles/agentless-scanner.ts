@@ -1,5 +1,5 @@
-import { ROLE_NAME } from "../../foundation";
-import { AUDIENCES, microsoftTenantTrust } from "../identity-providers";
+import { ROLE_NAME } from "../../inputs";
+import { AUDIENCES, trustedByMicrosoft } from "../identity-providers";
 import type { RoleDefinition } from "../role";
 
 export const agentlessScanner: RoleDefinition = {
@@ -9,8 +9,8 @@ export const agentlessScanner: RoleDefinition = {
   defaultName: () => "DefenderForCloud-AgentlessScanner",
   formerNames: [],
   nameFormat: ROLE_NAME,
-  audience: AUDIENCES.vmScanner,
-  trust: (env) => [microsoftTenantTrust(env, AUDIENCES.vmScanner)],
+  portalParameter: "DefenderForServersVmScannerRoleName",
+  ...trustedByMicrosoft(AUDIENCES.vmScanner),
   permissions: (_level, env) => ({
     awsManagedPolicies: [],
     policies: [

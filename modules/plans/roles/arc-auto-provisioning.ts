@@ -1,5 +1,5 @@
-import { ROLE_NAME } from "../../foundation";
-import { AUDIENCES, microsoftTenantTrust } from "../identity-providers";
+import { ROLE_NAME } from "../../inputs";
+import { AUDIENCES, trustedByMicrosoft } from "../identity-providers";
 import type { RoleDefinition } from "../role";
 
 export const arcAutoProvisioning: RoleDefinition = {
@@ -8,8 +8,8 @@ export const arcAutoProvisioning: RoleDefinition = {
   defaultName: () => "DefenderForCloud-ArcAutoProvisioning",
   formerNames: [],
   nameFormat: ROLE_NAME,
-  audience: AUDIENCES.servers,
-  trust: (env) => [microsoftTenantTrust(env, AUDIENCES.servers)],
+  portalParameter: "ArcAutoProvisioningRoleName",
+  ...trustedByMicrosoft(AUDIENCES.servers),
   permissions: (_level, env) => ({
     awsManagedPolicies: [],
     policies: [

@@ -1,5 +1,5 @@
-import type { Format } from "../../foundation";
-import type { RoleEnvironment } from "../environment";
+import type { Format } from "../../inputs";
+import type { AccountContext } from "../account-context";
 import { awsManagedPolicyArn } from "../role";
 import type { RoleDefinition } from "../role";
 import { requiredSetting } from "./required-setting";
@@ -181,6 +181,6 @@ export const arcHostManagement: RoleDefinition = {
   ],
 };
 
-function arc(env: Pick<RoleEnvironment, "settings">): NonNullable<RoleEnvironment["settings"]["arc"]> {
+function arc(env: Pick<AccountContext, "settings">): NonNullable<AccountContext["settings"]["arc"]> {
   return requiredSetting(env.settings.arc, "arc");
 }

@@ -1,4 +1,4 @@
-import { ROLE_NAME } from "../../foundation";
+import { ROLE_NAME } from "../../inputs";
 import type { RoleDefinition } from "../role";
 import { requiredSetting } from "./required-setting";
 
@@ -8,6 +8,7 @@ export const ciemDiscovery: RoleDefinition = {
   defaultName: () => "DefenderForCloud-Ciem",
   formerNames: [],
   nameFormat: ROLE_NAME,
+  portalParameter: "CiemAccountRoleName",
   trustsRoles: ["ciemOidc"],
   trust: (env) => [{ Effect: "Allow", Principal: { AWS: [env.roleArn("ciemOidc")] }, Action: ["sts:AssumeRole"] }],
   permissions: (_level, env) => {

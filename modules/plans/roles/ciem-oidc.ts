@@ -1,4 +1,4 @@
-import { ROLE_NAME } from "../../foundation";
+import { ROLE_NAME } from "../../inputs";
 import { AUDIENCES, customerTenantTrust } from "../identity-providers";
 import type { RoleDefinition } from "../role";
 import { requiredSetting } from "./required-setting";
@@ -10,6 +10,7 @@ export const ciemOidc: RoleDefinition = {
   defaultName: () => "DefenderForCloud-OidcCiem",
   formerNames: [],
   nameFormat: ROLE_NAME,
+  portalParameter: "CiemOidcRoleName",
   trust: (env) => [
     customerTenantTrust(env, AUDIENCES.ciem, requiredSetting(env.settings.ciem, "ciem").applicationSubject),
   ],

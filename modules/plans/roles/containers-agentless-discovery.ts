@@ -1,5 +1,5 @@
-import { MDC_ROLE_NAME } from "../../foundation";
-import { AUDIENCES, microsoftTenantTrust } from "../identity-providers";
+import { MDC_ROLE_NAME } from "../../inputs";
+import { AUDIENCES, trustedByMicrosoft } from "../identity-providers";
 import type { RoleDefinition } from "../role";
 import { EKS_ACCESS_ENTRY_ACTIONS, EKS_CLUSTER_ACTIONS } from "./eks-actions";
 
@@ -10,8 +10,8 @@ export const containersAgentlessDiscovery: RoleDefinition = {
   defaultName: () => "MDCContainersAgentlessDiscoveryK8sRole",
   formerNames: [],
   nameFormat: MDC_ROLE_NAME,
-  audience: AUDIENCES.containers,
-  trust: (env) => [microsoftTenantTrust(env, AUDIENCES.containers)],
+  portalParameter: "MDCContainersAgentlessDiscoveryK8sRoleName",
+  ...trustedByMicrosoft(AUDIENCES.containers),
   permissions: (level, env) => ({
     awsManagedPolicies: [],
     policies: [

@@ -1,4 +1,4 @@
-import { ROLE_NAME } from "../../foundation";
+import { ROLE_NAME } from "../../inputs";
 import type { RoleDefinition } from "../role";
 
 export const containersCloudWatchToKinesis: RoleDefinition = {
@@ -10,6 +10,7 @@ export const containersCloudWatchToKinesis: RoleDefinition = {
     "azuredefender-kubernetes-cloudwatch-to-kinesis",
   ],
   nameFormat: ROLE_NAME,
+  portalParameter: "AzureDefenderCloudWatchToKinesisRoleName",
   trust: (env) => [
     {
       Effect: "Allow",

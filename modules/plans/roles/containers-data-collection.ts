@@ -1,4 +1,4 @@
-import { ROLE_NAME } from "../../foundation";
+import { ROLE_NAME } from "../../inputs";
 import { AUDIENCES, microsoftTenantTrust } from "../identity-providers";
 import type { RoleDefinition } from "../role";
 import { requiredSetting } from "./required-setting";
@@ -9,6 +9,7 @@ export const containersDataCollection: RoleDefinition = {
   defaultName: () => "MDCContainersK8sDataCollectionRole",
   formerNames: ["DefenderForCloud-DataCollection", "azuredefender-kubernetes-scuba-reader"],
   nameFormat: ROLE_NAME,
+  portalParameter: "AzureDefenderKubernetesScubaReaderRoleName",
   audience: AUDIENCES.containersDataCollection,
   trust: (env) => [
     {

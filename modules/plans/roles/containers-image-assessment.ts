@@ -1,5 +1,5 @@
-import { MDC_ROLE_NAME } from "../../foundation";
-import { AUDIENCES, microsoftTenantTrust } from "../identity-providers";
+import { MDC_ROLE_NAME } from "../../inputs";
+import { AUDIENCES, trustedByMicrosoft } from "../identity-providers";
 import type { RoleDefinition } from "../role";
 
 export const containersImageAssessment: RoleDefinition = {
@@ -8,8 +8,8 @@ export const containersImageAssessment: RoleDefinition = {
   defaultName: () => "MDCContainersImageAssessmentRole",
   formerNames: [],
   nameFormat: MDC_ROLE_NAME,
-  audience: AUDIENCES.containers,
-  trust: (env) => [microsoftTenantTrust(env, AUDIENCES.containers)],
+  portalParameter: "MDCContainersImageAssessmentRoleName",
+  ...trustedByMicrosoft(AUDIENCES.containers),
   permissions: (level) =>
     level === "default"
       ? {

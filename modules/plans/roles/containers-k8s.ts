@@ -1,7 +1,7 @@
-import { ROLE_NAME } from "../../foundation";
+import { ROLE_NAME } from "../../inputs";
 import type { AccessLevel } from "../access-level";
-import type { RoleEnvironment } from "../environment";
-import { AUDIENCES, microsoftTenantTrust } from "../identity-providers";
+import type { AccountContext } from "../account-context";
+import { AUDIENCES, trustedByMicrosoft } from "../identity-providers";
 import type { RoleDefinition } from "../role";
 import { EKS_ACCESS_ENTRY_ACTIONS, EKS_CLUSTER_ACTIONS } from "./eks-actions";
 
@@ -12,8 +12,8 @@ export const containersK8s: RoleDefinition = {
   defaultName: () => "MDCContainersK8sRole",
   formerNames: ["DefenderForCloud-Containers-K8s", "azuredefender-kubernetes"],
   nameFormat: ROLE_NAME,
-  audience: AUDIENCES.containers,
-  trust: (env) => [microsoftTenantTrust(env, AUDIENCES.containers)],
+  portalParameter: "MDCContainersK8sRoleName",
+  ...trustedByMicrosoft(AUDIENCES.containers),
   permissions: (level, env) => ({
     awsManagedPolicies: [],
     policies: [
@@ -80,7 +80,7 @@ export const containersK8s: RoleDefinition = {
 };
 
 /** The roles that Defender hands to CloudWatch Logs and Firehose when it sets up a cluster. */
-function passableRoles(level: AccessLevel, env: RoleEnvironment): string[] {
+function passableRoles(level: AccessLevel, env: AccountContext): string[] {
   const inUse = [env.roleArn("containersCloudWatchToKinesis"), env.roleArn("containersKinesisToS3")];
   const byPrefix = ["azuredefender-*", "msdefender-*", "DefenderForCloud-*"].map(
     (name) => `arn:${env.partition}:iam::${env.accountId}:role/${name}`,

@@ -1,4 +1,4 @@
-import { ROLE_NAME } from "../../foundation";
+import { ROLE_NAME } from "../../inputs";
 import type { RoleDefinition } from "../role";
 
 export const containersKinesisToS3: RoleDefinition = {
@@ -7,6 +7,7 @@ export const containersKinesisToS3: RoleDefinition = {
   defaultName: () => "MDCContainersK8sKinesisToS3Role",
   formerNames: ["DefenderForCloud-Containers-K8s-kinesis-to-s3", "azuredefender-kubernetes-kinesis-to-s3"],
   nameFormat: ROLE_NAME,
+  portalParameter: "MDCContainersK8sKinesisToS3RoleName",
   trust: (env) => [
     {
       Effect: "Allow",

@@ -1,5 +1,5 @@
-import { ROLE_NAME } from "../../foundation";
-import { AUDIENCES, microsoftTenantTrust } from "../identity-providers";
+import { ROLE_NAME } from "../../inputs";
+import { AUDIENCES, trustedByMicrosoft } from "../identity-providers";
 import type { RoleDefinition } from "../role";
 
 export const cspmMonitor: RoleDefinition = {
@@ -9,8 +9,8 @@ export const cspmMonitor: RoleDefinition = {
   defaultName: () => "CspmMonitorAws",
   formerNames: [],
   nameFormat: ROLE_NAME,
-  audience: AUDIENCES.cspm,
-  trust: (env) => [microsoftTenantTrust(env, AUDIENCES.cspm)],
+  portalParameter: "CspmMonitorAwsRoleName",
+  ...trustedByMicrosoft(AUDIENCES.cspm),
   permissions: (level) =>
     level === "default"
       ? {

@@ -1,5 +1,5 @@
-import { ROLE_NAME } from "../../foundation";
-import { AUDIENCES, microsoftTenantTrust } from "../identity-providers";
+import { ROLE_NAME } from "../../inputs";
+import { AUDIENCES, trustedByMicrosoft } from "../identity-providers";
 import type { RoleDefinition } from "../role";
 
 export const dataSecurityPostureDb: RoleDefinition = {
@@ -9,8 +9,8 @@ export const dataSecurityPostureDb: RoleDefinition = {
   defaultName: () => "DefenderForCloud-DataSecurityPostureDB",
   formerNames: [],
   nameFormat: ROLE_NAME,
-  audience: AUDIENCES.databases,
-  trust: (env) => [microsoftTenantTrust(env, AUDIENCES.databases)],
+  portalParameter: "DataSecurityPostureDbRoleName",
+  ...trustedByMicrosoft(AUDIENCES.databases),
   permissions: (_level, env) => ({
     awsManagedPolicies: [],
     policies: [

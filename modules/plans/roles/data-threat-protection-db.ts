@@ -1,4 +1,4 @@
-import { ROLE_NAME } from "../../foundation";
+import { ROLE_NAME } from "../../inputs";
 import type { RoleDefinition } from "../role";
 import { requiredSetting } from "./required-setting";
 
@@ -9,6 +9,7 @@ export const dataThreatProtectionDb: RoleDefinition = {
   defaultName: () => "DefenderForCloud-DataThreatProtectionDB",
   formerNames: [],
   nameFormat: ROLE_NAME,
+  portalParameter: "DataThreatProtectionDbRoleName",
   trust: (env) => requiredSetting(env.settings.openSourceDatabases, "openSourceDatabases").trustStatements,
   permissions: (_level, env) => ({
     awsManagedPolicies: [],
@@ -54,6 +55,7 @@ export const dataThreatProtectionDb: RoleDefinition = {
   },
   sources: ["OSSDB"],
   notes: [
+    "The template's parameter is not in public samples: its name follows the pattern of the others.",
     "Microsoft publishes the actions but neither the trust nor the resources: both are inputs, taken from the portal's template. The policy's name is this project's.",
     "Its audience is probably that of the other databases role (inferred).",
     "Generally available since 2026-06-01. Not available in il-central-1, eu-south-1, ap-southeast-3, eu-south-2 and me-south-1.",

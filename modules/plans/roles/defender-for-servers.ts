@@ -1,5 +1,5 @@
-import { ROLE_NAME } from "../../foundation";
-import { AUDIENCES, microsoftTenantTrust } from "../identity-providers";
+import { ROLE_NAME } from "../../inputs";
+import { AUDIENCES, trustedByMicrosoft } from "../identity-providers";
 import type { RoleDefinition } from "../role";
 
 export const defenderForServers: RoleDefinition = {
@@ -8,8 +8,8 @@ export const defenderForServers: RoleDefinition = {
   defaultName: () => "DefenderForCloud-DefenderForServers",
   formerNames: [],
   nameFormat: ROLE_NAME,
-  audience: AUDIENCES.servers,
-  trust: (env) => [microsoftTenantTrust(env, AUDIENCES.servers)],
+  portalParameter: "DefenderForServersRoleName",
+  ...trustedByMicrosoft(AUDIENCES.servers),
   permissions: () => ({
     awsManagedPolicies: [],
     policies: [

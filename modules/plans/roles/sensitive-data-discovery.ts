@@ -1,5 +1,5 @@
-import { ROLE_NAME } from "../../foundation";
-import { AUDIENCES, microsoftTenantTrust } from "../identity-providers";
+import { ROLE_NAME } from "../../inputs";
+import { AUDIENCES, trustedByMicrosoft } from "../identity-providers";
 import type { RoleDefinition } from "../role";
 
 export const sensitiveDataDiscovery: RoleDefinition = {
@@ -8,8 +8,8 @@ export const sensitiveDataDiscovery: RoleDefinition = {
   defaultName: () => "SensitiveDataDiscovery",
   formerNames: [],
   nameFormat: ROLE_NAME,
-  audience: AUDIENCES.sensitiveData,
-  trust: (env) => [microsoftTenantTrust(env, AUDIENCES.sensitiveData)],
+  portalParameter: "SensitiveDataDiscoveryRoleName",
+  ...trustedByMicrosoft(AUDIENCES.sensitiveData),
   permissions: () => ({
     awsManagedPolicies: ["AmazonS3ReadOnlyAccess"],
     policies: [

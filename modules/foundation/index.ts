@@ -1,6 +1,0 @@
-export * from "./aws-regions";
-export * from "./formats";
-export * from "./input-error";
-export * from "./organization-formats";
-export * from "./partitions";
-export * from "./policy-document";

@@ -1,0 +1,3 @@
+export * from "./partitions";
+export * from "./policy-document";
+export * from "./statements";

@@ -1,0 +1,6 @@
+export * from "./formats";
+export * from "./input-error";
+export * from "./report";
+export * from "./schema";
+export * from "./tags";
+export * from "./terraform-values";

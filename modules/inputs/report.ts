@@ -1,0 +1,52 @@
+import type { Format } from "./formats";
+import { fault, InputError } from "./input-error";
+import type { Fault } from "./input-error";
+import type { Schema } from "./schema";
+
+/** A value that only Terraform knows, and what it must be. */
+export type TerraformInput =
+  | { readonly prop: string; readonly value: string; readonly format: Format }
+  | { readonly prop: string; readonly value: readonly string[]; readonly format: Format; readonly distinct?: string }
+  | {
+      readonly prop: string;
+      readonly value: number;
+      readonly least: number;
+      readonly most: number;
+      readonly unit: string;
+    };
+
+/** Collects what a check finds: faults of literals, and the values that Terraform has to check. */
+export class Report {
+  public readonly faults: Fault[] = [];
+  public readonly terraformInputs: TerraformInput[] = [];
+
+  /**
+   * @param prop - where the value was given
+   * @param allowed - what is allowed, and what to do, as the end of a sentence
+   */
+  public fault(prop: string, value: unknown, allowed: string): void {
+    this.faults.push(fault(prop, value, allowed));
+  }
+
+  /** The value is a Terraform value: a condition at plan takes the place of the check. */
+  public atPlan(input: TerraformInput): void {
+    this.terraformInputs.push(input);
+  }
+}
+
+/**
+ * Reads an input by its schema.
+ * @throws InputError with every fault
+ */
+export function read<Value>(
+  schema: Schema<Value>,
+  value: unknown,
+  at = "",
+): { readonly value: Value; readonly terraformInputs: readonly TerraformInput[] } {
+  const report = new Report();
+  const result = schema.read(value, at, report);
+  if (report.faults.length > 0) {
+    throw new InputError(report.faults);
+  }
+  return { value: result, terraformInputs: report.terraformInputs };
+}

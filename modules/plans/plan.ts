@@ -1,0 +1,84 @@
+import type { Schema } from "../inputs";
+import type { RoleDefinition } from "./role";
+import type { RoleKey } from "./role-keys";
+
+/** Offerings of an AWS connector (securityConnectors, API 2024-08-01-preview). */
+export type OfferingType =
+  | "CspmMonitorAws"
+  | "DefenderCspmAws"
+  | "DefenderForServersAws"
+  | "DefenderForContainersAws"
+  | "DefenderForDatabasesAws";
+
+/** An offering of a connector, field by field as the API has it (Azure/azure-rest-api-specs@31c65e1b). */
+export interface Offering extends Readonly<Record<string, unknown>> {
+  /** Which offering it is. */
+  readonly offeringType: OfferingType;
+}
+
+/** Why a plan needs a role. */
+export interface PlanRoleUse<Feature = string> {
+  /** The role. */
+  readonly role: RoleDefinition;
+  /** The feature that needs it; absent: the plan as a whole. */
+  readonly feature?: Feature;
+  /** Object of the offering whose `cloudRoleArn` takes the role; absent where the connector does not name the role. */
+  readonly field?: string;
+}
+
+/** A Defender plan: what can be chosen, which roles each feature needs, and what the connector says about it. */
+export interface PlanDefinition<Plan> {
+  /** Offering of the connector. */
+  readonly offeringType: OfferingType;
+  /** What can be chosen, with the portal's defaults. */
+  readonly schema: Schema<Plan>;
+  /** Which features need which roles. */
+  readonly roleUses: readonly PlanRoleUse<keyof Plan & string>[];
+  /**
+   * The offering. Every switch is written, also those that are off: whether the service takes an absent feature for "off" is
+   * not documented.
+   */
+  readonly offering: (plan: Plan, fields: ConnectorFields) => Readonly<Record<string, unknown>>;
+}
+
+/** A field of an offering that is nothing but a role. */
+export interface RoleField {
+  /** ARN of the role that Defender assumes; absent where no selected feature needs it. */
+  readonly cloudRoleArn?: string;
+}
+
+/** A field of an offering that is switched on and off, and needs its role where it is on. */
+export interface SwitchField extends RoleField {
+  /** Whether the feature is on. */
+  readonly enabled: boolean;
+}
+
+/** Answers which role's ARN goes into which field of an offering, by the uses that a selection has. */
+export class ConnectorFields {
+  private readonly arns: ReadonlyMap<string, string>;
+
+  public constructor(uses: readonly PlanRoleUse[], roleArn: (role: RoleKey) => string) {
+    this.arns = new Map(uses.flatMap(({ field, role }) => (field ? [[field, roleArn(role.key)]] : [])));
+  }
+
+  /** A field that is nothing but a role. */
+  public role(field: string): RoleField {
+    const cloudRoleArn = this.arns.get(field);
+    return cloudRoleArn === undefined ? {} : { cloudRoleArn };
+  }
+
+  /** Fields that are nothing but a role, left out where no selected feature needs them. */
+  public roles(...fields: readonly string[]): Readonly<Record<string, RoleField>> {
+    return Object.fromEntries(fields.filter((field) => this.arns.has(field)).map((field) => [field, this.role(field)]));
+  }
+
+  /** A field that is on where a selected feature needs its role. */
+  public switch(field: string): SwitchField {
+    return { enabled: this.arns.has(field), ...this.role(field) };
+  }
+}
+
+/** The uses that a plan has with the features chosen. */
+export function usesOfPlan<Plan>(definition: PlanDefinition<Plan>, plan: Plan): PlanRoleUse[] {
+  return definition.roleUses.filter(({ feature }) => feature === undefined || plan[feature] !== false);
+}

@@ -1,0 +1,77 @@
+import { Aspects, TerraformElement, TerraformStack, Tokenization } from "cdktf";
+import type { IAspect, ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { IConstruct } from "constructs";
+import { withoutMarks } from "./expression";
+
+/** A construct that others can wait for, by `dependsOn: [construct]` and by `node.addDependency(construct)`. */
+export abstract class DependableConstruct extends Construct implements ITerraformDependable {
+  /** The resources that exist once the construct is ready; who depends on the construct waits for each of them. */
+  public abstract readonly resources: readonly ITerraformDependable[];
+
+  public constructor(scope: Construct, id: string) {
+    super(scope, id);
+    resolveDependencies(TerraformStack.of(this));
+  }
+
+  /** Address of the resource that is created last. */
+  public get fqn(): string {
+    return this.resources.at(-1)?.fqn ?? "";
+  }
+}
+
+const resolved = new WeakSet<TerraformStack>();
+
+/** Takes care, once for each stack, that dependencies between constructs reach Terraform: cdktf knows those of resources only. */
+function resolveDependencies(stack: TerraformStack): void {
+  if (!resolved.has(stack)) {
+    resolved.add(stack);
+    Aspects.of(stack).add(new DependencyAspect());
+  }
+}
+
+class DependencyAspect implements IAspect {
+  public visit(node: IConstruct): void {
+    if (hasDependencies(node)) {
+      node.dependsOn = node.dependsOn.flatMap((address) => resourcesOf(dependedOn(address)) ?? [address]);
+    }
+    const added = node.node.dependencies.flatMap((dependency) => resourcesOf(dependency) ?? elementsOf(dependency));
+    if (added.length > 0) {
+      for (const element of node.node.findAll().filter(mayDepend)) {
+        element.dependsOn = [...new Set([...(element.dependsOn ?? []), ...added])];
+      }
+    }
+  }
+}
+
+interface Dependent extends TerraformElement {
+  dependsOn?: string[];
+}
+
+function mayDepend(node: IConstruct): node is Dependent {
+  return TerraformElement.isTerraformElement(node) && "terraformResourceType" in node && "dependsOn" in node;
+}
+
+function hasDependencies(node: IConstruct): node is Dependent & { dependsOn: string[] } {
+  return mayDepend(node) && node.dependsOn !== undefined;
+}
+
+/** What stands behind an entry of `dependsOn`: cdktf keeps the object itself in its token. */
+function dependedOn(address: string): unknown {
+  const token: object | undefined = Tokenization.reverseString(address).tokens[0];
+  return token && "dependable" in token ? token.dependable : undefined;
+}
+
+function resourcesOf(dependency: unknown): string[] | undefined {
+  return dependency instanceof DependableConstruct
+    ? dependency.resources.map(({ fqn }) => withoutMarks(fqn))
+    : undefined;
+}
+
+/** The resources of a construct that is not one of ours. */
+function elementsOf(dependency: IConstruct): string[] {
+  return dependency.node
+    .findAll()
+    .filter(mayDepend)
+    .map((element) => withoutMarks(element.fqn));
+}
