@@ -58,8 +58,8 @@ export async function runTerraform(
   }
   const child = spawn(program, args, {
     cwd: options.cwd,
-    // Each run is short and waits for the providers: threads of its own and collecting garbage would cost more than they save.
-    env: { PATH: process.env.PATH, HOME: options.cwd, GOGC: "off", GOMAXPROCS: "1", ...options.env },
+    // Each run is short and waits for the providers: more threads, or collecting garbage often, costs more than it saves.
+    env: { PATH: process.env.PATH, HOME: options.cwd, GOGC: "400", GOMAXPROCS: "1", ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
     signal: options.signal,
     killSignal: "SIGKILL",
