@@ -1,12 +1,14 @@
 import { App } from "cdktf";
-import { CloudTrailFanoutExample } from "./examples/cloudtrail-fanout";
+import { CloudTrailFanoutExample, CloudTrailFanoutRelease } from "./examples/cloudtrail-fanout";
 import { ManagementAccount } from "./examples/management-account";
-import { SentinelConnected } from "./examples/sentinel-connected";
+import { SentinelConnected, SentinelConnectedRelease } from "./examples/sentinel-connected";
 import { Standalone } from "./examples/standalone";
 
 const app = new App();
 new Standalone(app, "standalone");
 new SentinelConnected(app, "sentinel-connected");
+new SentinelConnectedRelease(app, "sentinel-connected-release");
 new CloudTrailFanoutExample(app, "cloudtrail-fanout");
+new CloudTrailFanoutRelease(app, "cloudtrail-fanout-release");
 new ManagementAccount(app, "management-account");
 app.synth();

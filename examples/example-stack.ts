@@ -10,10 +10,11 @@ import { awsVariables, azureVariables } from "./environment";
 export class ExampleStack extends TerraformStack {
   protected readonly aws: ReturnType<typeof awsVariables>;
 
-  public constructor(scope: Construct, name: string) {
+  /** @param stateName - names the state file: stacks that are configurations of one state share it */
+  public constructor(scope: Construct, name: string, stateName = name) {
     super(scope, name);
     // Relative to cdktf.out/stacks/<name>, where Terraform runs; cdktf's own default is an absolute path.
-    new LocalBackend(this, { path: `../../../terraform.${name}.tfstate` });
+    new LocalBackend(this, { path: `../../../terraform.${stateName}.tfstate` });
     this.aws = awsVariables(this);
     const { awsAccountId, awsRegion } = this.aws;
     // Credentials of another account stop everything, a destroy included.
@@ -32,8 +33,8 @@ export class ConnectorExampleStack extends ExampleStack {
   /** Values that an onboarding takes as they are. */
   protected readonly environment: ReturnType<typeof awsVariables> & ReturnType<typeof azureVariables>;
 
-  public constructor(scope: Construct, name: string) {
-    super(scope, name);
+  public constructor(scope: Construct, name: string, stateName = name) {
+    super(scope, name, stateName);
     this.environment = { ...this.aws, ...azureVariables(this) };
     new AzapiProvider(this, "azapi", {
       subscriptionId: this.environment.azureSubscriptionId,

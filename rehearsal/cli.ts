@@ -27,8 +27,7 @@ function knownValues(region: string): Record<string, unknown> {
     targets: ["r-ab12"],
     cloudtrail_bucket_name: "cloudtrail-logs",
     sentinel_queue_name: "sentinel-cloudtrail",
-    sentinel_role_arn: "arn:aws:iam::111122223333:role/OIDC_MicrosoftSentinelRole",
-    sentinel_rule_id: "CloudTrailToSentinel",
+    fanout_phase: "prepare",
     defender_reader_role_arn: "arn:aws:iam::111122223333:role/DefenderCloudTrailReader",
   };
 }
@@ -63,7 +62,7 @@ async function prepareClouds(stack: StackJson, region: string): Promise<{ clouds
   if (stack.resource && "aws_cloudformation_stack_set" in stack.resource) {
     return { clouds: await organizationScenario({ region }), description: "an organization of four accounts" };
   }
-  return stack.import !== undefined
+  return stack.import !== undefined || stack.removed !== undefined
     ? { clouds: sentinelScenario({ region }), description: "an AWS account that Microsoft Sentinel reads already" }
     : { clouds: emptyScenario({ region }), description: "an AWS account that is not connected to Microsoft yet" };
 }

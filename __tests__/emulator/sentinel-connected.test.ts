@@ -1,4 +1,4 @@
-import { SentinelConnected } from "../../examples/sentinel-connected";
+import { SentinelConnected, SentinelConnectedRelease } from "../../examples/sentinel-connected";
 import { AUDIENCES, MICROSOFT_TENANT_ID, SENTINEL_AUDIENCE } from "../../modules";
 import { identityProviderArn, identityProviderUrl } from "../../modules/plans";
 import {
@@ -8,7 +8,7 @@ import {
   SENTINEL_RULE_ID,
   queueArn,
 } from "../cloudtrail-fanout/sentinel-account";
-import { exampleInPhase } from "../support/example-in-phase";
+import { synthesized, testApp } from "../support/test-app";
 import { ACCOUNT_VARIABLES } from "../support/synth";
 import type { AwsApi } from "./support/aws-api";
 import { Emulator, EMULATOR_ACCOUNT } from "./support/emulator";
@@ -37,14 +37,14 @@ const variables = {
   aws_region: PLACE.region,
   cloudtrail_bucket_name: BUCKET,
   sentinel_queue_name: SENTINEL_QUEUE,
-  sentinel_role_arn: `arn:aws:iam::${EMULATOR_ACCOUNT}:role/${SENTINEL_ROLE}`,
-  sentinel_rule_id: SENTINEL_RULE_ID,
   defender_reader_role_arn: `arn:aws:iam::${EMULATOR_ACCOUNT}:role/DefenderReader`,
 };
 
 /** The example without the Systems Manager associations, which moto does not know. */
 function example(phase: string) {
-  const stack = exampleInPhase(SentinelConnected, "sentinel-connected", phase);
+  const stack = synthesized(
+    phase === "release" ? new SentinelConnectedRelease(testApp()) : new SentinelConnected(testApp()),
+  );
   delete stack.resource?.aws_ssm_association;
   return stack;
 }
@@ -90,9 +90,9 @@ describeWithTools("the example of an account that Sentinel reads, with the real 
   // The tests are the steps of one life: connect, apply again, give back, destroy.
 
   test("imports what is shared, and adds Defender's audiences in place", async () => {
-    await terraform.load(example("prepare"));
+    await terraform.load(example("prepare"), { fanout_phase: "prepare" });
     const plan = await terraform.apply();
-    expect(plan.counts).toMatchObject({ import: 3, change: 2, destroy: 0, forget: 0 });
+    expect(plan.counts).toMatchObject({ import: 4, change: 2, destroy: 0, forget: 0 });
     const provider = await aws.getOidcProvider(ARN);
     expect([...provider.clientIds].sort()).toEqual([SENTINEL_AUDIENCE, ...NEEDED].sort());
     expect(provider).toMatchObject({ thumbprints: [THUMBPRINT], tags: { owner: "sentinel" } });
@@ -121,10 +121,10 @@ describeWithTools("the example of an account that Sentinel reads, with the real 
     await expect(terraform.destroy()).rejects.toThrow("Instance cannot be destroyed");
   });
 
-  test("changes the bucket and the witness alone in fanout and in rollback, and Sentinel's rule is back", async () => {
+  test("changes the bucket and a tag alone in fanout and in rollback, and Sentinel's rule is back", async () => {
     const before = await aws.getNotification(BUCKET);
     for (const phase of ["fanout", "rollback"]) {
-      await terraform.load(example(phase));
+      await terraform.load(example(phase), { fanout_phase: phase });
       expect((await terraform.apply()).counts).toEqual({ import: 0, add: 0, change: 2, destroy: 0, forget: 0 });
       expect(await terraform.plan()).toMatchObject({ isEmpty: true });
       const kinds = (await aws.getNotification(BUCKET)).map(({ kind }) => kind);
@@ -136,9 +136,12 @@ describeWithTools("the example of an account that Sentinel reads, with the real 
 
   test("gives the shared objects back, and then destroys only its own", async () => {
     await terraform.load(example("release"));
+    await expect(terraform.apply()).rejects.toThrow("try again in");
+    const before = new Date(Date.now() - 11 * 60_000).toISOString().replace(/\.\d+/, "");
+    await aws.tagQueue(await aws.getQueueUrl("cloudtrail-fanout-defender"), "CloudTrailFanoutLastUse", before);
     await expect(terraform.destroy()).rejects.toThrow("Instance cannot be destroyed");
-    expect((await terraform.apply()).counts).toEqual({ import: 0, add: 0, change: 0, destroy: 0, forget: 3 });
-    await terraform.load(example("prepare"));
+    expect((await terraform.apply()).counts).toEqual({ import: 0, add: 0, change: 0, destroy: 10, forget: 4 });
+    await terraform.load(example("prepare"), { fanout_phase: "prepare" });
     await terraform.destroy();
     expect(await terraform.stateList()).toEqual([]);
     expect((await aws.listRoles()).map(({ name }) => name)).toEqual([SENTINEL_ROLE]);

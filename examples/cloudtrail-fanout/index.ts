@@ -1,15 +1,17 @@
 import type { Construct } from "constructs";
-import { CloudTrailFanout } from "../../modules";
+import { CloudTrailFanout, requireProviders } from "../../modules";
 import { ExampleStack } from "../example-stack";
-import { phaseOfEnvironment, sentinelTrail } from "../sentinel-trail";
+import { sentinelTrail } from "../sentinel-trail";
+
+const NAME = "cloudtrail-fanout";
 
 /** An account whose CloudTrail Sentinel reads already: Defender for Cloud comes as a second reader. */
 export class CloudTrailFanoutExample extends ExampleStack {
-  public constructor(scope: Construct, name: string) {
-    super(scope, name);
+  public constructor(scope: Construct, name = NAME, isRelease = false) {
+    super(scope, name, NAME);
+    requireProviders(this, "awsForFanout");
     const fanout = new CloudTrailFanout(this, "Fanout", {
-      ...sentinelTrail(this, this.aws),
-      phase: phaseOfEnvironment(),
+      ...sentinelTrail(this, this.aws, isRelease),
       alarms: { actionArns: [] },
     });
     this.output("bucket_arn", "ARN of the bucket: the portal asks for it.", fanout.bucketArn);
@@ -21,5 +23,12 @@ export class CloudTrailFanoutExample extends ExampleStack {
       "What the owners of customer managed keys must add to their policies.",
       fanout.keyPolicyStatements,
     );
+  }
+}
+
+/** The other configuration for the same state: gives back what is shared and destroys the rest. */
+export class CloudTrailFanoutRelease extends CloudTrailFanoutExample {
+  public constructor(scope: Construct, name = `${NAME}-release`) {
+    super(scope, name, true);
   }
 }

@@ -1,16 +1,15 @@
 import type { Construct } from "constructs";
-import { AccountOnboarding, CloudTrailFanout } from "../../modules";
+import { AccountOnboarding, CloudTrailFanout, requireProviders } from "../../modules";
 import { ConnectorExampleStack } from "../example-stack";
-import { phaseOfEnvironment, sentinelTrail } from "../sentinel-trail";
+import { sentinelTrail } from "../sentinel-trail";
 
-/**
- * An AWS account that Microsoft Sentinel reads already. Its identity provider is extended and its trail is shared; phase
- * `release` gives both back.
- */
+const NAME = "sentinel-connected";
+
+/** An AWS account that Microsoft Sentinel reads already. Its identity provider is extended and its trail is shared. */
 export class SentinelConnected extends ConnectorExampleStack {
-  public constructor(scope: Construct, name: string) {
-    super(scope, name);
-    const phase = phaseOfEnvironment();
+  public constructor(scope: Construct, name = NAME, isRelease = false) {
+    super(scope, name, NAME);
+    requireProviders(this, "awsForFanout");
     const onboarding = new AccountOnboarding(this, "Onboarding", {
       ...this.environment,
       accessLevel: "leastPrivilege",
@@ -18,13 +17,20 @@ export class SentinelConnected extends ConnectorExampleStack {
         defenderCspm: {},
         servers: { subPlan: "P2" },
       },
-      identityProvider: { mode: phase === "release" ? "release" : "extend" },
+      identityProvider: { mode: isRelease ? "release" : "extend" },
     });
-    const fanout = new CloudTrailFanout(this, "Fanout", { ...sentinelTrail(this, this.aws), phase });
+    const fanout = new CloudTrailFanout(this, "Fanout", sentinelTrail(this, this.aws, isRelease));
     this.output("role_arns", "ARNs of the roles that Defender assumes, by their key.", onboarding.roleArns);
     this.output("identity_provider_arn", "ARN of the shared OIDC identity provider.", onboarding.identityProviderArn);
     this.output("connector_id", "Resource id of the security connector.", onboarding.connectorId);
     this.output("bucket_arn", "ARN of the bucket: the portal asks for it.", fanout.bucketArn);
     this.output("defender_queue_arn", "ARN of Defender's queue: the portal asks for it.", fanout.defenderQueueArn);
+  }
+}
+
+/** The other configuration for the same state: gives back the identity provider and the trail. */
+export class SentinelConnectedRelease extends SentinelConnected {
+  public constructor(scope: Construct, name = `${NAME}-release`) {
+    super(scope, name, true);
   }
 }

@@ -1,58 +1,117 @@
 import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
-import type { S3BucketNotificationConfig } from "@cdktf/provider-aws/lib/s3-bucket-notification";
-import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
-import type { SqsQueuePolicyConfig } from "@cdktf/provider-aws/lib/sqs-queue-policy";
+import type { ITerraformDependable, TerraformProvider, TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
-import { ImportBlock, RemovedBlock, DeletionLockProvider, reserveAddress } from "../terraform";
+import { policyDocument } from "../iam";
+import { addressOf, ImportBlock, localValues, RemovedBlock, reserveAddress } from "../terraform";
+import type { FanoutArns } from "./arns";
+import { allowTopic, policyText } from "./policies";
 
 /** Ids of the adopted objects. */
-const QUEUE_POLICY = "SentinelQueuePolicy";
+const FOUND_POLICY = "SentinelQueuePolicyFound";
+const POLICY = "SentinelQueuePolicy";
 const NOTIFICATION = "Notification";
 
-/** Of an object that must never be destroyed. */
-const preventDestroy = { lifecycle: { preventDestroy: true } };
+/** Sentinel's queue policy as it is found, as expressions. */
+export interface FoundPolicy {
+  /** Whether it had the topic's statement before this plan. */
+  readonly allowsTopic: string;
+  /** Whether it has other statements. */
+  readonly hasOthers: string;
+  /** The policy with the topic's statement. */
+  readonly extended: SqsQueuePolicy;
+}
 
 /**
- * The two objects that belong to others: the policy of Sentinel's queue and the notification configuration of the bucket.
- * They are imported, never created, because S3 and SQS overwrite without a word what they find; changed in place, never
- * destroyed; and given back as they are.
- *
- * They have a provider configuration of their own: where the whole construct disappears, Terraform stops at "Provider
- * configuration not present", while `prevent_destroy` would have gone with the construct.
+ * What belongs to others: the policy of Sentinel's queue and the notification configuration of the bucket. Both are imported,
+ * never created, because S3 and SQS overwrite without a word what they find; changed in place, never destroyed; and given back
+ * as they are.
  */
 export class AdoptedObjects extends Construct {
-  private readonly provider: AwsProvider;
-
-  public constructor(scope: Construct, id: string, provider?: AwsProvider) {
+  /** @param provider - the lock */
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly provider: TerraformProvider,
+  ) {
     super(scope, id);
-    this.provider = new DeletionLockProvider(this, "Provider", provider);
   }
 
-  /** Takes over the policy of a queue. */
-  public queuePolicy(config: Omit<SqsQueuePolicyConfig, "provider" | "lifecycle">): SqsQueuePolicy {
-    const policy = new SqsQueuePolicy(this, QUEUE_POLICY, { ...config, ...preventDestroy, provider: this.provider });
-    new ImportBlock(policy, config.queueUrl);
-    return policy;
-  }
-
-  /** Takes over the notification configuration of a bucket. */
-  public notification(config: Omit<S3BucketNotificationConfig, "provider" | "lifecycle">): S3BucketNotification {
-    const notification = new S3BucketNotification(this, NOTIFICATION, {
-      ...config,
-      ...preventDestroy,
-      provider: this.provider,
+  /**
+   * Adds the topic's statement to the policy of Sentinel's queue; every other statement stays as it is found, whoever wrote it
+   * and whenever.
+   *
+   * No data source reads a queue's policy, so it is imported twice: the first resource ignores what its configuration says and
+   * only reads, the second writes what was read and the statement.
+   * @param statementId - id of the statement, as an expression
+   */
+  public queuePolicy(
+    queueUrl: string,
+    arns: FanoutArns,
+    statementId: string,
+    dependsOn: ITerraformDependable[],
+  ): FoundPolicy {
+    const ours = policyText(policyDocument([allowTopic(arns, arns.sentinelQueue)]));
+    const found = new SqsQueuePolicy(this, FOUND_POLICY, {
+      queueUrl,
+      policy: ours,
+      ...this.adopted({ ignoreChanges: ["policy"] }),
     });
-    new ImportBlock(notification, config.bucket);
-    return notification;
+    const document = `jsondecode(${addressOf(found)}.policy)`;
+    // A policy of one statement need not have a list.
+    const statements = `flatten([${document}.Statement])`;
+    const isOurs = `try(statement.Sid, "") == ${statementId}`;
+    const others = `[for statement in ${statements} : statement if !(${isOurs})]`;
+    const { ours: text } = localValues(this, "Statement", { ours });
+    const all = `concat(${others}, jsondecode(${text}).Statement)`;
+    const extended = new SqsQueuePolicy(this, POLICY, {
+      queueUrl,
+      policy: `\${jsonencode(merge(${document}, { Statement = ${all} }))}`,
+      dependsOn,
+      ...this.adopted(),
+    });
+    new ImportBlock(found, queueUrl);
+    new ImportBlock(extended, queueUrl);
+    return {
+      extended,
+      allowsTopic: `anytrue([for statement in ${statements} : ${isOurs}])`,
+      hasOthers: `length(${others}) > 0`,
+    };
   }
 
-  /** Gives both objects back as they are. */
+  /**
+   * Takes over the notification configuration of a bucket.
+   * @param blocks - its rules, in Terraform's JSON
+   * @param lifecycle - what must hold before it is changed
+   */
+  public notification(
+    bucket: string,
+    blocks: Record<string, unknown>,
+    lifecycle: TerraformResourceLifecycle,
+    dependsOn: ITerraformDependable[],
+  ): void {
+    const notification = new S3BucketNotification(this, NOTIFICATION, {
+      bucket,
+      dependsOn,
+      ...this.adopted(lifecycle),
+    });
+    Object.entries(blocks).forEach(([name, value]) => {
+      notification.addOverride(name, value);
+    });
+    new ImportBlock(notification, bucket);
+  }
+
+  /** Gives everything back as it is. */
   public release(): void {
     const released = [
-      reserveAddress(this, SqsQueuePolicy.tfResourceType, QUEUE_POLICY),
+      reserveAddress(this, SqsQueuePolicy.tfResourceType, FOUND_POLICY),
+      reserveAddress(this, SqsQueuePolicy.tfResourceType, POLICY),
       reserveAddress(this, S3BucketNotification.tfResourceType, NOTIFICATION),
     ];
     released.forEach((address, index) => new RemovedBlock(this, `Released${index}`, address));
+  }
+
+  private adopted(lifecycle: TerraformResourceLifecycle = {}) {
+    return { lifecycle: { ...lifecycle, preventDestroy: true }, provider: this.provider };
   }
 }

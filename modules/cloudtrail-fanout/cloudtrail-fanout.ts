@@ -1,322 +1,367 @@
-import { DataAwsS3Bucket } from "@cdktf/provider-aws/lib/data-aws-s3-bucket";
-import { DataAwsSqsQueue } from "@cdktf/provider-aws/lib/data-aws-sqs-queue";
-import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
+import { DataAwsSqsQueues } from "@cdktf/provider-aws/lib/data-aws-sqs-queues";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
+import type { SqsQueueConfig } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
-import type { ITerraformDependable } from "cdktf";
+import { TerraformLocal } from "cdktf";
+import type { ITerraformDependable, Precondition } from "cdktf";
 import { Construct } from "constructs";
-import { AccountGuard, expression } from "../terraform";
-import { AdoptedObjects } from "./adopted-objects";
-import { checkFanout } from "./check-fanout";
-import { checkShape } from "./check-shape";
-import { FanoutQueueAlarms } from "./fanout-alarms";
-import { fanoutArns } from "./fanout-arns";
-import type { DeadLetterQueues, FanoutArns, FanoutNames } from "./fanout-arns";
 import {
-  deadLetterQueuePolicy,
-  defenderQueuePolicy,
-  policyText,
-  sentinelQueuePolicy,
-  topicPolicy,
-} from "./fanout-policies";
-import type { CloudTrailFanoutProps } from "./fanout-props";
+  AccountGuard,
+  addressOf,
+  checkInputs,
+  DeletionLockProvider,
+  ImportBlock,
+  localValues,
+  TerraformData,
+} from "../terraform";
+import { AdoptedObjects } from "./adopted-objects";
+import { FanoutQueueAlarms } from "./alarms";
+import { deadLetterQueueNames, fanoutArns, fanoutNames } from "./arns";
+import type { DeadLetterQueues, FanoutArns, FanoutNames } from "./arns";
+import { BucketRules } from "./bucket-rules";
 import { keyPolicyStatements } from "./key-policies";
 import type { KeyPolicyStatements } from "./key-policies";
-import { directNotification, topicNotification } from "./notification-blocks";
-import type { TopicRule } from "./notification-rules";
-import { keyPrefix } from "./trail-layout";
-import { Witness } from "./witness";
+import { RELEASE } from "./phase";
+import { deadLetterQueuePolicy, defenderQueuePolicy, policyText, topicPolicy, topicStatementId } from "./policies";
+import { ExistingQueues, LAST_USE_TAG, STATE_TAG } from "./queues";
+import { lastUse, phaseRefusals, releaseRefusals } from "./refusals";
+import type { Reality, Refusal } from "./refusals";
+import { checkFanout, CLOUDTRAIL_FANOUT } from "./props";
+import type { CloudTrailFanoutProps, FanoutInputs } from "./props";
 
 /** The longest that SQS keeps a message: 14 days (SQS quotas, "Message retention"). */
 const LONGEST_RETENTION_SECONDS = 1_209_600;
 
-/** What SQS does unless told otherwise (CreateQueue, VisibilityTimeout). */
-const VISIBILITY_TIMEOUT_SECONDS = 30;
+/**
+ * One of the connector's resource sets for CloudTrail ingestion (Microsoft.Security/securityConnectors 2026-08-01-preview,
+ * `cloudTrailResourceSets`, read in Azure/bicep-types-az in November 2026).
+ */
+export interface CloudTrailResourceSet {
+  /** Region of bucket and queue. */
+  readonly resourceRegion: string;
+  /** ARN of the bucket. */
+  readonly s3BucketArn: string;
+  /** ARN of Defender's queue. */
+  readonly sqsQueueArn: string;
+  /**
+   * ARN of the key that encrypts the log files.
+   * @default no customer managed key
+   */
+  readonly kmsKeyArn?: string;
+}
 
 /**
- * Lets Defender for Cloud read the CloudTrail events that Sentinel reads: the bucket notifies a topic in place of
- * Sentinel's queue, and the topic serves that queue and a new one. Sentinel's queue policy and the bucket's notification
- * are adopted by import and changed in place, in the phases that {@link FanoutPhase} describes.
+ * Lets Defender for Cloud read the CloudTrail events that Sentinel reads: the bucket notifies a topic in place of Sentinel's
+ * queue, and the topic serves that queue and a new one. The bucket's notification and the policy of Sentinel's queue belong to
+ * others. They are read first, changed in place, and never destroyed: each rule that names Sentinel's queue names the topic, each
+ * other rule stays as it is found, and the policy gets one statement more.
  *
- * Leaving is `rollback`, `release`, destroy in phase `prepare`, each an apply of its own, and each refused before the one
- * before it has ended:
+ * The phases are those of {@link FanoutPhase}; then `release`. What AWS says decides what is allowed, whatever the state says. The
+ * plan stops, and nothing is changed:
  *
- * - `release` before phase `rollback` is applied to its end, and `prepare` once `fanout` has begun: an error that names the
- *   phases to use, also after an apply that failed or was killed
- * - destroying before the release is applied: "Instance cannot be destroyed". After it as well in every phase but `prepare`:
- *   topic, queues and subscriptions are protected in the others, against another name too
- * - taking the construct out of the code, or giving it another id, before the release is applied: "Provider configuration
- *   not present"
+ * - `prepare` or `release` while the bucket publishes to the topic; `fanout` before `prepare` was applied to its end; `release`
+ *   sooner than ten minutes after `rollback`
+ * - where no rule of the bucket names Sentinel's queue or the topic, in the account and region of the credentials
+ * - where queues of these names exist that this state did not make; SNS refuses such a topic at the first write
+ * - destroy, in every phase ("Instance cannot be destroyed"): the release comes first, then destroy in phase `prepare`
+ * - the construct taken out of the code, or with another id, before the release ("Provider configuration not present")
  *
- * Fails at synth for a bad literal, and at plan for a bad Terraform value, for credentials of another account, and for a
- * bucket or a queue elsewhere; nothing is changed then.
+ * Needs hashicorp/aws 6.52 or later: `requireProviders(stack, "awsForFanout")`. Fails at synth for a bad literal, and at plan for
+ * a bad Terraform value.
+ * @example
+ * new CloudTrailFanout(stack, "Fanout", {
+ *   phase: "prepare",
+ *   awsAccountId: "111122223333",
+ *   awsRegion: "eu-central-1",
+ *   bucketName: "cloudtrail-logs",
+ *   sentinel: { queueName: "MicrosoftSentinelCloudTrailSqs" },
+ *   defender: { readerRoleArns: [] },
+ * });
  */
 export class CloudTrailFanout extends Construct {
-  /** ARN of the bucket: the portal asks for it. */
+  /** ARN of the bucket. */
   public readonly bucketArn: string;
   /** ARN of the topic. */
   public readonly topicArn: string;
-  /** ARN of Defender's queue: the portal asks for it. */
+  /** ARN of Defender's queue. */
   public readonly defenderQueueArn: string;
-  /** URL of Defender's queue. */
-  public readonly defenderQueueUrl: string;
+  /** What the connector needs to ingest CloudTrail, from API version 2026-08-01-preview on. */
+  public readonly cloudTrailResourceSet: CloudTrailResourceSet;
   /** ARNs of the dead-letter queues, by subscription. */
   public readonly deadLetterQueueArns: DeadLetterQueues;
-  /** Start of the keys that the topic hears of. */
-  public readonly keyPrefix: string;
   /** What the owners of the given keys must add to their policies, before phase `prepare`. */
   public readonly keyPolicyStatements: KeyPolicyStatements;
 
-  private readonly props: CloudTrailFanoutProps;
+  private readonly inputs: FanoutInputs;
   private readonly names: FanoutNames;
   private readonly arns: FanoutArns;
-  private readonly provider: { provider?: AwsProvider };
-  private readonly tags: { tags?: Record<string, string> };
-  /** Of everything that events pass through: only phase `prepare`, which the witness stops while they do, may destroy it. */
-  private readonly protection: { lifecycle?: { preventDestroy: true } };
+  private readonly lock: DeletionLockProvider;
+  private readonly state: TerraformData;
+  private readonly reality: Reality;
 
   public constructor(scope: Construct, id: string, props: CloudTrailFanoutProps) {
     super(scope, id);
-    checkShape(props);
-    this.props = props;
-    this.names = fanoutNames(props);
+    const checked = checkInputs(CLOUDTRAIL_FANOUT, props, checkFanout);
+    this.inputs = checked.inputs;
+    this.names = fanoutNames(this.inputs);
     this.arns = fanoutArns(this.names);
-    this.provider = props.provider ? { provider: props.provider } : {};
-    this.tags = props.tags ? { tags: { ...props.tags } } : {};
-    this.protection = props.phase === "prepare" ? {} : { lifecycle: { preventDestroy: true } };
-    this.keyPrefix = keyPrefix(props.trailLayout, props.awsAccountId);
-    const topicRule = this.topicRule();
-    const checks = checkFanout(props, this.names, topicRule);
-    const { accountId, partition } = this.names;
-    AccountGuard.of(
-      this,
-      { awsAccountId: accountId, partition, awsProvider: props.provider },
-      { inputs: props, preconditions: checks.preconditions, rulePreconditions: [] },
-    );
-    const bucket = this.findBucket();
-    const sentinelQueue = this.findSentinelQueue();
-
-    const topic = this.createTopic();
-    const deadLetterQueues = this.createDeadLetterQueues();
-    const defenderQueue = this.createDefenderQueue();
-    const adopted = new AdoptedObjects(this, "Adopted", props.provider);
-    const ready = [topic, defenderQueue.policy, ...deadLetterQueues];
-    if (props.phase === "release") {
-      adopted.release();
-      this.subscribe(ready);
-      this.witness();
+    AccountGuard.of(this, this.inputs, checked);
+    this.lock = new DeletionLockProvider(this, "Lock", this.inputs.awsProvider);
+    const isRelease = this.inputs.phase === RELEASE;
+    this.state = new TerraformData(this, "Not_destroyed_in_phase_release", {
+      // Known at plan, and no other state has it: stacks and workspaces may be planned in the same second.
+      input: `\${terraform.workspace}/${this.node.path.replaceAll(/[^\w/-]/g, "-")} \${plantimestamp()}`,
+      // A destroy does not look at what is only about to be given back and would take it along. This stops it.
+      lifecycle: { ignoreChanges: ["input"], preventDestroy: isRelease },
+    });
+    this.reality = this.look();
+    const adopted = new AdoptedObjects(this, "Adopted", this.lock);
+    if (isRelease) {
+      this.release(adopted);
     } else {
-      const sentinelPolicy = adopted.queuePolicy({
-        queueUrl: sentinelQueue.url,
-        policy: policyText(
-          sentinelQueuePolicy(this.arns, props.sentinel.roleArns, props.sentinel.furtherStatements ?? []),
-        ),
-      });
-      const subscriptions = this.subscribe([...ready, sentinelPolicy]);
-      this.notify(adopted, topicRule, [bucket, topic, sentinelPolicy, ...subscriptions]);
+      this.share(adopted);
     }
-    this.watch();
 
+    const { encryption, defender } = this.inputs;
     this.bucketArn = this.arns.bucket;
     this.topicArn = this.arns.topic;
     this.defenderQueueArn = this.arns.defenderQueue;
-    this.defenderQueueUrl = defenderQueue.url;
+    this.cloudTrailResourceSet = {
+      resourceRegion: this.names.region,
+      s3BucketArn: this.bucketArn,
+      sqsQueueArn: this.defenderQueueArn,
+      ...(encryption.logKeyArn === undefined ? {} : { kmsKeyArn: encryption.logKeyArn }),
+    };
     this.deadLetterQueueArns = this.arns.deadLetterQueues;
-    this.keyPolicyStatements = keyPolicyStatements(props.encryption ?? {}, this.arns, {
-      sentinelRoleArns: props.sentinel.roleArns,
-      defenderRoleArns: props.defender.readerRoleArns,
-    });
+    this.keyPolicyStatements = keyPolicyStatements(encryption, this.arns, defender.readerRoleArns);
   }
 
-  /** The rule that takes the place of Sentinel's. */
-  private topicRule(): TopicRule {
-    const { events = "s3:ObjectCreated:*", sentinel } = this.props;
-    const suffix = this.props.suffix ?? sentinel.notificationRule.suffix;
-    return {
-      id: this.names.topicName,
+  /** Looks at what is there. */
+  private look(): Reality {
+    const { accountId, region, bucketName, topicName, sentinelQueueName, defenderQueueName } = this.names;
+    const { sentinel, defender } = deadLetterQueueNames(this.names);
+    const { additionalKeys, awsProvider: provider, phase } = this.inputs;
+    const is = localValues(this, "Is", {
+      phase,
+      accountId,
+      region,
+      bucketName,
+      topicName,
       topicArn: this.arns.topic,
-      events: [events],
-      ...(this.keyPrefix === "" ? {} : { prefix: this.keyPrefix }),
-      ...(suffix === undefined ? {} : { suffix }),
+      topicStatementId: topicStatementId(topicName),
+      sentinelQueueName,
+      sentinelQueueArn: this.arns.sentinelQueue,
+      defenderQueueName,
+      sentinelDeadLetterQueueName: sentinel,
+      defenderDeadLetterQueueName: defender,
+    });
+    const own = [is.defenderQueueName, is.sentinelDeadLetterQueueName, is.defenderDeadLetterQueueName];
+    return {
+      is,
+      rules: new BucketRules(this, "BucketRules", is, bucketName, additionalKeys, provider),
+      queues: new ExistingQueues(this, "Queues", own, provider),
+      state: `${addressOf(this.state)}.input`,
     };
   }
 
-  /**
-   * S3 notifies only topics and queues in the bucket's region. The domain name tells it in every version of the provider;
-   * attribute `region` became the provider's in version 6.
-   */
-  private findBucket(): DataAwsS3Bucket {
-    const { region } = this.names;
-    return new DataAwsS3Bucket(this, "Bucket", {
-      bucket: this.names.bucketName,
-      lifecycle: {
-        postcondition: [
-          {
-            condition: expression`strcontains(self.bucket_regional_domain_name, ${`.s3.${region}.`})`.toString(),
-            errorMessage: `awsRegion: "${region}" is not allowed; the bucket is elsewhere (\${self.bucket_regional_domain_name}), and topic and queues must be in its region.`,
-          },
-        ],
-      },
-      ...this.provider,
+  /** Stops the plan for a provider in another region, and where something else is not as it must be. */
+  private checkRegion(precondition: Precondition[] = []): void {
+    const { region } = this.reality.is;
+    const isHere: Precondition = {
+      condition: `\${self.id == ${region}}`,
+      errorMessage: `awsRegion: "\${${region}}" is not allowed; the AWS provider is in region \${self.id}.`,
+    };
+    new DataAwsRegion(this, "Region", {
+      lifecycle: { precondition, postcondition: [isHere] },
+      provider: this.inputs.awsProvider,
     });
   }
 
-  private findSentinelQueue(): DataAwsSqsQueue {
-    return new DataAwsSqsQueue(this, "SentinelQueue", {
-      name: this.names.sentinelQueueName,
-      lifecycle: {
-        postcondition: [
-          {
-            condition: expression`self.arn == ${this.arns.sentinelQueue}`.toString(),
-            errorMessage: `sentinel.queueName: \${self.arn} is not allowed; expected ${this.arns.sentinelQueue}, in the account and region of the bucket.`,
-          },
-        ],
-      },
-      ...this.provider,
-    });
+  /** Declares nothing of its own, so that an apply destroys it; the lock says no where Terraform takes no precondition. */
+  private release(adopted: AdoptedObjects): void {
+    const { messages, condition } = this.refusals(releaseRefusals(this.reality));
+    this.checkRegion([condition]);
+    this.lock.region = `\${length(${messages}) == 0 ? ${this.reality.is.region} : tobool(join(" ", ${messages}))}`;
+    adopted.release();
   }
 
-  /** @returns the topic's policy, after which S3 may publish */
-  private createTopic(): SnsTopicPolicy {
-    const { topicKeyArn } = this.props.encryption ?? {};
+  /** @returns the messages of what is refused, as an expression, and the condition that there are none */
+  private refusals(refusals: readonly Refusal[]): { messages: string; condition: Precondition } {
+    const local = new TerraformLocal(this, "Refusals", [...refusals]);
+    const messages = `compact(local.${local.friendlyUniqueId})`;
+    const condition = { condition: `\${length(${messages}) == 0}`, errorMessage: `\${join("\\n", ${messages})}` };
+    return { messages, condition };
+  }
+
+  /** Declares topic and queues, and switches the bucket. */
+  private share(adopted: AdoptedObjects): void {
+    this.checkRegion();
+    const topic = this.createTopic();
+    const topicPolicy = this.createTopicPolicy(topic);
+    const defenderPolicy = this.createDefenderQueue(topic);
+    const deadLetterPolicies = [
+      this.createDeadLetterQueue("sentinel", topic),
+      this.createDeadLetterQueue("defender", topic),
+    ];
+    const { is, rules } = this.reality;
+    const policy = adopted.queuePolicy(this.findSentinelQueue(), this.arns, is.topicStatementId, [topic]);
+    const ready = [topicPolicy, defenderPolicy, ...deadLetterPolicies, policy.extended];
+    const subscriptions = this.subscribe(ready);
+    const { condition } = this.refusals(phaseRefusals(this.reality, policy, this.inputs.adopt !== undefined));
+    adopted.notification(this.names.bucketName, rules.blocks(), { precondition: [condition] }, [
+      ...ready,
+      ...subscriptions,
+    ]);
+    this.watch();
+  }
+
+  /** @returns URL of Sentinel's queue */
+  private findSentinelQueue(): string {
+    const { is, rules } = this.reality;
+    const config = { queueNamePrefix: this.names.sentinelQueueName, provider: this.inputs.awsProvider };
+    const queues = new DataAwsSqsQueues(this, "SentinelQueue", config);
+    const urls = (source: string) =>
+      `[for url in ${source}.queue_urls : url if endswith(url, "/\${${is.sentinelQueueName}}")]`;
+    queues.lifecycle = {
+      postcondition: [
+        {
+          condition: `\${length(${urls("self")}) == 1}`,
+          errorMessage: `sentinel.queueName: "\${${is.sentinelQueueName}}" is not allowed; account \${${is.accountId}} has no such queue in region \${${is.region}}. The bucket's rules name: \${${rules.destinations}}. Use credentials of the account that owns Sentinel's queue: SQS lets nobody else change its policy.`,
+        },
+      ],
+    };
+    return `\${one(${urls(addressOf(queues))})}`;
+  }
+
+  private createTopic(): SnsTopic {
+    const { adopt, encryption } = this.inputs;
     const topic = new SnsTopic(this, "Topic", {
       name: this.names.topicName,
-      ...(topicKeyArn === undefined ? {} : { kmsMasterKeyId: topicKeyArn }),
-      ...this.protection,
-      ...this.tags,
-      ...this.provider,
+      kmsMasterKeyId: encryption.topicKeyArn,
+      tags: this.tags(),
+      ...this.own(),
     });
+    if (adopt) {
+      new ImportBlock(topic, this.arns.topic);
+    }
+    return topic;
+  }
+
+  /** Lets S3 publish. */
+  private createTopicPolicy(topic: SnsTopic): SnsTopicPolicy {
     return new SnsTopicPolicy(this, "TopicPolicy", {
       arn: this.arns.topic,
       policy: policyText(topicPolicy(this.arns)),
-      dependsOn: [topic],
-      ...this.provider,
+      ...this.own([topic]),
     });
   }
 
-  private createDefenderQueue(): { policy: SqsQueuePolicy; url: string } {
-    const { defender } = this.props;
-    const queue = this.createQueue("DefenderQueue", this.names.defenderQueueName, {
-      messageRetentionSeconds: defender.messageRetentionSeconds ?? LONGEST_RETENTION_SECONDS,
-      visibilityTimeoutSeconds: defender.visibilityTimeoutSeconds ?? VISIBILITY_TIMEOUT_SECONDS,
+  private createDefenderQueue(topic: SnsTopic): SqsQueuePolicy {
+    const { defender } = this.inputs;
+    const { is, rules } = this.reality;
+    const last = lastUse(this.reality);
+    // Written before the bucket is switched, either way.
+    const isRolledBack = `${is.phase} == "rollback" && (${rules.publishToTopic} || ${last} == "now")`;
+    const queue = this.createQueue("DefenderQueue", this.names.defenderQueueName, is.defenderQueueName, topic, {
+      messageRetentionSeconds: defender.messageRetentionSeconds,
+      visibilityTimeoutSeconds: defender.visibilityTimeoutSeconds,
+      tags: this.tags({
+        [LAST_USE_TAG]: `\${${is.phase} == "fanout" ? "now" : ${isRolledBack} ? timestamp() : ${last}}`,
+      }),
     });
-    const policy = new SqsQueuePolicy(this, "DefenderQueuePolicy", {
+    return new SqsQueuePolicy(this, "DefenderQueuePolicy", {
       queueUrl: queue.url,
       policy: policyText(defenderQueuePolicy(this.arns, defender.readerRoleArns)),
-      ...this.provider,
-    });
-    return { policy, url: queue.url };
-  }
-
-  /** @returns the queues' policies, after which SNS may send */
-  private createDeadLetterQueues(): SqsQueuePolicy[] {
-    const { sentinel, defender } = this.names.deadLetterQueueNames;
-    const { deadLetterQueues: arns } = this.arns;
-    const queues =
-      sentinel === defender
-        ? [{ id: "DeadLetterQueue", name: sentinel, arn: arns.sentinel }]
-        : [
-            { id: "SentinelDeadLetterQueue", name: sentinel, arn: arns.sentinel },
-            { id: "DefenderDeadLetterQueue", name: defender, arn: arns.defender },
-          ];
-    return queues.map(({ id, name, arn }) => {
-      const queue = this.createQueue(id, name, { messageRetentionSeconds: LONGEST_RETENTION_SECONDS });
-      return new SqsQueuePolicy(this, `${id}Policy`, {
-        queueUrl: queue.url,
-        policy: policyText(deadLetterQueuePolicy(this.arns, arn)),
-        ...this.provider,
-      });
+      ...this.own(),
     });
   }
 
+  private createDeadLetterQueue(reader: "sentinel" | "defender", topic: SnsTopic): SqsQueuePolicy {
+    const id = reader === "sentinel" ? "SentinelDeadLetterQueue" : "DefenderDeadLetterQueue";
+    const name = deadLetterQueueNames(this.names)[reader];
+    const queue = this.createQueue(id, name, this.reality.is[`${reader}DeadLetterQueueName`], topic, {
+      messageRetentionSeconds: LONGEST_RETENTION_SECONDS,
+      tags: this.tags(),
+    });
+    return new SqsQueuePolicy(this, `${id}Policy`, {
+      queueUrl: queue.url,
+      policy: policyText(deadLetterQueuePolicy(this.arns, this.arns.deadLetterQueues[reader])),
+      ...this.own(),
+    });
+  }
+
+  /** After the topic: where a stranger's topic has the name, SNS refuses that, and nothing else is changed. */
   private createQueue(
     id: string,
     name: string,
-    times: { messageRetentionSeconds: number; visibilityTimeoutSeconds?: number },
+    reference: string,
+    topic: SnsTopic,
+    config: Partial<SqsQueueConfig>,
   ): SqsQueue {
-    const { queueKeyArn } = this.props.encryption ?? {};
-    return new SqsQueue(this, id, {
+    const {
+      adopt,
+      encryption: { queueKeyArn },
+    } = this.inputs;
+    const queue = new SqsQueue(this, id, {
       name,
-      ...times,
       ...(queueKeyArn === undefined ? { sqsManagedSseEnabled: true } : { kmsMasterKeyId: queueKeyArn }),
-      ...this.protection,
-      ...this.tags,
-      ...this.provider,
+      ...config,
+      ...this.own([topic]),
     });
+    if (adopt) {
+      new ImportBlock(queue, "${each.value}", `\${toset(${this.reality.queues.urls(reference)})}`);
+    }
+    return queue;
   }
 
   private subscribe(dependsOn: ITerraformDependable[]): SnsTopicSubscription[] {
-    const subscription = (id: string, queueArn: string, deadLetterQueueArn: string) =>
-      new SnsTopicSubscription(this, id, {
+    const { sentinelQueue, defenderQueue, deadLetterQueues } = this.arns;
+    const { adopt } = this.inputs;
+    const subscription = (id: string, endpoint: string, deadLetterTargetArn: string, existing?: string) => {
+      const created = new SnsTopicSubscription(this, id, {
         topicArn: this.arns.topic,
         protocol: "sqs",
-        endpoint: queueArn,
+        endpoint,
         // Both readers expect what S3 would send to a queue, not what SNS would wrap around it.
         rawMessageDelivery: true,
-        redrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterQueueArn }),
-        dependsOn,
-        ...this.protection,
-        ...this.provider,
+        redrivePolicy: JSON.stringify({ deadLetterTargetArn }),
+        ...this.own(dependsOn),
       });
-    const { sentinelQueue, defenderQueue, deadLetterQueues } = this.arns;
+      if (existing !== undefined) {
+        new ImportBlock(created, existing);
+      }
+      return created;
+    };
     return [
-      subscription("SentinelSubscription", sentinelQueue, deadLetterQueues.sentinel),
-      subscription("DefenderSubscription", defenderQueue, deadLetterQueues.defender),
+      subscription("SentinelSubscription", sentinelQueue, deadLetterQueues.sentinel, adopt?.sentinelSubscriptionArn),
+      subscription("DefenderSubscription", defenderQueue, deadLetterQueues.defender, adopt?.defenderSubscriptionArn),
     ];
   }
 
-  /** One object, one call for the switch: S3 replaces the whole configuration, so no event falls between two rules. */
-  private notify(adopted: AdoptedObjects, topicRule: TopicRule, dependsOn: ITerraformDependable[]): void {
-    const { phase, otherRules, sentinel } = this.props;
-    const bucket = this.names.bucketName;
-    if (phase === "fanout") {
-      const blocks = topicNotification(otherRules, topicRule);
-      adopted.notification({ bucket, ...blocks, dependsOn: [...dependsOn, this.witness()] });
-      return;
-    }
-    const sentinelRule = { ...sentinel.notificationRule, queueArn: this.arns.sentinelQueue };
-    const blocks = directNotification(otherRules, sentinelRule, sentinelRule.position);
-    const notification = adopted.notification({ bucket, ...blocks, dependsOn });
-    this.witness(phase === "rollback" ? [notification] : undefined);
-  }
-
-  private witness(after?: ITerraformDependable[]): Witness {
-    return new Witness(this, "Witness", this.props.phase, after);
-  }
-
   private watch(): void {
-    const { alarms } = this.props;
-    if (!alarms) {
-      return;
+    const { alarms, tags, awsProvider: provider } = this.inputs;
+    if (alarms) {
+      new FanoutQueueAlarms(this, "Alarms", {
+        ...alarms,
+        prefix: this.names.topicName,
+        queueNames: { sentinel: this.names.sentinelQueueName, defender: this.names.defenderQueueName },
+        deadLetterQueueNames: { ...deadLetterQueueNames(this.names) },
+        tags,
+        provider,
+      });
     }
-    const { sentinel, defender } = this.names.deadLetterQueueNames;
-    new FanoutQueueAlarms(this, "Alarms", {
-      ...alarms,
-      queueNames: { sentinel: this.names.sentinelQueueName, defender: this.names.defenderQueueName },
-      deadLetterQueueNames: sentinel === defender ? { shared: sentinel } : { sentinel, defender },
-      ...this.tags,
-      ...this.provider,
-    });
   }
-}
 
-function fanoutNames(props: CloudTrailFanoutProps): FanoutNames {
-  const topicName = props.topicName ?? "CloudTrail-SNS";
-  const shared = props.deadLetterQueues === "shared";
-  return {
-    partition: props.partition ?? "aws",
-    region: props.awsRegion,
-    accountId: props.awsAccountId,
-    bucketName: props.bucketName,
-    topicName,
-    sentinelQueueName: props.sentinel.queueName,
-    defenderQueueName: props.defender.queueName ?? "DefenderForCloud-SQS",
-    deadLetterQueueNames: {
-      sentinel: shared ? `${topicName}-dlq` : `${topicName}-sentinel-dlq`,
-      defender: shared ? `${topicName}-dlq` : `${topicName}-defender-dlq`,
-    },
-  };
+  /** Of everything that events pass through: only the release destroys it. */
+  private own(dependsOn: ITerraformDependable[] = []) {
+    return { provider: this.lock, dependsOn, lifecycle: { preventDestroy: true } };
+  }
+
+  private tags(more: Record<string, string> = {}): Record<string, string> {
+    return { ...this.inputs.tags, [STATE_TAG]: `\${${this.reality.state}}`, ...more };
+  }
 }

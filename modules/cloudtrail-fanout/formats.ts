@@ -17,40 +17,16 @@ export const STANDARD_TOPIC_NAME: Format = {
   pattern: "^[A-Za-z0-9_-]{1,64}$",
 };
 
-/** Id of an organization (AWS Organizations API reference, Organization). */
-export const ORGANIZATION_ID: Format = {
-  expected: 'the id of an AWS organization, for instance "o-a1b2c3d4e5"',
-  pattern: "^o-[a-z0-9]{10,32}$",
-};
-
-/** The trail's own prefix (CloudTrail API reference, CreateTrail, S3KeyPrefix). */
-export const TRAIL_PREFIX: Format = {
-  expected: "the prefix of the trail, without slashes at its ends and without wildcards",
-  pattern: "^[^/*?]([^*?]*[^/*?])?$",
-};
-
-/** Id of a notification rule (S3 API reference, PutBucketNotificationConfiguration). */
-export const RULE_ID: Format = {
-  expected: "the id of the rule, 1 to 255 characters, as get-bucket-notification-configuration shows it",
-  pattern: "^.{1,255}$",
-};
-
 /** Start of object keys as a notification filter takes it: S3 knows no wildcards there. */
 export const KEY_PREFIX: Format = {
   expected:
     'the start of the object keys, without a slash at its start and without wildcards, for instance "AWSLogs/o-a1b2c3d4e5/"',
-  pattern: "^([^/*?][^*?]*)?$",
+  pattern: "^[^/*?][^*?]*$",
 };
 
 /** End of object keys as a notification filter takes it. */
 export const KEY_SUFFIX: Format = {
   expected: 'the end of the object keys, without wildcards, for instance ".gz"',
-  pattern: "^[^*?]*$",
-};
-
-/** Start of the keys in a rule of somebody else's: S3 takes a slash there. */
-export const ANY_KEY_PREFIX: Format = {
-  expected: 'the start of the object keys, without wildcards, for instance "logs/"',
   pattern: "^[^*?]*$",
 };
 
@@ -61,22 +37,11 @@ export const KMS_KEY_ARN: Format = {
   pattern: "^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$",
 };
 
-/** ARN of a standard queue. */
-export const QUEUE_ARN: Format = {
-  expected: 'the ARN of a standard queue, for instance "arn:aws:sqs:eu-central-1:111122223333:name"',
-  pattern: "^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}$",
-};
-
-/** ARN of a standard topic. */
-export const TOPIC_ARN: Format = {
-  expected: 'the ARN of a standard topic, for instance "arn:aws:sns:eu-central-1:111122223333:name"',
-  pattern: "^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$",
-};
-
-/** ARN of a Lambda function, an alias or version of it. */
-export const FUNCTION_ARN: Format = {
-  expected: 'the ARN of a Lambda function, for instance "arn:aws:lambda:eu-central-1:111122223333:function:name"',
-  pattern: "^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9$_-]+)?$",
+/** ARN of a subscription (SNS API reference, Subscribe): that of its topic, and an id of its own. */
+export const SUBSCRIPTION_ARN: Format = {
+  expected:
+    'the ARN of a subscription, as aws sns list-subscriptions-by-topic shows it: "arn:aws:sns:<region>:<account>:<topic>:<id>"',
+  pattern: "^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}:[0-9a-f-]{36}$",
 };
 
 /** ARN of anything that a CloudWatch alarm can call. */

@@ -1,6 +1,6 @@
 import type { PolicyConditions, PolicyStatement } from "../iam";
-import type { FanoutArns } from "./fanout-arns";
-import { fromBucket, fromTopic } from "./fanout-policies";
+import type { FanoutArns } from "./arns";
+import { fromBucket, fromTopic } from "./policies";
 
 /**
  * Customer managed keys; each takes a literal or a Terraform value. The managed keys of AWS cannot work, because nothing
@@ -34,14 +34,6 @@ export interface FanoutEncryption {
 /** Statements that the owner of each key must add to its policy, before phase `prepare`. */
 export type KeyPolicyStatements = Readonly<Partial<Record<keyof FanoutEncryption, readonly PolicyStatement[]>>>;
 
-/** Who reads with which roles. */
-export interface FanoutReaders {
-  /** Sentinel's roles. */
-  readonly sentinelRoleArns: readonly string[];
-  /** Defender's roles. */
-  readonly defenderRoleArns: readonly string[];
-}
-
 /**
  * The statements for the given keys. The keys are never changed here: they may belong to another account or another team.
  * Sources: S3 User Guide, "Granting permissions to publish event notification messages", SNS Developer Guide, "Key
@@ -50,17 +42,17 @@ export interface FanoutReaders {
 export function keyPolicyStatements(
   keys: FanoutEncryption,
   arns: FanoutArns,
-  readers: FanoutReaders,
+  readerRoleArns: readonly string[],
 ): KeyPolicyStatements {
-  const { sentinelRoleArns: sentinel, defenderRoleArns: defender } = readers;
   const s3 = encrypts("AllowS3ToUseTheKey", "s3.amazonaws.com", fromBucket(arns));
   const sns = encrypts("AllowCloudTrailSnsToUseTheKey", "sns.amazonaws.com", fromTopic(arns));
+  const readers = decrypts(readerRoleArns);
   return {
     ...(keys.topicKeyArn === undefined ? {} : { topicKeyArn: [s3] }),
-    ...(keys.queueKeyArn === undefined ? {} : { queueKeyArn: [sns, ...decrypts(defender)] }),
-    // S3 stays in for the way back, when it sends to the queue itself.
-    ...(keys.sentinelQueueKeyArn === undefined ? {} : { sentinelQueueKeyArn: [s3, sns, ...decrypts(sentinel)] }),
-    ...(keys.logKeyArn === undefined ? {} : { logKeyArn: decrypts([...sentinel, ...defender]) }),
+    ...(keys.queueKeyArn === undefined ? {} : { queueKeyArn: [sns, ...readers] }),
+    // S3 and Sentinel use these two keys already.
+    ...(keys.sentinelQueueKeyArn === undefined ? {} : { sentinelQueueKeyArn: [sns] }),
+    ...(keys.logKeyArn === undefined ? {} : { logKeyArn: readers }),
   };
 }
 

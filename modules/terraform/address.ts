@@ -1,10 +1,11 @@
-import { TerraformElement } from "cdktf";
+import { TerraformDataSource, TerraformElement } from "cdktf";
 import type { TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 
-/** Address of a resource. */
-export function addressOf(resource: TerraformResource): string {
-  return `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
+/** Address of a resource or data source. */
+export function addressOf(object: TerraformResource | TerraformDataSource): string {
+  const address = `${object.terraformResourceType}.${object.friendlyUniqueId}`;
+  return object instanceof TerraformDataSource ? `data.${address}` : address;
 }
 
 /** Address that a resource of this type has below a construct, without declaring it. */

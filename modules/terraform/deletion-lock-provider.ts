@@ -11,7 +11,7 @@ import { nearestProvider } from "./nearest-provider";
  * whose provider configuration is gone it refuses to touch: "Provider configuration not present". So the plan stops until
  * the construct is back, and the object has been given back in an apply of its own.
  *
- * It has what the original has, overrides included, but not what is overridden on the stack.
+ * It has what the original has, overrides included, but not what is overridden on the stack; a region of its own wins.
  */
 export class DeletionLockProvider extends AwsProvider {
   /** @param original - the provider to repeat; absent: the default provider of the nearest scope */
@@ -36,6 +36,7 @@ export class DeletionLockProvider extends AwsProvider {
       );
     }
     const configuration = original.toTerraform() as { provider: { aws: [object] } };
-    return { provider: { aws: [{ ...configuration.provider.aws[0], alias: this.alias }] } };
+    const region = this.regionInput === undefined ? {} : { region: this.regionInput };
+    return { provider: { aws: [{ ...configuration.provider.aws[0], ...region, alias: this.alias }] } };
   }
 }

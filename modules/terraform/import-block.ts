@@ -7,15 +7,20 @@ import { addressOf } from "./address";
  * own `importFrom` does too, but runs `terraform version` at every synth.
  */
 export class ImportBlock extends TerraformElement {
-  /** @param id - the object's id, as the provider's documentation of the resource has it */
+  /**
+   * @param id - the object's id, as the provider's documentation of the resource has it
+   * @param forEach - a Terraform set with the id, or empty where there is nothing to adopt; the id is then `${each.value}`
+   */
   public constructor(
     private readonly resource: TerraformResource,
     private readonly id: string,
+    private readonly forEach?: string,
   ) {
     super(resource, "Import");
   }
 
   public override toTerraform(): unknown {
-    return { import: [{ to: addressOf(this.resource), id: this.id }] };
+    const forEach = this.forEach === undefined ? {} : { for_each: this.forEach };
+    return { import: [{ ...forEach, to: addressOf(this.resource), id: this.id }] };
   }
 }

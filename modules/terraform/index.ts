@@ -6,6 +6,7 @@ export * from "./construct-schemas";
 export * from "./expression";
 export * from "./import-block";
 export * from "./input-variable";
+export * from "./local-values";
 export * from "./moved-block";
 export * from "./nearest-provider";
 export * from "./policy-json";

@@ -3,6 +3,8 @@ import type { TerraformStack } from "cdktf";
 /** Sources and version ranges of the providers, by the name under which a stack knows them. */
 export const PROVIDERS = {
   aws: { source: "hashicorp/aws", version: "~> 6.0" },
+  /** For a stack with a fan-out: data source `aws_s3_bucket_notification` came with 6.52 (CHANGELOG of the provider). */
+  awsForFanout: { source: "hashicorp/aws", version: ">= 6.52, < 7" },
   azurerm: { source: "hashicorp/azurerm", version: ">= 4.0, < 6.0" },
   azapi: { source: "Azure/azapi", version: "~> 2.11" },
   time: { source: "hashicorp/time", version: "~> 0.13" },
@@ -19,6 +21,7 @@ export type ProviderName = keyof typeof PROVIDERS;
 export function requireProviders(stack: TerraformStack, ...names: readonly ProviderName[]): void {
   stack.addOverride("terraform.required_version", ">= 1.9");
   for (const name of names) {
-    stack.addOverride(`terraform.required_providers.${name}`, PROVIDERS[name]);
+    const localName = name === "awsForFanout" ? "aws" : name;
+    stack.addOverride(`terraform.required_providers.${localName}`, PROVIDERS[name]);
   }
 }

@@ -169,6 +169,10 @@ export class AwsApi {
     await this.query("sqs", "SetQueueAttributes", { QueueUrl: url, ...queueAttributes(attributes) });
   }
 
+  async tagQueue(url: string, key: string, value: string): Promise<void> {
+    await this.query("sqs", "TagQueue", { QueueUrl: url, "Tag.1.Key": key, "Tag.1.Value": value });
+  }
+
   /** Receives and deletes all messages of a queue, as a consumer does, and returns their bodies. */
   async takeMessages(url: string): Promise<readonly string[]> {
     const answer = await this.query("sqs", "ReceiveMessage", { QueueUrl: url, MaxNumberOfMessages: "10" });

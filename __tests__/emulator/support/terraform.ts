@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withoutProviders, type Stack } from "../../support/without-providers";
+import { withBucketRules } from "./bucket-rules";
 import type { Emulator } from "./emulator";
 import type { Tools } from "./tools";
 
@@ -53,12 +54,13 @@ export class TerraformError extends Error {}
 /** Real Terraform, with the real AWS provider, in a directory of its own, against the emulator and nothing else. */
 export class Terraform {
   readonly directory = mkdtempSync(join(tmpdir(), "emulator-"));
+  private stack: Stack = {};
 
   constructor(
     private readonly tools: Tools,
     private readonly emulator: Emulator,
     /** Values of the stack's input variables. */
-    private readonly variables: Readonly<Record<string, unknown>> = {},
+    private variables: Readonly<Record<string, unknown>> = {},
   ) {
     const path = JSON.stringify(tools.awsProvider.directory);
     const settings = `provider_installation {\n  filesystem_mirror {\n    path = ${path}\n  }\n}\n`;
@@ -66,17 +68,18 @@ export class Terraform {
     writeFileSync(join(this.directory, "emulator_override.tf.json"), JSON.stringify(this.override()));
   }
 
-  /** Puts a stack into the directory, in the place of the one before. Whether it is valid, `plan` and `apply` say. */
-  async load(stack: Stack): Promise<void> {
-    const synthesized = withoutProviders(stack, ABSENT_PROVIDERS);
-    writeFileSync(join(this.directory, "cdk.tf.json"), JSON.stringify(synthesized, null, 2));
-    writeFileSync(join(this.directory, "terraform.tfvars.json"), JSON.stringify(this.variables));
+  /** Puts a stack into the directory, in the place of the one before; values of variables stay. Whether it is valid, `plan` and `apply` say. */
+  async load(stack: Stack, variables: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    this.stack = withoutProviders(stack, ABSENT_PROVIDERS);
+    this.variables = { ...this.variables, ...variables };
+    await this.write();
     const isInitialized = existsSync(join(this.directory, ".terraform"));
     if (!isInitialized) await this.run("init", "-no-color", "-input=false");
   }
 
-  async plan(): Promise<Plan> {
-    return planOf(await this.run("plan", "-json", "-input=false", "-out=plan"));
+  async plan(...options: readonly string[]): Promise<Plan> {
+    await this.write();
+    return planOf(await this.run("plan", "-json", "-input=false", "-out=plan", ...options));
   }
 
   /** The attributes of one resource before and after the plan made last; `null` before it exists, or once it is gone. */
@@ -87,12 +90,21 @@ export class Terraform {
 
   /** Plans and applies; returns what was planned. */
   async apply(): Promise<Plan> {
+    await this.write();
     return planOf(await this.run("apply", "-json", "-input=false", "-auto-approve"));
   }
 
   /** Plans and carries out the destruction of everything in the state; returns what was planned. */
   async destroy(): Promise<Plan> {
+    await this.write();
     return planOf(await this.run("apply", "-json", "-input=false", "-auto-approve", "-destroy"));
+  }
+
+  /** The stack as it is now: what the provider here cannot read is read anew for each run. */
+  private async write(): Promise<void> {
+    const stack = await withBucketRules(this.stack, this.emulator.api(), this.variables);
+    writeFileSync(join(this.directory, "cdk.tf.json"), JSON.stringify(stack, null, 2));
+    writeFileSync(join(this.directory, "terraform.tfvars.json"), JSON.stringify(this.variables));
   }
 
   /** The addresses in the state. */

@@ -1,6 +1,6 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import type { CloudwatchMetricAlarmConfig } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
-import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 
 /** Alarms that show whether both readers keep up and whether everything arrives. */
@@ -14,11 +14,10 @@ export interface FanoutAlarms {
   readonly oldestMessageSeconds?: number;
 }
 
-/** Age at which a reader counts as late, in seconds. */
-const OLDEST_MESSAGE_SECONDS = 900;
-
 /** What the alarms watch. */
-export interface FanoutAlarmsProps extends FanoutAlarms {
+export interface FanoutAlarmsProps extends Required<FanoutAlarms> {
+  /** Start of the alarms' names. CloudWatch overwrites an alarm of the same name: it must be one that nobody else uses. */
+  readonly prefix: string;
   /** Names of the queues that are read, by the reader. */
   readonly queueNames: Readonly<Record<string, string>>;
   /** Names of the dead-letter queues, by what they are for. */
@@ -27,16 +26,16 @@ export interface FanoutAlarmsProps extends FanoutAlarms {
    * Tags.
    * @default none
    */
-  readonly tags?: Record<string, string>;
+  readonly tags?: Record<string, string> | undefined;
   /**
    * AWS provider.
    * @default the stack's
    */
-  readonly provider?: AwsProvider;
+  readonly provider?: TerraformProvider | undefined;
 }
 
 /**
- * CloudWatch alarms on the queues of a fan-out. A queue without messages sends no metric, and that is well
+ * CloudWatch alarms on the queues of a fan-out. An idle queue publishes no metric: treated as healthy
  * (SQS Developer Guide, "Available CloudWatch metrics for Amazon SQS").
  */
 export class FanoutQueueAlarms extends Construct {
@@ -51,23 +50,23 @@ export class FanoutQueueAlarms extends Construct {
       treatMissingData: "notBreaching",
       alarmActions: [...props.actionArns],
       okActions: [...props.actionArns],
-      ...(props.tags ? { tags: props.tags } : {}),
-      ...(props.provider ? { provider: props.provider } : {}),
+      tags: props.tags,
+      provider: props.provider,
     } satisfies Partial<CloudwatchMetricAlarmConfig>;
     for (const [reader, name] of Object.entries(props.queueNames)) {
       new CloudwatchMetricAlarm(this, `${reader}-late`, {
         ...common,
-        alarmName: `${name}-oldest-message`,
+        alarmName: `${props.prefix}-${reader}-late`,
         alarmDescription: `The oldest message in ${name} is too old: its reader is late or cannot read.`,
         metricName: "ApproximateAgeOfOldestMessage",
         dimensions: { QueueName: name },
-        threshold: props.oldestMessageSeconds ?? OLDEST_MESSAGE_SECONDS,
+        threshold: props.oldestMessageSeconds,
       });
     }
     for (const [use, name] of Object.entries(props.deadLetterQueueNames)) {
       new CloudwatchMetricAlarm(this, `${use}-undelivered`, {
         ...common,
-        alarmName: `${name}-not-empty`,
+        alarmName: `${props.prefix}-${use}-undelivered`,
         alarmDescription: `SNS could not deliver a message and put it into ${name}: check policy and key of the queue it was for.`,
         metricName: "ApproximateNumberOfMessagesVisible",
         dimensions: { QueueName: name },

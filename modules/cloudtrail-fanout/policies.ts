@@ -1,7 +1,7 @@
 import { denyWithoutTls, policyDocument } from "../iam";
 import type { PolicyConditions, PolicyDocument, PolicyStatement } from "../iam";
 import { policyJson } from "../terraform";
-import type { FanoutArns } from "./fanout-arns";
+import type { FanoutArns } from "./arns";
 
 /** Lets S3 publish for this bucket of this account; denies everyone without TLS. */
 export function topicPolicy(arns: FanoutArns): PolicyDocument {
@@ -45,49 +45,11 @@ export function deadLetterQueuePolicy(arns: FanoutArns, queueArn: string): Polic
   return policyDocument([allowTopic(arns, queueArn), denyWithoutTls("DenyWithoutTls", ["sqs:*"], [queueArn])]);
 }
 
-/**
- * The policy of Sentinel's queue: what the connector's set-up wrote (statement ids included, so that a reviewer finds
- * them again), the topic's statement, and the caller's. S3 stays in for the way back. The set-up script does not name the
- * bucket's account, the set-up by CloudFormation does and also grants GetQueueAttributes; this is the latter
- * (Azure-Sentinel, DataConnectors/AWS-S3, template 2). It adds no denial: the queue belongs to Sentinel.
- */
-export function sentinelQueuePolicy(
-  arns: FanoutArns,
-  roleArns: readonly string[],
-  furtherStatements: readonly PolicyStatement[],
-): PolicyDocument {
-  return policyDocument([
-    {
-      Sid: "allow s3 to send notification messages to SQS queue",
-      Effect: "Allow",
-      Principal: { Service: ["s3.amazonaws.com"] },
-      Action: ["SQS:SendMessage"],
-      Resource: [arns.sentinelQueue],
-      Condition: fromBucket(arns),
-    },
-    {
-      Sid: "allow specific role to read/delete/change visibility of SQS messages and get queue url",
-      Effect: "Allow",
-      Principal: { AWS: roleArns },
-      Action: [
-        "SQS:ChangeMessageVisibility",
-        "SQS:DeleteMessage",
-        "SQS:ReceiveMessage",
-        "SQS:GetQueueUrl",
-        "SQS:GetQueueAttributes",
-      ],
-      Resource: [arns.sentinelQueue],
-    },
-    allowTopic(arns, arns.sentinelQueue),
-    ...furtherStatements,
-  ]);
-}
-
 /** A bucket's ARN names no account, and a deleted bucket's name is free for everyone: its owner is part of the condition. */
 export function fromBucket(arns: FanoutArns): PolicyConditions {
   return {
     ArnLike: { "aws:SourceArn": [arns.bucket] },
-    StringEquals: { "aws:SourceAccount": [arns.accountId] },
+    StringEquals: { "aws:SourceAccount": [arns.bucketAccountId] },
   };
 }
 
@@ -96,9 +58,15 @@ export function fromTopic(arns: FanoutArns): PolicyConditions {
   return { ArnEquals: { "aws:SourceArn": [arns.topic] } };
 }
 
-function allowTopic(arns: FanoutArns, queueArn: string): PolicyStatement {
+/** Id of the topic's statement. It names the topic, so that nobody else's statement has it. */
+export function topicStatementId(topicName: string): string {
+  return `AllowTopic-${topicName}`;
+}
+
+/** Lets the topic send to a queue. */
+export function allowTopic(arns: FanoutArns, queueArn: string): PolicyStatement {
   return {
-    Sid: "AllowCloudTrailSnsToSendMessage",
+    Sid: topicStatementId(arns.topicName),
     Effect: "Allow",
     Principal: { Service: ["sns.amazonaws.com"] },
     Action: ["sqs:SendMessage"],

@@ -1,0 +1,246 @@
+import type { TerraformProvider } from "cdktf";
+import { PARTITION } from "../iam";
+import type { Partition } from "../iam";
+import {
+  AWS_ACCOUNT_ID,
+  AWS_REGION,
+  AWS_TAGS,
+  BUCKET_NAME,
+  list,
+  object,
+  optional,
+  ROLE_ARN,
+  text,
+  wholeNumber,
+  withDefault,
+} from "../inputs";
+import type { Read, Schema } from "../inputs";
+import { equal, not, provider, startsWith } from "../terraform";
+import type { RuleChecks } from "../terraform";
+import type { FanoutAlarms } from "./alarms";
+import { deadLetterQueueNames, fanoutArns, fanoutNames } from "./arns";
+import {
+  ALARM_ACTION_ARN,
+  KEY_PREFIX,
+  KEY_SUFFIX,
+  KMS_KEY_ARN,
+  STANDARD_QUEUE_NAME,
+  STANDARD_TOPIC_NAME,
+  SUBSCRIPTION_ARN,
+} from "./formats";
+import type { FanoutEncryption } from "./key-policies";
+import { FANOUT_PHASE, RELEASE } from "./phase";
+
+/** Sentinel's side, as the set-up of its AWS S3 connector left it. */
+export interface SentinelQueueProps {
+  /** Name of Sentinel's queue. It is in the account and region of the credentials: SQS lets nobody else change its policy. */
+  readonly queueName: string;
+}
+
+/** Defender's side. */
+export interface DefenderQueueProps {
+  /**
+   * Name of the queue to create: 1 to 80 letters, digits, hyphens or underscores.
+   * @default "<topicName>-defender"
+   */
+  readonly queueName?: string;
+  /**
+   * ARNs of the roles with which Defender reads. Microsoft publishes neither their names nor their trust: take them from
+   * the template that the portal generates. `[]` where none is known yet, or where the roles are in this account and
+   * have their rights by their own policies. A role must exist before it is named here. Each once.
+   */
+  readonly readerRoleArns: readonly string[];
+  /**
+   * Seconds for which the queue keeps a message that nobody reads: 60 to 1,209,600.
+   * @default 1209600 (14 days, the most that SQS allows)
+   */
+  readonly messageRetentionSeconds?: number;
+  /**
+   * Seconds for which a message stays hidden from others while one reader works on it: 0 to 43,200.
+   * @default 30, as in SQS
+   */
+  readonly visibilityTimeoutSeconds?: number;
+}
+
+/**
+ * A topic and queues that exist already: made by hand after Microsoft's page, or by a state that is lost. Topic and queues of the
+ * names are imported and changed to what is declared here. So are subscriptions, where they are named; SNS finds them by itself
+ * where they are as a fan-out makes them, and refuses them where they are not ("Subscription already exists with different
+ * attributes").
+ */
+export interface AdoptedFanout {
+  /**
+   * ARN of the subscription of Sentinel's queue, as `aws sns list-subscriptions-by-topic` shows it.
+   * @default none is imported
+   */
+  readonly sentinelSubscriptionArn?: string;
+  /**
+   * ARN of the subscription of Defender's queue.
+   * @default none is imported
+   */
+  readonly defenderSubscriptionArn?: string;
+}
+
+/** Object keys, as a notification filter of S3 takes them: no wildcards. */
+export interface AdditionalKeys {
+  /** Start of the keys, for instance `AWSLogs/444455556666/CloudTrail/`. */
+  readonly prefix: string;
+  /**
+   * End of the keys.
+   * @default every end
+   */
+  readonly suffix?: string;
+}
+
+/**
+ * Makes room for a second reader beside Sentinel. What can be read from AWS is read: the bucket's notification rules and the
+ * policy of Sentinel's queue. Every value takes a literal or a Terraform value, unless it says otherwise; lists are written out,
+ * entry by entry.
+ */
+export interface CloudTrailFanoutProps {
+  /**
+   * What this apply does: `prepare`, `fanout` or `rollback`, see {@link FanoutPhase}. One synthesized configuration serves all
+   * three where it is a Terraform variable. Or the literal `release`, which is a configuration of its own: topic and queues are
+   * destroyed, the bucket's notification and Sentinel's queue policy given back as they are.
+   */
+  readonly phase: string;
+  /** The account that owns topic and queues, 12 digits. The plan stops where the AWS credentials belong to another one. */
+  readonly awsAccountId: string;
+  /** Region of the bucket, of Sentinel's queue and of the AWS provider. The plan stops where one of them is elsewhere. */
+  readonly awsRegion: string;
+  /**
+   * Partition of the account: `aws`, `aws-us-gov` or `aws-cn`; literal.
+   * @default "aws"
+   */
+  readonly partition?: Partition;
+  /** The bucket into which CloudTrail writes. */
+  readonly bucketName: string;
+  /**
+   * The account that owns the bucket, 12 digits, where it is another one. Its bucket policy must let the credentials read and
+   * write the notification (`s3:GetBucketNotification`, `s3:PutBucketNotification`). S3 refuses the switch where it is wrong.
+   * @default awsAccountId
+   */
+  readonly bucketAccountId?: string;
+  /** Sentinel's side. */
+  readonly sentinel: SentinelQueueProps;
+  /** Defender's side. */
+  readonly defender: DefenderQueueProps;
+  /**
+   * Name of the topic: 1 to 64 letters, digits, hyphens or underscores. The dead-letter queues are named after it.
+   * @default "cloudtrail-fanout"
+   */
+  readonly topicName?: string;
+  /**
+   * Further new objects that the topic is notified of in phase `fanout`. Both readers get them, and Sentinel reads one path per
+   * queue: ask its team first. The plan stops where a rule of the bucket matches the same keys.
+   * @default none: the topic gets what Sentinel's rules match
+   */
+  readonly additionalKeys?: readonly AdditionalKeys[];
+  /**
+   * Takes over a topic and queues of these names that exist. Take it out again after the apply: as long as it is there, nothing
+   * refuses what another state has made.
+   * @default none: what exists and is not of this state is refused
+   */
+  readonly adopt?: AdoptedFanout;
+  /**
+   * Customer managed keys.
+   * @default SSE-SQS for the queues, none for the topic
+   */
+  readonly encryption?: FanoutEncryption;
+  /**
+   * CloudWatch alarms on the age of the oldest message and on the dead-letter queues.
+   * @default none
+   */
+  readonly alarms?: FanoutAlarms;
+  /**
+   * Tags of everything that is created.
+   * @default none
+   */
+  readonly tags?: Readonly<Record<string, string>>;
+  /**
+   * AWS provider, in the region of the bucket.
+   * @default the stack's
+   */
+  readonly awsProvider?: TerraformProvider;
+}
+
+/** A phase; the release as a literal only, because it has another code. */
+const PHASE: Schema<string> = {
+  ...text(FANOUT_PHASE),
+  read: (value, at, report) => (value === RELEASE ? RELEASE : text(FANOUT_PHASE).read(value, at, report)),
+};
+
+const KEY = optional(text(KMS_KEY_ARN));
+
+/** What a fan-out takes. */
+export const CLOUDTRAIL_FANOUT = object<CloudTrailFanoutProps>()({
+  phase: PHASE,
+  awsAccountId: text(AWS_ACCOUNT_ID),
+  awsRegion: text(AWS_REGION),
+  partition: PARTITION,
+  bucketName: text(BUCKET_NAME),
+  bucketAccountId: optional(text(AWS_ACCOUNT_ID)),
+  sentinel: object<SentinelQueueProps>()({ queueName: text(STANDARD_QUEUE_NAME) }),
+  defender: object<DefenderQueueProps>()({
+    queueName: optional(text(STANDARD_QUEUE_NAME)),
+    readerRoleArns: list(text(ROLE_ARN), { distinct: "give each role once" }),
+    messageRetentionSeconds: withDefault(wholeNumber(60, 1_209_600, "seconds"), 1_209_600),
+    visibilityTimeoutSeconds: withDefault(wholeNumber(0, 43_200, "seconds"), 30),
+  }),
+  topicName: withDefault(text(STANDARD_TOPIC_NAME), "cloudtrail-fanout"),
+  additionalKeys: withDefault(
+    list(object<AdditionalKeys>()({ prefix: text(KEY_PREFIX), suffix: withDefault(text(KEY_SUFFIX), "") })),
+    [],
+  ),
+  adopt: optional(
+    object<AdoptedFanout>()({
+      sentinelSubscriptionArn: optional(text(SUBSCRIPTION_ARN)),
+      defenderSubscriptionArn: optional(text(SUBSCRIPTION_ARN)),
+    }),
+  ),
+  encryption: withDefault(
+    object<FanoutEncryption>()({ topicKeyArn: KEY, queueKeyArn: KEY, sentinelQueueKeyArn: KEY, logKeyArn: KEY }),
+    {},
+  ),
+  alarms: optional(
+    object<FanoutAlarms>()({
+      actionArns: list(text(ALARM_ACTION_ARN)),
+      oldestMessageSeconds: withDefault(wholeNumber(60, 1_209_600, "seconds"), 900),
+    }),
+  ),
+  tags: optional(AWS_TAGS),
+  awsProvider: optional(provider("aws")),
+});
+
+/** The inputs, with every default filled in. */
+export type FanoutInputs = Read<typeof CLOUDTRAIL_FANOUT>;
+
+/** Rules between the inputs. */
+export function checkFanout(inputs: FanoutInputs, checks: RuleChecks): void {
+  const names = fanoutNames(inputs);
+  const { partition, region, sentinelQueueName, defenderQueueName } = names;
+  const { sentinel, defender } = deadLetterQueueNames(names);
+  const ownNeeded = "it is Sentinel's queue, and each reader needs a queue of its own";
+  checks.holds(not(equal(defenderQueueName, sentinelQueueName)), "defender.queueName", defenderQueueName, ownNeeded);
+  for (const deadLetterQueue of [sentinel, defender]) {
+    const isTaken = `"${deadLetterQueue}" is the name of a dead-letter queue: choose another topicName`;
+    checks.holds(not(equal(sentinelQueueName, deadLetterQueue)), "sentinel.queueName", sentinelQueueName, isTaken);
+    checks.holds(not(equal(defenderQueueName, deadLetterQueue)), "defender.queueName", defenderQueueName, isTaken);
+  }
+  const starts = (prop: string, arn: string | undefined, start: string, allowed: string): void => {
+    if (arn !== undefined) {
+      checks.holds(startsWith(arn, start), prop, arn, allowed);
+    }
+  };
+  inputs.defender.readerRoleArns.forEach((arn, index) => {
+    starts(`defender.readerRoleArns[${index}]`, arn, `arn:${partition}:`, `the role must be in partition ${partition}`);
+  });
+  for (const key of ["topicKeyArn", "queueKeyArn", "sentinelQueueKeyArn", "logKeyArn"] as const) {
+    const allowed = `the key must be in the region of topic and queues, ${region}`;
+    starts(`encryption.${key}`, inputs.encryption[key], `arn:${partition}:kms:${region}:`, allowed);
+  }
+  const { topic } = fanoutArns(names);
+  for (const key of ["sentinelSubscriptionArn", "defenderSubscriptionArn"] as const) {
+    starts(`adopt.${key}`, inputs.adopt?.[key], `${topic}:`, `it must be a subscription of topic ${topic}`);
+  }
+}
