@@ -5,7 +5,6 @@ export { AzapiProvider, AzureConnector } from "./azure-connector";
 export type {
   AzapiProviderConfig,
   AzureConnectorProps,
-  ConnectorApiVersion,
   ConnectorDestination,
   ConnectorEngine,
   ConnectorOrganization,
@@ -36,6 +35,9 @@ export type {
   ArcAutoProvisioning,
   AuditLogCollection,
   Ciem,
+  CloudTrailIngestion,
+  CloudTrailResourceSet,
+  ConnectorApiVersion,
   ContainersPlan,
   DatabasesPlan,
   DefenderCspmPlan,
@@ -45,6 +47,7 @@ export type {
   RoleKey,
   RoleOptions,
   RoleOptionsByRole,
+  ServerlessPosture,
   ServersPlan,
 } from "./plans";
 export { DependableConstruct, inputVariable, requireProviders } from "./terraform";

@@ -282,6 +282,11 @@ describe("inputs that only Terraform knows", () => {
       'resourceGroupName: "${var.resource_group_name}" is not allowed; expected 1 to 90 letters, digits, underscores, hyphens, periods or parentheses that do not end with a period.',
       'location: "${var.location}" is not allowed; expected an Azure location, for instance "westeurope".',
       'connectorName: "${var.connector_name}" is not allowed; expected 1 to 260 characters, none of them < > % & : \\ ? / # or a control character, with no space or period at the end.',
+      ...(engine === "azapi"
+        ? []
+        : [
+            'connectorName: "${var.connector_name}" is not allowed; expected 1 to 64 letters, digits, hyphens, underscores, periods or parentheses: engine "templateDeployment" names its deployment after the connector. Use engine "azapi" for another name.',
+          ]),
     ]);
     expect(precondition[0]?.condition).toBe(
       '${can(regex("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", var.azure_subscription_id))}',
@@ -308,6 +313,15 @@ describe("wrong inputs of a connector", () => {
       'apiVersion: "2023-10-01-preview" is not allowed; allowed: "2024-08-01-preview", "2026-08-01-preview"',
     );
   });
+
+  test.each(["aws production", "Zürich", "a".repeat(65)])(
+    "fails for the connector name '%s' by template deployment, whose own name it is",
+    (connectorName) => {
+      expect(refused({ engine: "templateDeployment", connectorName })).toThrow(
+        'engine "templateDeployment" names its deployment after the connector. Use engine "azapi" for another name',
+      );
+    },
+  );
 
   test.each(["aws.prod", "aws production", "Zürich"])(
     "accepts the connector name '%s', as Azure does",

@@ -16,6 +16,9 @@ describe("a selection of plans", () => {
         ciem: false,
         agentlessKubernetesDiscovery: true,
         containerImageAssessment: true,
+        securityFindings: false,
+        serverlessPosture: false,
+        serverlessContainers: false,
       },
       servers: {
         subPlan: "P2",
@@ -31,6 +34,9 @@ describe("a selection of plans", () => {
         containerImageAssessment: true,
         agentlessKubernetesDiscovery: true,
         agentlessMachineScanning: {},
+        securityFindings: false,
+        securityGating: false,
+        antiMalware: false,
       },
       databases: { sqlServersOnMachines: {}, openSourceDatabases: false, databasesPosture: false },
     });

@@ -54,6 +54,61 @@ const CONTAINERS_OFF = {
 } as const;
 const DATABASES_OFF = { sqlServersOnMachines: false } as const;
 
+const READER_ROLE_ARN = `arn:aws:iam::${ACCOUNT.awsAccountId}:role/FromThePortalsTemplate`;
+
+/** Logs of two regions; those of the first are encrypted. */
+export const CLOUD_TRAIL_INGESTION = {
+  readerRoleArn: READER_ROLE_ARN,
+  resourceSets: [
+    {
+      resourceRegion: "eu-central-1",
+      s3BucketArn: "arn:aws:s3:::cloudtrail-logs",
+      sqsQueueArn: `arn:aws:sqs:eu-central-1:${ACCOUNT.awsAccountId}:defender-cloudtrail`,
+      kmsKeyArn: `arn:aws:kms:eu-central-1:${ACCOUNT.awsAccountId}:key/12121212-3434-4545-8656-787878787878`,
+    },
+    {
+      resourceRegion: "us-east-1",
+      s3BucketArn: "arn:aws:s3:::cloudtrail-logs-us",
+      sqsQueueArn: `arn:aws:sqs:us-east-1:${ACCOUNT.awsAccountId}:defender-cloudtrail`,
+    },
+  ],
+} as const;
+
+/** What only API version 2026-08-01-preview has: every feature alone, and all together. */
+export const NEWER_SELECTIONS: Readonly<Record<string, DefenderPlans>> = {
+  "CSPM CloudTrail ingestion": { defenderCspm: { ciem: { ...CIEM, cloudTrailIngestion: CLOUD_TRAIL_INGESTION } } },
+  "CSPM security findings": { defenderCspm: { ...CSPM_OFF, containerImageAssessment: true, securityFindings: true } },
+  "CSPM serverless posture": { defenderCspm: { ...CSPM_OFF, serverlessPosture: { roleArn: READER_ROLE_ARN } } },
+  "CSPM serverless containers": {
+    defenderCspm: { ...CSPM_OFF, containerImageAssessment: true, serverlessContainers: true },
+  },
+  "Containers security findings": {
+    containers: { ...CONTAINERS_OFF, containerImageAssessment: true, securityFindings: true },
+  },
+  "Containers gated deployment": {
+    containers: {
+      ...CONTAINERS_OFF,
+      sensorProvisioning: true,
+      containerImageAssessment: true,
+      securityFindings: true,
+      securityGating: true,
+    },
+  },
+  "Containers anti-malware": { containers: { ...CONTAINERS_OFF, sensorProvisioning: true, antiMalware: true } },
+  "Containers by Helm": { containers: { ...CONTAINERS_OFF, sensorProvisioning: true, installationMethod: "Helm" } },
+  "all of 2026": {
+    defenderCspm: {
+      ciem: { ...CIEM, cloudTrailIngestion: CLOUD_TRAIL_INGESTION },
+      securityFindings: true,
+      serverlessPosture: { roleArn: READER_ROLE_ARN },
+      serverlessContainers: true,
+    },
+    servers: { subPlan: "P2" },
+    containers: { securityFindings: true, securityGating: true, antiMalware: true, installationMethod: "Arc" },
+    databases: {},
+  },
+};
+
 /** Every plan alone, every feature alone, and all together. */
 export const SELECTIONS: Readonly<Record<string, DefenderPlans>> = {
   "foundational CSPM alone": {},

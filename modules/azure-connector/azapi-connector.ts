@@ -1,6 +1,6 @@
 import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
-import { NEWEST_VERSION_IN_AZAPI } from "./api-version";
+import { NEWER_API_VERSION } from "../plans";
 import { AzapiResource } from "./azapi";
 import type { ConnectorDeployment } from "./connector-properties";
 
@@ -20,7 +20,8 @@ export function azapiConnector(
     location: connector.location,
     tags: connector.tags,
     body: { properties: connector.properties },
-    schemaValidationEnabled: connector.apiVersion <= NEWEST_VERSION_IN_AZAPI,
+    // azapi 2.12, the newest release seen, has no schema for the newer version (CHANGELOG of azapi, 2026).
+    schemaValidationEnabled: connector.apiVersion !== NEWER_API_VERSION,
     // Without it offerings are compared by position, and the service answers in an order of its own.
     listUniqueIdProperty: { "properties.offerings": "offeringType" },
     // A feature that vanished from the answer is a difference.

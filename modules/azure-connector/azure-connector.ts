@@ -26,9 +26,17 @@ import {
   TEXT,
   withDefault,
 } from "../inputs";
-import type { Read } from "../inputs";
-import { DEFENDER_PLANS_WITH_EXTERNAL_ID, offeringsOf, roleUses } from "../plans";
-import type { DefenderPlans, RoleKey } from "../plans";
+import type { Format, Read } from "../inputs";
+import {
+  CONNECTOR_API_VERSIONS,
+  DEFAULT_API_VERSION,
+  DEFENDER_PLANS_WITH_EXTERNAL_ID,
+  NEWER_API_VERSION,
+  newerFeatures,
+  offeringsOf,
+  roleUses,
+} from "../plans";
+import type { ConnectorApiVersion, DefenderPlans, ResolvedPlans, RoleKey } from "../plans";
 import {
   checkInputs,
   conditionsFor,
@@ -43,8 +51,6 @@ import {
   provider,
 } from "../terraform";
 import type { RuleChecks } from "../terraform";
-import { CONNECTOR_API_VERSIONS, DEFAULT_API_VERSION } from "./api-version";
-import type { ConnectorApiVersion } from "./api-version";
 import { azapiConnector } from "./azapi-connector";
 import { connectorProperties, SCAN_INTERVAL_HOURS } from "./connector-properties";
 import type { ConnectorDeployment, ConnectorOrganization } from "./connector-properties";
@@ -203,6 +209,8 @@ export class AzureConnector extends DependableConstruct {
   public constructor(scope: Construct, id: string, props: AzureConnectorProps) {
     super(scope, id);
     const checked = checkInputs(SCHEMA, props, (given, checks) => {
+      checkApiVersion(given, checks);
+      checkDeploymentName(given, checks);
       checkRoles(given, checks);
       checkRegions(given, checks);
       checkExcludedAccounts(given, checks);
@@ -233,7 +241,10 @@ export class AzureConnector extends DependableConstruct {
       resourceGroupName,
       apiVersion: inputs.apiVersion,
       tags: inputs.tags,
-      properties: connectorProperties({ ...inputs, offerings: offeringsOf(plans, (role) => roleArns[role] ?? "") }),
+      properties: connectorProperties({
+        ...inputs,
+        offerings: offeringsOf(plans, (role) => roleArns[role] ?? "", inputs.apiVersion),
+      }),
       dependsOn: [...(this.resourceGroup ? [this.resourceGroup] : []), ...inputs.dependsOn],
     };
     this.resource =
@@ -272,9 +283,39 @@ export class AzureConnector extends DependableConstruct {
   }
 }
 
+/** A feature that the chosen version of the API has no field for would be left out in silence. */
+export function checkApiVersion(
+  { plans, apiVersion }: { readonly plans: ResolvedPlans; readonly apiVersion: ConnectorApiVersion },
+  checks: RuleChecks,
+): void {
+  for (const { prop, value } of apiVersion === NEWER_API_VERSION ? [] : newerFeatures(plans)) {
+    checks.fault(
+      prop,
+      value,
+      `API version ${apiVersion} has no field for it: set apiVersion to "${NEWER_API_VERSION}", or leave it out`,
+    );
+  }
+}
+
+/** Name of a deployment (Azure documentation, naming rules, Microsoft.Resources, 2026). */
+const DEPLOYMENT_NAME: Format = {
+  expected:
+    '1 to 64 letters, digits, hyphens, underscores, periods or parentheses: engine "templateDeployment" names its deployment after the connector. Use engine "azapi" for another name',
+  pattern: "^[A-Za-z0-9_.()-]{1,64}$",
+};
+
+function checkDeploymentName({ engine, connectorName }: Inputs, checks: RuleChecks): void {
+  if (engine === "templateDeployment") {
+    checks.format("connectorName", connectorName, DEPLOYMENT_NAME);
+  }
+}
+
 /** Every role that the connector names is given, as an ARN of the connected account. */
-function checkRoles({ plans, roleArns, awsAccountId }: Inputs, checks: RuleChecks): void {
-  const needed = new Map(roleUses(plans).flatMap(({ role, feature, field }) => (field ? [[role, feature]] : [])));
+function checkRoles({ plans, roleArns, awsAccountId, apiVersion }: Inputs, checks: RuleChecks): void {
+  const named = roleUses(plans).filter(
+    ({ field, olderOnly }) => field !== undefined && !(olderOnly && apiVersion === NEWER_API_VERSION),
+  );
+  const needed = new Map(named.map(({ role, feature }) => [role, feature]));
   for (const [role, feature] of needed) {
     const prop = `roleArns.${role}`;
     const arn = roleArns[role];

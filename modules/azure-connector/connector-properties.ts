@@ -1,6 +1,5 @@
 import type { ITerraformDependable } from "cdktf";
-import type { Offering } from "../plans";
-import type { ConnectorApiVersion } from "./api-version";
+import type { ConnectorApiVersion, Offering } from "../plans";
 
 /** Hours between two scans that the portal offers (quickstart-onboard-aws.md, 2026-08-04). */
 export const SCAN_INTERVAL_HOURS = [4, 6, 12, 24] as const;
@@ -30,7 +29,7 @@ export interface ConnectorContent {
   readonly scanIntervalHours?: (typeof SCAN_INTERVAL_HOURS)[number] | undefined;
 }
 
-/** The `properties` of Microsoft.Security/securityConnectors for AWS, 2024-08-01-preview. */
+/** The `properties` of Microsoft.Security/securityConnectors for AWS: both API versions have the same, but for the offerings. */
 export function connectorProperties(content: ConnectorContent) {
   const { organization } = content;
   return {

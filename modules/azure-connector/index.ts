@@ -1,4 +1,3 @@
-export type { ConnectorApiVersion } from "./api-version";
 export { AzapiProvider } from "./azapi";
 export type { AzapiProviderConfig } from "./azapi";
 export * from "./azure-connector";

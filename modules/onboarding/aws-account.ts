@@ -2,6 +2,7 @@ import { Uuid } from "@cdktf/provider-random/lib/uuid";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { ArcAutomation } from "../arc-automation";
+import { checkApiVersion } from "../azure-connector";
 import { IamRoles } from "../iam-roles";
 import { checkRetiredAudiences, IdentityProvider } from "../identity-provider";
 import { AUDIENCES, audiencesOf, MICROSOFT_TENANT_ID, rolesOf } from "../plans";
@@ -29,6 +30,7 @@ export interface ConnectedAccount {
 /** Rules between the props. */
 export function checkAccount(inputs: AccountOnboardingInputs, checks: RuleChecks): void {
   const { plans, identityProvider, ciemIdentityProvider, entraTenantId } = inputs;
+  checkApiVersion(inputs, checks);
   const audiences = audiencesOf(plans);
   checkRetiredAudiences(
     identityProvider,

@@ -1,7 +1,8 @@
-import { feature, flag, GUID, object, oneOf, optional, text, withDefault } from "../inputs";
+import { feature, flag, GUID, object, oneOf, optional, text, withDefault, withRule } from "../inputs";
 import type { Format, Read } from "../inputs";
 import { AGENTLESS_MACHINE_SCANNING, vmScanners } from "./agentless-machine-scanning";
 import type { AgentlessMachineScanning } from "./agentless-machine-scanning";
+import { NEWER_API_VERSION } from "./api-version";
 import type { PlanDefinition } from "./plan";
 import { agentlessScanner } from "./roles/agentless-scanner";
 import { containersAgentlessDiscovery } from "./roles/containers-agentless-discovery";
@@ -58,6 +59,29 @@ export interface ContainersPlan {
    * @default true
    */
   readonly agentlessMachineScanning?: boolean | AgentlessMachineScanning;
+  /**
+   * Publishes what the image assessment found to the registry. The role for image assessment needs `ecr:PutImage`,
+   * `ecr:BatchDeleteImage` and the same of `ecr-public` for it: it has them at access level `default`, at `leastPrivilege` give
+   * them as `additionalStatements`, because their resources are not published. Needs API version 2026-08-01-preview.
+   * @default false
+   */
+  readonly securityFindings?: boolean;
+  /**
+   * Gated deployment: Kubernetes refuses images by the findings about them. Needs `sensorProvisioning`,
+   * `containerImageAssessment` and `securityFindings`, EKS 1.31 or newer, and API version 2026-08-01-preview.
+   * @default false
+   */
+  readonly securityGating?: boolean;
+  /**
+   * Anti-malware in running containers. Needs `sensorProvisioning`, and API version 2026-08-01-preview.
+   * @default false
+   */
+  readonly antiMalware?: boolean;
+  /**
+   * How the sensor is installed: `Arc` or `Helm`. Needs `sensorProvisioning`, and API version 2026-08-01-preview.
+   * @default left to the service
+   */
+  readonly installationMethod?: "Arc" | "Helm";
 }
 
 /** Days of retention that CloudWatch Logs accepts (PutRetentionPolicy, API reference, 2026). */
@@ -84,13 +108,37 @@ const AUDIT_LOG_COLLECTION = feature(
   }),
 );
 
-const SCHEMA = object<ContainersPlan>()({
+const PROPS = object<ContainersPlan>()({
   auditLogCollection: withDefault(AUDIT_LOG_COLLECTION, true),
   sensorProvisioning: withDefault(flag(), true),
   policyAddOnProvisioning: withDefault(flag(), true),
   containerImageAssessment: withDefault(flag(), true),
   agentlessKubernetesDiscovery: withDefault(flag(), true),
   agentlessMachineScanning: withDefault(AGENTLESS_MACHINE_SCANNING, true),
+  securityFindings: withDefault(flag(), false),
+  securityGating: withDefault(flag(), false),
+  antiMalware: withDefault(flag(), false),
+  installationMethod: optional(oneOf(["Arc", "Helm"])),
+});
+
+/**
+ * What a feature needs besides itself (Microsoft Learn: prerequisites of gated deployment, 2026-06-01; anti-malware, 2026-02-22;
+ * containers permissions, 2026).
+ */
+const NEEDS = {
+  securityFindings: ["containerImageAssessment"],
+  securityGating: ["sensorProvisioning", "containerImageAssessment", "securityFindings"],
+  antiMalware: ["sensorProvisioning"],
+  installationMethod: ["sensorProvisioning"],
+} as const;
+
+const SCHEMA = withRule(PROPS, (plan, at, report) => {
+  for (const feature of Object.keys(NEEDS) as (keyof typeof NEEDS)[]) {
+    const missing = NEEDS[feature].filter((needed) => !plan[needed]);
+    if (plan[feature] && missing.length > 0) {
+      report.fault(`${at}.${feature}`, plan[feature], `it needs ${missing.join(", ")}: switch that on, too`);
+    }
+  }
 });
 
 /** Defender for Containers. */
@@ -112,7 +160,8 @@ export const CONTAINERS: PlanDefinition<Read<typeof SCHEMA>> = {
     { role: containersImageAssessment, feature: "containerImageAssessment", field: "mdcContainersImageAssessment" },
     { role: agentlessScanner, feature: "agentlessMachineScanning", field: "vmScanners" },
   ],
-  offering: (plan, fields) => {
+  newerFeatures: ["securityFindings", "securityGating", "antiMalware", "installationMethod"],
+  offering: (plan, fields, apiVersion) => {
     const { externalId } = plan.auditLogCollection || {};
     return {
       ...fields.roles("kubernetesService", "kubernetesDataCollection", "cloudWatchToKinesis", "kinesisToS3"),
@@ -121,9 +170,19 @@ export const CONTAINERS: PlanDefinition<Read<typeof SCHEMA>> = {
       enablePolicyAgentAutoProvisioning: plan.policyAddOnProvisioning,
       ...(plan.auditLogCollection ? { kubeAuditRetentionTime: plan.auditLogCollection.retentionDays } : {}),
       ...(externalId === undefined ? {} : { dataCollectionExternalId: externalId }),
-      mdcContainersImageAssessment: fields.switch("mdcContainersImageAssessment"),
+      mdcContainersImageAssessment: {
+        ...fields.switch("mdcContainersImageAssessment"),
+        ...(apiVersion === NEWER_API_VERSION ? { securityFindingsEnabled: plan.securityFindings } : {}),
+      },
       mdcContainersAgentlessDiscoveryK8s: fields.switch("mdcContainersAgentlessDiscoveryK8s"),
       vmScanners: vmScanners(plan.agentlessMachineScanning, fields),
+      ...(apiVersion === NEWER_API_VERSION
+        ? {
+            securityGatingEnabled: plan.securityGating,
+            containerAntiMalwareEnabled: plan.antiMalware,
+            ...(plan.installationMethod === undefined ? {} : { installationMethod: plan.installationMethod }),
+          }
+        : {}),
     };
   },
 };

@@ -1,7 +1,10 @@
-import { BUCKET_NAME, ENTRA_ID, flag, object, offOr, text, TEXT, withDefault } from "../inputs";
+import { BUCKET_NAME, ENTRA_ID, flag, object, offOr, ROLE_ARN, text, TEXT, withDefault, withRule } from "../inputs";
 import type { Read } from "../inputs";
 import { AGENTLESS_MACHINE_SCANNING, vmScanners } from "./agentless-machine-scanning";
 import type { AgentlessMachineScanning } from "./agentless-machine-scanning";
+import { CLOUD_TRAIL_INGESTION, cloudTrailFields } from "./cloud-trail-ingestion";
+import type { CloudTrailIngestion } from "./cloud-trail-ingestion";
+import { NEWER_API_VERSION } from "./api-version";
 import type { PlanDefinition } from "./plan";
 import { agentlessScanner } from "./roles/agentless-scanner";
 import { ciemDiscovery } from "./roles/ciem-discovery";
@@ -22,6 +25,20 @@ export interface Ciem {
   readonly applicationSubject: string;
   /** Name of the one S3 bucket that holds the CloudTrail logs. */
   readonly cloudTrailBucketName: string;
+  /**
+   * Reads CloudTrail through queues, instead of looking into the bucket. Needs API version 2026-08-01-preview.
+   * @default false
+   */
+  readonly cloudTrailIngestion?: false | CloudTrailIngestion;
+}
+
+/** Posture of serverless functions. */
+export interface ServerlessPosture {
+  /**
+   * ARN of the role that Defender assumes for it. Microsoft does not publish which: take it from the template that the portal
+   * generates.
+   */
+  readonly roleArn: string;
 }
 
 /** Defender CSPM. */
@@ -56,6 +73,23 @@ export interface DefenderCspmPlan {
    * @default true
    */
   readonly containerImageAssessment?: boolean;
+  /**
+   * Publishes what the assessment found to the registry. The role for image assessment needs `ecr:PutImage`,
+   * `ecr:BatchDeleteImage` and the same of `ecr-public` for it: it has them at access level `default`, at `leastPrivilege` give
+   * them as `additionalStatements`, because their resources are not published. Needs API version 2026-08-01-preview.
+   * @default false
+   */
+  readonly securityFindings?: boolean;
+  /**
+   * Posture and vulnerabilities of Lambda functions; billed. Needs API version 2026-08-01-preview.
+   * @default false
+   */
+  readonly serverlessPosture?: false | ServerlessPosture;
+  /**
+   * Posture of serverless containers (ECS on Fargate). Needs `containerImageAssessment`, and API version 2026-08-01-preview.
+   * @default false
+   */
+  readonly serverlessContainers?: boolean;
 }
 
 const CIEM = object<Ciem>()({
@@ -63,9 +97,13 @@ const CIEM = object<Ciem>()({
   applicationSubject: text({ ...ENTRA_ID, expected: `the object id of that application, ${ENTRA_ID.expected}` }),
   // A wildcard in the name of the bucket would open every bucket of the account.
   cloudTrailBucketName: text(BUCKET_NAME),
+  cloudTrailIngestion: withDefault(
+    offOr(CLOUD_TRAIL_INGESTION, "the reader's role is not published: give readerRoleArn and resourceSets, or false"),
+    false,
+  ),
 });
 
-const SCHEMA = object<DefenderCspmPlan>()({
+const PROPS = object<DefenderCspmPlan>()({
   agentlessMachineScanning: withDefault(AGENTLESS_MACHINE_SCANNING, true),
   sensitiveDataDiscovery: withDefault(flag(), true),
   databasesPosture: withDefault(flag(), true),
@@ -78,6 +116,24 @@ const SCHEMA = object<DefenderCspmPlan>()({
   ),
   agentlessKubernetesDiscovery: withDefault(flag(), true),
   containerImageAssessment: withDefault(flag(), true),
+  securityFindings: withDefault(flag(), false),
+  serverlessPosture: withDefault(
+    offOr(
+      object<ServerlessPosture>()({ roleArn: text(ROLE_ARN) }),
+      "the role is not published: give its roleArn, from the portal's template, or false",
+    ),
+    false,
+  ),
+  serverlessContainers: withDefault(flag(), false),
+});
+
+/** Registry access is a condition of both (Microsoft Learn, release notes 2026-07, and containers permissions 2026). */
+const SCHEMA = withRule(PROPS, (plan, at, report) => {
+  for (const feature of ["securityFindings", "serverlessContainers"] as const) {
+    if (plan[feature] && !plan.containerImageAssessment) {
+      report.fault(`${at}.${feature}`, true, "it needs containerImageAssessment: switch that on, too");
+    }
+  }
 });
 
 /** Defender CSPM. */
@@ -89,7 +145,7 @@ export const DEFENDER_CSPM: PlanDefinition<Read<typeof SCHEMA>> = {
     { role: sensitiveDataDiscovery, feature: "sensitiveDataDiscovery", field: "dataSensitivityDiscovery" },
     { role: dataSecurityPostureDb, feature: "databasesPosture", field: "databasesDspm" },
     { role: ciemOidc, feature: "ciem", field: "ciem.ciemOidc" },
-    { role: ciemDiscovery, feature: "ciem", field: "ciem.ciemDiscovery" },
+    { role: ciemDiscovery, feature: "ciem", field: "ciem.ciemDiscovery", olderOnly: true },
     {
       role: containersAgentlessDiscovery,
       feature: "agentlessKubernetesDiscovery",
@@ -97,7 +153,8 @@ export const DEFENDER_CSPM: PlanDefinition<Read<typeof SCHEMA>> = {
     },
     { role: containersImageAssessment, feature: "containerImageAssessment", field: "mdcContainersImageAssessment" },
   ],
-  offering: (plan, fields) => ({
+  newerFeatures: ["ciem.cloudTrailIngestion", "securityFindings", "serverlessPosture", "serverlessContainers"],
+  offering: (plan, fields, apiVersion) => ({
     vmScanners: vmScanners(plan.agentlessMachineScanning, fields),
     dataSensitivityDiscovery: fields.switch("dataSensitivityDiscovery"),
     databasesDspm: fields.switch("databasesDspm"),
@@ -105,15 +162,28 @@ export const DEFENDER_CSPM: PlanDefinition<Read<typeof SCHEMA>> = {
     ...(plan.ciem
       ? {
           ciem: {
-            ciemDiscovery: fields.role("ciem.ciemDiscovery"),
+            // The newer version has no field for that role any more.
+            ...(apiVersion === NEWER_API_VERSION ? {} : { ciemDiscovery: fields.role("ciem.ciemDiscovery") }),
             ciemOidc: {
               ...fields.role("ciem.ciemOidc"),
               azureActiveDirectoryAppName: plan.ciem.applicationName,
             },
+            ...(plan.ciem.cloudTrailIngestion ? cloudTrailFields(plan.ciem.cloudTrailIngestion) : {}),
           },
         }
       : {}),
-    mdcContainersImageAssessment: fields.switch("mdcContainersImageAssessment"),
+    mdcContainersImageAssessment: {
+      ...fields.switch("mdcContainersImageAssessment"),
+      ...(apiVersion === NEWER_API_VERSION ? { securityFindingsEnabled: plan.securityFindings } : {}),
+    },
     mdcContainersAgentlessDiscoveryK8s: fields.switch("mdcContainersAgentlessDiscoveryK8s"),
+    ...(apiVersion === NEWER_API_VERSION
+      ? {
+          agentlessServerlessPosture: plan.serverlessPosture
+            ? { enabled: true, cloudRoleArn: plan.serverlessPosture.roleArn }
+            : { enabled: false },
+          serverlessContainers: { enabled: plan.serverlessContainers },
+        }
+      : {}),
   }),
 };

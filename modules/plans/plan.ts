@@ -1,8 +1,9 @@
 import type { Schema } from "../inputs";
+import type { ConnectorApiVersion } from "./api-version";
 import type { RoleDefinition } from "./role";
 import type { RoleKey } from "./role-keys";
 
-/** Offerings of an AWS connector (securityConnectors, API 2024-08-01-preview). */
+/** Offerings of an AWS connector (securityConnectors, either API version). */
 export type OfferingType =
   | "CspmMonitorAws"
   | "DefenderCspmAws"
@@ -10,7 +11,7 @@ export type OfferingType =
   | "DefenderForContainersAws"
   | "DefenderForDatabasesAws";
 
-/** An offering of a connector, field by field as the API has it (Azure/azure-rest-api-specs@31c65e1b). */
+/** An offering of a connector, field by field as the API has it (Azure/azure-rest-api-specs@31c65e1b, Azure/bicep-types-az@1f896de2). */
 export interface Offering extends Readonly<Record<string, unknown>> {
   /** Which offering it is. */
   readonly offeringType: OfferingType;
@@ -24,6 +25,11 @@ export interface PlanRoleUse<Feature = string> {
   readonly feature?: Feature;
   /** Object of the offering whose `cloudRoleArn` takes the role; absent where the connector does not name the role. */
   readonly field?: string;
+  /**
+   * Whether the newer API version lacks the field.
+   * @default false
+   */
+  readonly olderOnly?: true;
 }
 
 /** A Defender plan: what can be chosen, which roles each feature needs, and what the connector says about it. */
@@ -38,7 +44,16 @@ export interface PlanDefinition<Plan> {
    * The offering. Every switch is written, also those that are off: whether the service takes an absent feature for "off" is
    * not documented.
    */
-  readonly offering: (plan: Plan, fields: ConnectorFields) => Readonly<Record<string, unknown>>;
+  readonly offering: (
+    plan: Plan,
+    fields: ConnectorFields,
+    apiVersion: ConnectorApiVersion,
+  ) => Readonly<Record<string, unknown>>;
+  /**
+   * Props for which only the newer API version has fields, by their path in the plan.
+   * @default none
+   */
+  readonly newerFeatures?: readonly string[];
 }
 
 /** A field of an offering that is nothing but a role. */

@@ -1,3 +1,5 @@
+import { DEFAULT_API_VERSION } from "./api-version";
+import type { ConnectorApiVersion } from "./api-version";
 import { PLANS } from "./defender-plans";
 import type { ResolvedPlans } from "./defender-plans";
 import { FOUNDATIONAL_CSPM } from "./foundational-cspm";
@@ -16,6 +18,8 @@ export interface RoleUse {
   readonly offering: OfferingType;
   /** Object of the offering whose `cloudRoleArn` takes the role; absent where the connector does not name the role. */
   readonly field?: string;
+  /** Whether the newer API version lacks the field. */
+  readonly olderOnly?: true;
 }
 
 const FOUNDATIONAL = "foundational CSPM";
@@ -41,8 +45,12 @@ export function rolesOf(plans: ResolvedPlans): RoleKey[] {
 }
 
 /** The connector's offerings of a selection. */
-export function offeringsOf(plans: ResolvedPlans, roleArn: (role: RoleKey) => string): Offering[] {
-  return chosenPlans(plans).map(({ offering }) => offering(roleArn));
+export function offeringsOf(
+  plans: ResolvedPlans,
+  roleArn: (role: RoleKey) => string,
+  apiVersion: ConnectorApiVersion = DEFAULT_API_VERSION,
+): Offering[] {
+  return chosenPlans(plans).map(({ offering }) => offering(roleArn, apiVersion));
 }
 
 /**
@@ -67,7 +75,7 @@ interface ChosenPlan {
   readonly key: string;
   readonly offeringType: OfferingType;
   readonly uses: readonly PlanRoleUse[];
-  readonly offering: (roleArn: (role: RoleKey) => string) => Offering;
+  readonly offering: (roleArn: (role: RoleKey) => string, apiVersion: ConnectorApiVersion) => Offering;
 }
 
 function chosenPlans(plans: ResolvedPlans): ChosenPlan[] {
@@ -91,7 +99,10 @@ function choose<Plan>(key: string, definition: PlanDefinition<Plan>, plan: false
       key,
       offeringType,
       uses,
-      offering: (roleArn) => ({ offeringType, ...definition.offering(plan, new ConnectorFields(uses, roleArn)) }),
+      offering: (roleArn, apiVersion) => ({
+        offeringType,
+        ...definition.offering(plan, new ConnectorFields(uses, roleArn), apiVersion),
+      }),
     },
   ];
 }
@@ -102,5 +113,6 @@ function roleUse(key: string, { offeringType }: { readonly offeringType: Offerin
     feature: use.feature === undefined ? key : `${key}.${use.feature}`,
     offering: offeringType,
     ...(use.field === undefined ? {} : { field: use.field }),
+    ...(use.olderOnly ? { olderOnly: use.olderOnly } : {}),
   };
 }
