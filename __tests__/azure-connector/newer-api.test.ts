@@ -11,9 +11,10 @@ import { ACCOUNT, onlyResource, synth } from "../support/synth";
 import { describeWithTerraform, rehearse, stopRehearsals } from "../support/with-terraform";
 
 const NEWER = "2026-08-01-preview";
-const CONNECTOR_ACCOUNT = Object.fromEntries(
-  Object.entries(ACCOUNT).filter(([name]) => name !== "awsRegion"),
-) as Omit<typeof ACCOUNT, "awsRegion">;
+const CONNECTOR_ACCOUNT = Object.fromEntries(Object.entries(ACCOUNT).filter(([name]) => name !== "awsRegion")) as Omit<
+  typeof ACCOUNT,
+  "awsRegion"
+>;
 
 function body(plans: DefenderPlans) {
   const offerings = offeringsOf(withExternalId(plans), rolesFor(plans, "default").context.roleArn, NEWER);
@@ -238,5 +239,52 @@ describeWithTerraform.each(["azapi", "templateDeployment"] as const)("everything
     expect(connectorSchemaErrors(made())).toEqual([]);
     await rehearsal.destroy();
     expect(made()).toBeUndefined();
+  });
+});
+
+describe("the strict schema of 2026-08-01-preview", () => {
+  interface Loose {
+    [name: string]: Loose | Loose[] | string | boolean;
+  }
+  const errorsAfter = (spoil: (cspm: Loose, containers: Loose) => void) => {
+    const properties = JSON.parse(JSON.stringify(body(NEWER_SELECTIONS["all of 2026"] ?? {}))) as {
+      offerings: Loose[];
+    };
+    const find = (type: string) => properties.offerings.find(({ offeringType }) => offeringType === type) ?? {};
+    spoil(find("DefenderCspmAws"), find("DefenderForContainersAws"));
+    return connectorSchemaErrors(properties, NEWER).join("\n");
+  };
+
+  test.each<[string, string, (cspm: Loose, containers: Loose) => void]>([
+    ["ciemDiscovery", "ciemDiscovery", (cspm) => ((cspm.ciem as Loose).ciemDiscovery = {})],
+    [
+      "a reader without resources",
+      "cloudTrailAuditLogIngestion",
+      (cspm) => delete (cspm.ciem as Loose).cloudTrailAuditLogIngestion,
+    ],
+    [
+      "resources without a queue",
+      "sqsQueueArn",
+      (cspm) => {
+        const { cloudTrailAuditLogIngestion: ingestion } = cspm.ciem as { cloudTrailAuditLogIngestion: Loose };
+        delete (ingestion.cloudTrailResourceSets as Loose[])[0]?.sqsQueueArn;
+      },
+    ],
+    [
+      "serverless posture without its role",
+      "cloudRoleArn",
+      (cspm) => (cspm.agentlessServerlessPosture = { enabled: true }),
+    ],
+    ["a switch that is not said", "serverlessContainers", (cspm) => delete cspm.serverlessContainers],
+    ["another way to install", "/installationMethod", (_, containers) => (containers.installationMethod = "Kubectl")],
+    ["gating as a text", "/securityGatingEnabled", (_, containers) => (containers.securityGatingEnabled = "true")],
+  ])("refuses %s", (_, error, spoil) => {
+    expect(errorsAfter(spoil)).toContain(error);
+  });
+
+  test("and that of 2024-08-01-preview refuse each other's bodies", () => {
+    const newer = body(NEWER_SELECTIONS["all of 2026"] ?? {});
+    expect(connectorSchemaErrors(newer, NEWER)).toEqual([]);
+    expect(connectorSchemaErrors(newer)).not.toEqual([]);
   });
 });

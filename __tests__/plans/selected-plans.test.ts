@@ -138,7 +138,7 @@ describe("a wrong selection", () => {
 
   test("fails for CIEM without the application's subject", () => {
     expect(refused({ defenderCspm: { ciem: { ...CIEM, applicationSubject: undefined } } })).toThrow(
-      "plans.defenderCspm.ciem.applicationSubject: undefined is not allowed; expected the object id of that application",
+      "plans.defenderCspm.ciem.applicationSubject: undefined is not allowed; expected the object id of Microsoft's service principal for CIEM in your tenant",
     );
   });
 
@@ -160,9 +160,16 @@ describe("a wrong selection", () => {
     );
   });
 
+  test("fails for CIEM with the application id of the caller, which is the same in every tenant", () => {
+    const applicationSubject = "b46c3ac5-9da6-418f-a849-0a07a10b3c6c";
+    expect(refused({ defenderCspm: { ciem: { ...CIEM, applicationSubject } } })).toThrow(
+      "az ad sp show --id b46c3ac5-9da6-418f-a849-0a07a10b3c6c --query id -o tsv",
+    );
+  });
+
   test("fails for CIEM with a subject that is no GUID", () => {
     expect(refused({ defenderCspm: { ciem: { ...CIEM, applicationSubject: "mciem-app" } } })).toThrow(
-      'plans.defenderCspm.ciem.applicationSubject: "mciem-app" is not allowed; expected the object id of that application, a GUID in lower case',
+      'plans.defenderCspm.ciem.applicationSubject: "mciem-app" is not allowed; expected the object id of Microsoft\'s service principal for CIEM in your tenant, a GUID in lower case',
     );
   });
 

@@ -31,7 +31,7 @@ export interface RoleSettings {
   readonly dataCollectionExternalId?: string;
   /** CIEM: who the application is, and which bucket holds CloudTrail. */
   readonly ciem?: {
-    /** `sub` claim of the application in the customer's tenant. */
+    /** `sub` claim of the tokens: who calls. */
     readonly applicationSubject: string;
     /** Name of the bucket with the CloudTrail logs. */
     readonly cloudTrailBucketName: string;

@@ -1,5 +1,5 @@
 import { BUCKET_NAME, ENTRA_ID, flag, object, offOr, ROLE_ARN, text, TEXT, withDefault, withRule } from "../inputs";
-import type { Read } from "../inputs";
+import type { Format, Read } from "../inputs";
 import { AGENTLESS_MACHINE_SCANNING, vmScanners } from "./agentless-machine-scanning";
 import type { AgentlessMachineScanning } from "./agentless-machine-scanning";
 import { CLOUD_TRAIL_INGESTION, cloudTrailFields } from "./cloud-trail-ingestion";
@@ -14,14 +14,19 @@ import { containersImageAssessment } from "./roles/containers-image-assessment";
 import { dataSecurityPostureDb } from "./roles/data-security-posture-db";
 import { sensitiveDataDiscovery } from "./roles/sensitive-data-discovery";
 
-/** CIEM: entitlement discovery through an application of the customer's own tenant. */
+/** CIEM: entitlement discovery by Microsoft's application, with tokens for an application of the customer's own tenant. */
 export interface Ciem {
   /**
    * Name of the application in the customer's tenant, usually `mciem-aws-oidc-connector`. The portal creates it; by API
    * it must exist before.
    */
   readonly applicationName: string;
-  /** `sub` claim of that application's tokens: the object id of its service principal, a GUID. */
+  /**
+   * `sub` claim of the tokens, a GUID in lower case: the object id of the service principal that Microsoft's own application
+   * "Cloud Infrastructure Entitlement Management" has in your tenant. It is the caller; the application named above is the
+   * audience, and its object id is the wrong one (Microsoft's onboarding scripts for GCP bind the same caller). Read it with
+   * `az ad sp show --id b46c3ac5-9da6-418f-a849-0a07a10b3c6c --query id -o tsv`.
+   */
   readonly applicationSubject: string;
   /** Name of the one S3 bucket that holds the CloudTrail logs. */
   readonly cloudTrailBucketName: string;
@@ -92,9 +97,19 @@ export interface DefenderCspmPlan {
   readonly serverlessContainers?: boolean;
 }
 
+/** Application id of "Cloud Infrastructure Entitlement Management", the same in every tenant. */
+const CIEM_APPLICATION = "b46c3ac5-9da6-418f-a849-0a07a10b3c6c";
+
+const CIEM_CALLER: Format = {
+  ...ENTRA_ID,
+  expected: `the object id of Microsoft's service principal for CIEM in your tenant, ${ENTRA_ID.expected}: az ad sp show --id ${CIEM_APPLICATION} --query id -o tsv`,
+  // The application id is what the command takes, not what it prints.
+  refused: [CIEM_APPLICATION],
+};
+
 const CIEM = object<Ciem>()({
   applicationName: text({ ...TEXT, expected: "the name of the tenant application through which CIEM works" }),
-  applicationSubject: text({ ...ENTRA_ID, expected: `the object id of that application, ${ENTRA_ID.expected}` }),
+  applicationSubject: text(CIEM_CALLER),
   // A wildcard in the name of the bucket would open every bucket of the account.
   cloudTrailBucketName: text(BUCKET_NAME),
   cloudTrailIngestion: withDefault(

@@ -6,7 +6,7 @@ import { requiredSetting } from "./required-setting";
 export const ciemOidc: RoleDefinition = {
   key: "ciemOidc",
   description:
-    "Entry role of CIEM: assumed by an application of the customer's own Entra tenant, then assumes ciemDiscovery.",
+    "Entry role of CIEM: assumed by Microsoft's CIEM application with a token of the customer's own Entra tenant, then assumes ciemDiscovery.",
   defaultName: () => "DefenderForCloud-OidcCiem",
   formerNames: [],
   nameFormat: ROLE_NAME,
@@ -47,7 +47,7 @@ export const ciemOidc: RoleDefinition = {
   },
   sources: ["TF24", "PERM25", "PERM24", "AZPS", "CIEM26", "AUTH", "QS26", "INVENTORY"],
   notes: [
-    "The sub claim differs from tenant to tenant: an input, never one of the values in public samples.",
+    "The sub claim differs from tenant to tenant: an input, never one of the values in public samples. It is the object id of the service principal of Microsoft's application b46c3ac5-9da6-418f-a849-0a07a10b3c6c (Cloud Infrastructure Entitlement Management), not of mciem-aws-oidc-connector, which is the audience only (inferred from Microsoft's onboarding for GCP).",
     "Sources disagree on whether today's CIEM still uses this role (authentication page 2025-11, CIEM page 2026-06, quickstart 2026-08): compare with a template from the portal.",
     "Resource: the ciemDiscovery of this account. Microsoft's Terraform allows that name in every account, but each ciemDiscovery trusts only the ciemOidc of its own account; a stray brace of that Terraform is corrected, too.",
   ],
