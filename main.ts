@@ -3,12 +3,22 @@ import { CloudTrailFanoutExample, CloudTrailFanoutRelease } from "./examples/clo
 import { ManagementAccount } from "./examples/management-account";
 import { SentinelConnected, SentinelConnectedRelease } from "./examples/sentinel-connected";
 import { Standalone } from "./examples/standalone";
+import { InputError } from "./modules";
 
-const app = new App();
-new Standalone(app, "standalone");
-new SentinelConnected(app, "sentinel-connected");
-new SentinelConnectedRelease(app, "sentinel-connected-release");
-new CloudTrailFanoutExample(app, "cloudtrail-fanout");
-new CloudTrailFanoutRelease(app, "cloudtrail-fanout-release");
-new ManagementAccount(app, "management-account");
-app.synth();
+try {
+  const app = new App();
+  new Standalone(app, "standalone");
+  new SentinelConnected(app, "sentinel-connected");
+  new SentinelConnectedRelease(app, "sentinel-connected-release");
+  new CloudTrailFanoutExample(app, "cloudtrail-fanout");
+  new CloudTrailFanoutRelease(app, "cloudtrail-fanout-release");
+  new ManagementAccount(app, "management-account");
+  app.synth();
+} catch (error) {
+  if (!(error instanceof InputError)) {
+    throw error;
+  }
+  // The message says what to do; where in the code it was found helps nobody who gave the input.
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,36 +1,46 @@
 /**
- * The floor of the benchmark: stacks of raw resources, as many as the arguments say, and nothing of this library. It loads
- * the provider bindings that FLOOR_BINDINGS names, those of the examples: a hand-written stack would load them too.
+ * The floor of the benchmark: the resources and data sources of stacks that were synthesized before, in the folder that the
+ * first argument names, each as one raw resource of cdktf with the same arguments, and nothing of this library. It loads the
+ * provider bindings that FLOOR_BINDINGS names, those of the examples: a hand-written stack would load them, too.
  */
-import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
-import { RandomProvider } from "@cdktf/provider-random/lib/provider";
-import { TimeProvider } from "@cdktf/provider-time/lib/provider";
-import { App, TerraformStack } from "cdktf";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { App, TerraformResource, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
 
 for (const binding of JSON.parse(process.env.FLOOR_BINDINGS ?? "[]") as string[]) {
   module.require(binding);
 }
 
-const app = new App();
-process.argv.slice(2).forEach((count, index) => {
-  const stack = new TerraformStack(app, `floor-${index}`);
-  new AwsProvider(stack, "aws", { region: "eu-central-1" });
-  new AzurermProvider(stack, "azurerm", { features: [{}] });
-  new TimeProvider(stack, "time");
-  new RandomProvider(stack, "random");
-  const statement = { Effect: "Allow", Action: Array.from({ length: 20 }, (_, i) => `s3:Get${i}`), Resource: ["*"] };
-  const policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement, statement] });
-  for (let i = 0; i < Number(count); i += 3) {
-    new IamRole(stack, `role-${i}`, { name: `role-${i}`, assumeRolePolicy: policy });
-    new IamPolicy(stack, `policy-${i}`, { name: `policy-${i}`, policy });
-    new IamRolePolicyAttachment(stack, `attachment-${i}`, {
-      role: `role-${i}`,
-      policyArn: `arn:aws:iam::1:policy/${i}`,
-    });
+type Blocks = Readonly<Record<string, Readonly<Record<string, Record<string, unknown>>>>>;
+
+class RawResource extends TerraformResource {
+  public constructor(
+    scope: Construct,
+    id: string,
+    type: string,
+    private readonly block: Record<string, unknown>,
+  ) {
+    super(scope, id, { terraformResourceType: type });
   }
-});
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return this.block;
+  }
+}
+
+const folder = join(process.argv[2] ?? "", "stacks");
+const app = new App();
+for (const name of readdirSync(folder)) {
+  const { resource = {}, data = {} } = JSON.parse(readFileSync(join(folder, name, "cdk.tf.json"), "utf8")) as {
+    readonly resource?: Blocks;
+    readonly data?: Blocks;
+  };
+  const stack = new TerraformStack(app, name);
+  for (const [type, blocks] of [...Object.entries(resource), ...Object.entries(data)]) {
+    for (const [id, block] of Object.entries(blocks)) {
+      new RawResource(stack, `${type}-${id}`, type, { ...block, "//": undefined });
+    }
+  }
+}
 app.synth();

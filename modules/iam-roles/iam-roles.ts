@@ -36,6 +36,7 @@ import {
   equal,
   policyJson,
   provider,
+  waitFor,
 } from "../terraform";
 import type { RuleChecks } from "../terraform";
 
@@ -167,17 +168,19 @@ export class IamRoles extends DependableConstruct {
   private createRole(role: AccountRole, trusted: readonly ITerraformDependable[]): RoleResources {
     const { dependsOn = [], awsProvider } = this.props;
     const scope = new Construct(this, role.key);
-    const resource = new IamRole(scope, "Resource", {
-      name: role.name,
-      path: role.path,
-      description: role.description,
-      assumeRolePolicy: policyJson(role.trust),
-      ...tagsOf(role),
-      dependsOn: [...dependsOn, ...trusted],
-      permissionsBoundary: role.permissionsBoundaryArn,
-      maxSessionDuration: role.maxSessionDurationSeconds,
-      provider: awsProvider,
-    });
+    const resource = waitFor(
+      new IamRole(scope, "Resource", {
+        name: role.name,
+        path: role.path,
+        description: role.description,
+        assumeRolePolicy: policyJson(role.trust),
+        ...tagsOf(role),
+        permissionsBoundary: role.permissionsBoundaryArn,
+        maxSessionDuration: role.maxSessionDurationSeconds,
+        provider: awsProvider,
+      }),
+      [...dependsOn, ...trusted],
+    );
     const attached = role.attachedPolicies.map(({ key, arn }) => this.attach(scope, key, role, arn, [resource]));
     const own = role.policies.map((policy) => this.createPolicy(scope, policy, role, resource));
     return {
@@ -194,15 +197,17 @@ export class IamRoles extends DependableConstruct {
     owner: IamRole,
   ): { policy: IamPolicy; attachment: IamRolePolicyAttachment } {
     const { partition, awsAccountId, dependsOn = [], awsProvider } = this.props;
-    const resource = new IamPolicy(scope, policy.key, {
-      name: policy.name,
-      path: role.path,
-      policy: policyJson(policy.document),
-      ...tagsOf(role),
+    const resource = waitFor(
+      new IamPolicy(scope, policy.key, {
+        name: policy.name,
+        path: role.path,
+        policy: policyJson(policy.document),
+        ...tagsOf(role),
+        provider: awsProvider,
+      }),
       // A policy needs no identity provider, but nothing is created where AWS refuses that first step.
-      dependsOn: [...dependsOn],
-      provider: awsProvider,
-    });
+      dependsOn,
+    );
     const arn = `arn:${partition}:iam::${awsAccountId}:policy${role.path}${policy.name}`;
     return { policy: resource, attachment: this.attach(scope, policy.key, role, arn, [owner, resource]) };
   }
@@ -214,12 +219,14 @@ export class IamRoles extends DependableConstruct {
     policyArn: string,
     dependsOn: (IamRole | IamPolicy)[],
   ): IamRolePolicyAttachment {
-    return new IamRolePolicyAttachment(scope, `${key}-attachment`, {
-      role: role.name,
-      policyArn,
+    return waitFor(
+      new IamRolePolicyAttachment(scope, `${key}-attachment`, {
+        role: role.name,
+        policyArn,
+        provider: this.props.awsProvider,
+      }),
       dependsOn,
-      provider: this.props.awsProvider,
-    });
+    );
   }
 }
 

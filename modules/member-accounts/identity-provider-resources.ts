@@ -207,7 +207,7 @@ function ensureFunction(role: FunctionRole): Record<string, TemplateResource> {
 /** The compiled function without what only readers need: inline, a template has room for 51,200 bytes. */
 function functionCode(): string {
   return readFileSync(join(__dirname, "ensure-identity-provider", "index.js"), "utf8")
-    .replaceAll(/^ *\/(?:\/|\*\*).*\n/gm, "")
+    .replaceAll(/^ *\/(?:\/|\*\*).*\n?/gm, "")
     .replaceAll(/^ +/gm, "")
     .replaceAll(/([{(,;])\n/g, "$1");
 }

@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import { AzureConnector } from "../azure-connector";
 import type { ConnectorOrganization } from "../azure-connector";
 import { audiencesOf } from "../plans";
+import { waitFor } from "../terraform";
 import type { AccountOnboardingInputs } from "./account-onboarding-props";
 import type { ConnectedAccount } from "./aws-account";
 
@@ -25,15 +26,17 @@ export function createConnector(
   const { plans } = account;
   const { roleArns } = account.roles;
   // Re-runs when role ARNs, audiences or the tenant change: IAM is eventually consistent.
-  const wait = new Sleep(scope, "IamPropagation", {
-    createDuration: `${inputs.iamPropagationSeconds}s`,
-    triggers: {
-      roles: Object.values(roleArns).join(" "),
-      audiences: audiencesOf(plans).join(" "),
-      tenant: inputs.entraTenantId,
-    },
-    dependsOn: [...account.resources],
-  });
+  const wait = waitFor(
+    new Sleep(scope, "IamPropagation", {
+      createDuration: `${inputs.iamPropagationSeconds}s`,
+      triggers: {
+        roles: Object.values(roleArns).join(" "),
+        audiences: audiencesOf(plans).join(" "),
+        tenant: inputs.entraTenantId,
+      },
+    }),
+    account.resources,
+  );
   return new AzureConnector(scope, "Connector", {
     connectorName: inputs.connectorName,
     azureSubscriptionId: inputs.azureSubscriptionId,

@@ -2,7 +2,7 @@ import { Aspects, TerraformElement, TerraformStack, Tokenization } from "cdktf";
 import type { IAspect, ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { IConstruct } from "constructs";
-import { withoutMarks } from "./expression";
+import { dependencyAddress } from "./dependencies";
 
 /** A construct that others can wait for, by `dependsOn: [construct]` and by `node.addDependency(construct)`. */
 export abstract class DependableConstruct extends Construct implements ITerraformDependable {
@@ -63,15 +63,10 @@ function dependedOn(address: string): unknown {
 }
 
 function resourcesOf(dependency: unknown): string[] | undefined {
-  return dependency instanceof DependableConstruct
-    ? dependency.resources.map(({ fqn }) => withoutMarks(fqn))
-    : undefined;
+  return dependency instanceof DependableConstruct ? dependency.resources.map(dependencyAddress) : undefined;
 }
 
 /** The resources of a construct that is not one of ours. */
 function elementsOf(dependency: IConstruct): string[] {
-  return dependency.node
-    .findAll()
-    .filter(mayDepend)
-    .map((element) => withoutMarks(element.fqn));
+  return dependency.node.findAll().filter(mayDepend).map(dependencyAddress);
 }

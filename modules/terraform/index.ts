@@ -15,3 +15,4 @@ export * from "./stack-settings";
 export * from "./terraform-data";
 export * from "./deletion-lock-provider";
 export * from "./dependable-construct";
+export * from "./dependencies";
