@@ -16,7 +16,7 @@ export type { IamRolesProps, RoleResources } from "./iam-roles";
 export { IdentityProvider } from "./identity-provider";
 export type { IdentityProviderMode, IdentityProviderProps } from "./identity-provider";
 export { FORMATS, InputError } from "./inputs";
-export type { Fault, Format } from "./inputs";
+export type { CloudTrailResourceSet, Fault, Format } from "./inputs";
 export { MemberAccounts } from "./member-accounts";
 export type {
   MemberAccountsOptions,
@@ -36,7 +36,6 @@ export type {
   AuditLogCollection,
   Ciem,
   CloudTrailIngestion,
-  CloudTrailResourceSet,
   ConnectorApiVersion,
   ContainersPlan,
   DatabasesPlan,

@@ -1,4 +1,5 @@
-import { AccountOnboarding, AzureConnector, InputError, ROLE_KEYS } from "../../modules";
+import { TerraformVariable } from "cdktf";
+import { AccountOnboarding, AzureConnector, CloudTrailFanout, InputError, ROLE_KEYS } from "../../modules";
 import type { AccountOnboardingProps, DefenderPlans } from "../../modules";
 import { connectorProperties } from "../../modules/azure-connector";
 import { offeringsOf } from "../../modules/plans";
@@ -59,6 +60,50 @@ describe("the body for API version 2026-08-01-preview", () => {
       cloudTrailAuditLogIngestion: {
         provisioningType: "BringYourOwn",
         cloudTrailResourceSets: CLOUD_TRAIL_INGESTION.resourceSets,
+      },
+    });
+  });
+
+  const KEY = "arn:aws:kms:eu-central-1:111122223333:key/12121212-3434-4545-8656-787878787878";
+
+  test.each([
+    ["literals", false, ACCOUNT.awsAccountId, "cloudtrail-logs", KEY],
+    ["Terraform values", true, "${var.account}", "${var.bucket}", "${var.key}"],
+  ])("takes the resources of a fan-out as they are: %s", (_, areVariables, account, bucket, key) => {
+    const stack = synth((scope) => {
+      const value = (name: string, literal: string) =>
+        areVariables ? new TerraformVariable(scope, name, { type: "string" }).stringValue : literal;
+      const awsAccountId = value("account", account);
+      const { cloudTrailResourceSet } = new CloudTrailFanout(scope, "Fanout", {
+        phase: "prepare",
+        awsAccountId,
+        awsRegion: ACCOUNT.awsRegion,
+        bucketName: value("bucket", bucket),
+        sentinel: { queueName: "sentinel-cloudtrail" },
+        defender: { readerRoleArns: [CLOUD_TRAIL_INGESTION.readerRoleArn] },
+        encryption: { logKeyArn: value("key", key) },
+      });
+      const cloudTrailIngestion = { ...CLOUD_TRAIL_INGESTION, resourceSets: [cloudTrailResourceSet] };
+      new AccountOnboarding(scope, "Onboarding", {
+        ...ACCOUNT,
+        awsAccountId,
+        accessLevel: "default",
+        apiVersion: NEWER,
+        plans: { defenderCspm: { ciem: { ...CIEM, cloudTrailIngestion } } },
+      });
+    });
+    const { body: sent } = onlyResource(stack, "azapi_resource") as { body: { properties: ReturnType<typeof body> } };
+    const cspm = sent.properties.offerings.find(({ offeringType }) => offeringType === "DefenderCspmAws");
+    expect(cspm?.ciem).toMatchObject({
+      cloudTrailAuditLogIngestion: {
+        cloudTrailResourceSets: [
+          {
+            resourceRegion: ACCOUNT.awsRegion,
+            s3BucketArn: `arn:aws:s3:::${bucket}`,
+            sqsQueueArn: `arn:aws:sqs:eu-central-1:${account}:cloudtrail-fanout-defender`,
+            kmsKeyArn: key,
+          },
+        ],
       },
     });
   });

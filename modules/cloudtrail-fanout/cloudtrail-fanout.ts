@@ -9,6 +9,7 @@ import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { TerraformLocal } from "cdktf";
 import type { ITerraformDependable, Precondition } from "cdktf";
 import { Construct } from "constructs";
+import type { CloudTrailResourceSet } from "../inputs";
 import {
   AccountGuard,
   addressOf,
@@ -35,24 +36,6 @@ import type { CloudTrailFanoutProps, FanoutInputs } from "./props";
 
 /** The longest that SQS keeps a message: 14 days (SQS quotas, "Message retention"). */
 const LONGEST_RETENTION_SECONDS = 1_209_600;
-
-/**
- * One of the connector's resource sets for CloudTrail ingestion (Microsoft.Security/securityConnectors 2026-08-01-preview,
- * `cloudTrailResourceSets`, read in Azure/bicep-types-az in November 2026).
- */
-export interface CloudTrailResourceSet {
-  /** Region of bucket and queue. */
-  readonly resourceRegion: string;
-  /** ARN of the bucket. */
-  readonly s3BucketArn: string;
-  /** ARN of Defender's queue. */
-  readonly sqsQueueArn: string;
-  /**
-   * ARN of the key that encrypts the log files.
-   * @default no customer managed key
-   */
-  readonly kmsKeyArn?: string;
-}
 
 /**
  * Lets Defender for Cloud read the CloudTrail events that Sentinel reads: the bucket notifies a topic in place of Sentinel's

@@ -1,7 +1,6 @@
 export type { FanoutAlarms } from "./alarms";
 export type { DeadLetterQueues } from "./arns";
 export { CloudTrailFanout } from "./cloudtrail-fanout";
-export type { CloudTrailResourceSet } from "./cloudtrail-fanout";
 export { STANDARD_QUEUE_NAME } from "./formats";
 export type { FanoutEncryption, KeyPolicyStatements } from "./key-policies";
 export { FANOUT_PHASE } from "./phase";

@@ -1,3 +1,4 @@
+export * from "./cloud-trail-resource-set";
 export * from "./formats";
 export * from "./input-error";
 export * from "./report";

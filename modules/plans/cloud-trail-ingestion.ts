@@ -1,20 +1,5 @@
 import { AWS_REGION, list, object, optional, ROLE_ARN, text, withRule } from "../inputs";
-import type { Format } from "../inputs";
-
-/** What Defender reads CloudTrail logs from in one region: bucket, queue and key. `CloudTrailFanout` offers its own. */
-export interface CloudTrailResourceSet {
-  /** Region of the three, for instance `eu-central-1`. */
-  readonly resourceRegion: string;
-  /** ARN of the bucket with the logs. */
-  readonly s3BucketArn: string;
-  /** ARN of the queue that announces new log files to Defender; Sentinel's own queue cannot have a second reader. */
-  readonly sqsQueueArn: string;
-  /**
-   * ARN of the key that encrypts the logs.
-   * @default the logs are not encrypted by a key of yours
-   */
-  readonly kmsKeyArn?: string;
-}
+import type { CloudTrailResourceSet, Format } from "../inputs";
 
 /** CloudTrail ingestion from resources of your own (provisioning type `BringYourOwn`). */
 export interface CloudTrailIngestion {
@@ -23,7 +8,7 @@ export interface CloudTrailIngestion {
    * name nor its trust: take it from the template that the portal generates.
    */
   readonly readerRoleArn: string;
-  /** One set for each region that has a trail of its own. */
+  /** One set for each region that has a trail of its own, for instance `cloudTrailResourceSet` of a `CloudTrailFanout`. */
   readonly resourceSets: readonly CloudTrailResourceSet[];
 }
 
