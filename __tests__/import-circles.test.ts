@@ -40,7 +40,7 @@ function circlesIn(sources: Sources): string[] {
 }
 
 describe("imports form no circle, type-only imports included", () => {
-  test.each(["rehearsal"])("in %s", (folder) => {
+  test.each(["modules", "rehearsal"])("in %s", (folder) => {
     const sources = sourcesBelow(folder);
     const imports = [...sources.keys()].flatMap((file) => importsOf(file, sources));
     expect(imports.length).toBeGreaterThan(sources.size);

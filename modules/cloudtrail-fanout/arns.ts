@@ -1,5 +1,3 @@
-import type { FanoutInputs } from "./props";
-
 /** Names and places of everything that the fan-out touches. */
 export interface FanoutNames {
   /** Partition of the account. */
@@ -64,21 +62,6 @@ export type FanoutReferences = Readonly<
     string
   >
 >;
-
-/** Reads the names from the inputs. */
-export function fanoutNames(inputs: FanoutInputs): FanoutNames {
-  const { awsAccountId, topicName } = inputs;
-  return {
-    partition: inputs.partition,
-    region: inputs.awsRegion,
-    accountId: awsAccountId,
-    bucketAccountId: inputs.bucketAccountId ?? awsAccountId,
-    bucketName: inputs.bucketName,
-    topicName,
-    sentinelQueueName: inputs.sentinel.queueName,
-    defenderQueueName: inputs.defender.queueName ?? `${topicName}-defender`,
-  };
-}
 
 /** Names of the dead-letter queues. */
 export function deadLetterQueueNames({ topicName }: FanoutNames): DeadLetterQueues {

@@ -21,7 +21,7 @@ import {
 } from "../terraform";
 import { AdoptedObjects } from "./adopted-objects";
 import { FanoutQueueAlarms } from "./alarms";
-import { deadLetterQueueNames, fanoutArns, fanoutNames } from "./arns";
+import { deadLetterQueueNames, fanoutArns } from "./arns";
 import type { DeadLetterQueues, FanoutArns, FanoutNames } from "./arns";
 import { BucketRules } from "./bucket-rules";
 import { keyPolicyStatements } from "./key-policies";
@@ -31,7 +31,7 @@ import { deadLetterQueuePolicy, defenderQueuePolicy, policyText, topicPolicy, to
 import { ExistingQueues, LAST_USE_TAG, STATE_TAG } from "./queues";
 import { lastUse, phaseRefusals, releaseRefusals } from "./refusals";
 import type { Reality, Refusal } from "./refusals";
-import { checkFanout, CLOUDTRAIL_FANOUT } from "./props";
+import { checkFanout, CLOUDTRAIL_FANOUT, fanoutNames } from "./props";
 import type { CloudTrailFanoutProps, FanoutInputs } from "./props";
 
 /** The longest that SQS keeps a message: 14 days (SQS quotas, "Message retention"). */

@@ -18,7 +18,8 @@ import type { Read, Schema } from "../inputs";
 import { equal, not, provider, startsWith } from "../terraform";
 import type { RuleChecks } from "../terraform";
 import type { FanoutAlarms } from "./alarms";
-import { deadLetterQueueNames, fanoutArns, fanoutNames } from "./arns";
+import { deadLetterQueueNames, fanoutArns } from "./arns";
+import type { FanoutNames } from "./arns";
 import {
   ALARM_ACTION_ARN,
   KEY_PREFIX,
@@ -214,6 +215,21 @@ export const CLOUDTRAIL_FANOUT = object<CloudTrailFanoutProps>()({
 
 /** The inputs, with every default filled in. */
 export type FanoutInputs = Read<typeof CLOUDTRAIL_FANOUT>;
+
+/** Reads the names from the inputs. */
+export function fanoutNames(inputs: FanoutInputs): FanoutNames {
+  const { awsAccountId, topicName } = inputs;
+  return {
+    partition: inputs.partition,
+    region: inputs.awsRegion,
+    accountId: awsAccountId,
+    bucketAccountId: inputs.bucketAccountId ?? awsAccountId,
+    bucketName: inputs.bucketName,
+    topicName,
+    sentinelQueueName: inputs.sentinel.queueName,
+    defenderQueueName: inputs.defender.queueName ?? `${topicName}-defender`,
+  };
+}
 
 /** Rules between the inputs. */
 export function checkFanout(inputs: FanoutInputs, checks: RuleChecks): void {

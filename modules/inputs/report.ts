@@ -1,7 +1,6 @@
 import type { Format } from "./formats";
-import { fault, InputError } from "./input-error";
+import { fault } from "./input-error";
 import type { Fault } from "./input-error";
-import type { Schema } from "./schema";
 
 /** A value that only Terraform knows, and what it must be. */
 export type TerraformInput =
@@ -32,21 +31,4 @@ export class Report {
   public atPlan(input: TerraformInput): void {
     this.terraformInputs.push(input);
   }
-}
-
-/**
- * Reads an input by its schema.
- * @throws InputError with every fault
- */
-export function read<Value>(
-  schema: Schema<Value>,
-  value: unknown,
-  at = "",
-): { readonly value: Value; readonly terraformInputs: readonly TerraformInput[] } {
-  const report = new Report();
-  const result = schema.read(value, at, report);
-  if (report.faults.length > 0) {
-    throw new InputError(report.faults);
-  }
-  return { value: result, terraformInputs: report.terraformInputs };
 }
