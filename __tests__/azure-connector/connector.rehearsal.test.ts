@@ -88,6 +88,8 @@ describeWithTerraform.each(ENGINES)("a connector by engine %s", (engine) => {
       brackets: "[[team]]",
       apostrophe: "[it's mine]",
       markup: "<a> & b",
+      directive: "50%{off}",
+      doubled: "50%%{off}",
     };
 
     test("as a literal, in values and in names of tags", async () => {

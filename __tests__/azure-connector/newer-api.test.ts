@@ -278,6 +278,11 @@ describeWithTerraform.each(["azapi", "templateDeployment"] as const)("everything
     expect(connectorSchemaErrors(made(), NEWER)).toEqual([]);
     expect((await rehearsal.plan()).empty).toBe(true);
 
+    // Somebody switches a feature off in the portal: azapi sees it, a template deployment does not.
+    const cspm = made()?.offerings?.find(({ offeringType }) => offeringType === "DefenderCspmAws");
+    Object.assign(cspm ?? {}, { serverlessContainers: { enabled: false } });
+    expect((await rehearsal.plan()).counts.change).toBe(engine === "azapi" ? 1 : 0);
+
     const older = SELECTIONS["all together"] ?? {};
     await rehearsal.updateStack(onboarding({ engine, plans: older }));
     await rehearsal.apply();

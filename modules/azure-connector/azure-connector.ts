@@ -48,6 +48,7 @@ import {
   nearestProvider,
   not,
   RemovedBlock,
+  withoutDirectives,
   provider,
 } from "../terraform";
 import type { RuleChecks } from "../terraform";
@@ -240,11 +241,13 @@ export class AzureConnector extends DependableConstruct {
       resourceGroupId,
       resourceGroupName,
       apiVersion: inputs.apiVersion,
-      tags: inputs.tags,
-      properties: connectorProperties({
-        ...inputs,
-        offerings: offeringsOf(plans, (role) => roleArns[role] ?? "", inputs.apiVersion),
-      }),
+      tags: withoutDirectives(inputs.tags),
+      properties: withoutDirectives(
+        connectorProperties({
+          ...inputs,
+          offerings: offeringsOf(plans, (role) => roleArns[role] ?? "", inputs.apiVersion),
+        }),
+      ),
       dependsOn: [...(this.resourceGroup ? [this.resourceGroup] : []), ...inputs.dependsOn],
     };
     this.resource =
@@ -277,7 +280,7 @@ export class AzureConnector extends DependableConstruct {
     return new ResourceGroup(this, "ResourceGroup", {
       name: inputs.resourceGroupName,
       location: inputs.location,
-      tags: { ...inputs.tags },
+      tags: withoutDirectives({ ...inputs.tags }),
       provider: inputs.azurermProvider,
     });
   }

@@ -16,3 +16,4 @@ export * from "./terraform-data";
 export * from "./deletion-lock-provider";
 export * from "./dependable-construct";
 export * from "./dependencies";
+export * from "./without-directives";
