@@ -122,6 +122,8 @@ describeWithTerraform.each(ENGINES)("a connector by engine %s", (engine) => {
     clouds.azure.resourceGroups.set("security", { name: "security", location: "northeurope", tags: {} });
     const rehearsal = await run(connector({ engine }));
     await rehearsal.apply();
+    await rehearsal.updateStack(connector({ engine, location: "West Europe" }));
+    expect((await rehearsal.plan()).counts).toMatchObject({ add: 0, destroy: 0 });
     await rehearsal.updateStack(connector({ engine, location: "northeurope" }));
     const plan = await rehearsal.plan();
     expect(plan.changes.find(({ type }) => type !== "terraform_data")?.change.actions).toEqual(["delete", "create"]);
