@@ -15,14 +15,24 @@ const mayImport = {
   iam: ["inputs"],
   terraform: ["inputs", "iam"],
   plans: ["inputs", "iam"],
+  cloudformation: ["inputs", "iam"],
   "identity-provider": shared,
   "arc-automation": shared,
   "iam-roles": shared,
   "azure-connector": shared,
-  "member-accounts": shared,
+  "member-accounts": [...shared, "cloudformation"],
   "portal-template": shared,
   "cloudtrail-fanout": ["inputs", "iam", "terraform"],
-  onboarding: [...shared, "identity-provider", "arc-automation", "iam-roles", "azure-connector", "member-accounts"],
+  onboarding: [
+    ...shared,
+    "cloudformation",
+    "identity-provider",
+    "arc-automation",
+    "iam-roles",
+    "azure-connector",
+    "member-accounts",
+    "portal-template",
+  ],
 };
 
 const importDirection = Object.entries(mayImport).map(([module, allowed]) => ({

@@ -3,6 +3,7 @@ import { CloudformationStackSetInstance } from "@cdktf/provider-aws/lib/cloudfor
 import { TerraformIterator } from "cdktf";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
+import { checkTemplateSize, inTerraform, TemplateBucket } from "../cloudformation";
 import { PARTITION, urlSuffix } from "../iam";
 import type { Partition } from "../iam";
 import {
@@ -37,8 +38,6 @@ import type { MemberIdentityProviderOptions } from "./identity-provider-resource
 import { inMembers } from "./member-role-options";
 import { memberTemplate } from "./member-template";
 import { AT_LEAST_ONE_TARGET, MANAGEMENT_EXCLUDED, OrganizationGuard } from "./organization-guard";
-import { TemplateBucket } from "./template-bucket";
-import { checkTemplateSize, inTerraform, templateText } from "./template-text";
 
 /** How CloudFormation works through the member accounts. */
 export interface MemberRollout {
@@ -240,8 +239,13 @@ export class MemberAccounts extends DependableConstruct {
       identityProvider: inputs.memberIdentityProvider,
       roles: inMembers(inputs.roles, inputs.awsAccountId),
     });
-    const body = templateText(template);
-    checkTemplateSize(body, inputs.templateBucketName !== undefined);
+    const body = JSON.stringify(template);
+    checkTemplateSize(
+      "template of the member accounts",
+      body,
+      inputs.templateBucketName !== undefined,
+      "select fewer plans, or shorten additionalStatements",
+    );
     const { resource } = AccountGuard.of(this, inputs, checked);
     new OrganizationGuard(this, "OrganizationGuard", { ...inputs, dependsOn: [resource] });
     const bucket =
@@ -303,6 +307,7 @@ export class MemberAccounts extends DependableConstruct {
       create: inputs.createTemplateBucket,
       template,
       keyPrefix: inputs.stackSetName,
+      format: "json",
       partition: inputs.partition,
       region: inputs.awsRegion,
       urlSuffix: urlSuffix(inputs.partition),

@@ -17,6 +17,8 @@ export interface TemplateBucketProps {
   readonly create: boolean;
   /** The template, written for Terraform. */
   readonly template: string;
+  /** How it is written. */
+  readonly format: "json" | "yaml";
   /** Prefix of the object's key. */
   readonly keyPrefix: string;
   /** Partition of the account. */
@@ -41,7 +43,7 @@ export interface TemplateBucketProps {
 export class TemplateBucket extends Construct {
   /** URL of the template. */
   public readonly templateUrl: string;
-  /** What the StackSet must wait for. */
+  /** What the stack or StackSet must wait for. */
   public readonly resources: ITerraformDependable[];
 
   private readonly shared: { provider?: TerraformProvider };
@@ -51,14 +53,14 @@ export class TemplateBucket extends Construct {
     this.shared = props.awsProvider ? { provider: props.awsProvider } : {};
     const bucket = props.create ? this.createBucket(props) : [];
     const template = new TerraformLocal(this, "Template", props.template);
-    const key = `${props.keyPrefix}/\${sha256(${template.fqn})}.json`;
+    const key = `${props.keyPrefix}/\${sha256(${template.fqn})}.${props.format}`;
     const object = new S3Object(this, "Resource", {
       bucket: props.bucketName,
       key,
       content: `\${${template.fqn}}`,
-      contentType: "application/json",
+      contentType: `application/${props.format}`,
       dependsOn: bucket,
-      // The old template goes last: until then the StackSet may still refer to it.
+      // The old template goes last: until then the stack may still refer to it.
       lifecycle: { createBeforeDestroy: true },
       ...this.shared,
     });

@@ -1,13 +1,7 @@
 import { FOREIGN_REFERENCE_START, InputError, replaceTerraformValues } from "../inputs";
-import type { CloudFormationTemplate } from "./cloudformation";
 
 /** Sizes of a template in bytes that CloudFormation accepts (CloudFormation quotas, AWS documentation). */
-export const TEMPLATE_LIMITS = { inline: 51_200, s3: 1_048_576 } as const;
-
-/** The template as text, without white space. */
-export function templateText(template: CloudFormationTemplate): string {
-  return JSON.stringify(template);
-}
+const TEMPLATE_LIMITS = { inline: 51_200, s3: 1_048_576 } as const;
 
 /**
  * Bytes of the template as AWS receives it. A Terraform value counts as 36, the length of a GUID: tenant ids are what
@@ -19,14 +13,17 @@ function templateBytes(text: string): number {
 
 /**
  * Refuses a template that is too large for its way to CloudFormation.
+ * @param template - what messages call it
+ * @param throughBucket - whether it goes through a bucket
+ * @param remedy - what makes it smaller
  * @throws InputError with the size, the limit and what can be done
  */
-export function checkTemplateSize(text: string, throughBucket: boolean): void {
+export function checkTemplateSize(template: string, text: string, throughBucket: boolean, remedy: string): void {
   const bytes = templateBytes(text);
   const refuse = (allowed: string) =>
-    InputError.of("template of the member accounts", `${bytes} bytes`, `CloudFormation takes at most ${allowed}`);
+    InputError.of(template, `${bytes} bytes`, `CloudFormation takes at most ${allowed}`);
   if (bytes > TEMPLATE_LIMITS.s3) {
-    throw refuse(`${TEMPLATE_LIMITS.s3}: select fewer plans, or shorten additionalStatements`);
+    throw refuse(`${TEMPLATE_LIMITS.s3}: ${remedy}`);
   }
   if (!throughBucket && bytes > TEMPLATE_LIMITS.inline) {
     throw refuse(

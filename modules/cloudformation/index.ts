@@ -1,0 +1,2 @@
+export * from "./template-bucket";
+export * from "./template-text";
