@@ -281,7 +281,7 @@ describe("inputs that only Terraform knows", () => {
       'azureSubscriptionId: "${var.azure_subscription_id}" is not allowed; expected a GUID, for instance "11111111-2222-3333-4444-555555555555".',
       'resourceGroupName: "${var.resource_group_name}" is not allowed; expected 1 to 90 letters, digits, underscores, hyphens, periods or parentheses that do not end with a period.',
       'location: "${var.location}" is not allowed; expected an Azure location, for instance "westeurope".',
-      'connectorName: "${var.connector_name}" is not allowed; expected 1 to 260 characters, none of them < > % & : \\ ? / # or a control character, with no space or period at the end.',
+      'connectorName: "${var.connector_name}" is not allowed; expected 1 to 260 characters except < > % & : \\ ? / # and control characters, with no space or period at the end.',
       ...(engine === "azapi"
         ? []
         : [

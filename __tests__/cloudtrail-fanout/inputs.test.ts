@@ -82,7 +82,7 @@ describe("fails at synth", () => {
     [
       "a retention that SQS does not have",
       { defender: { readerRoleArns: [], messageRetentionSeconds: 10 } },
-      /whole seconds from 60 to 1209600/,
+      /a whole number from 60 to 1209600 \(seconds\)/,
     ],
     ["AWS's own key", { encryption: { queueKeyArn: "alias/aws/sqs" } }, /^encryption\.queueKeyArn: .*cannot work/],
     [
@@ -106,7 +106,7 @@ describe("fails at synth", () => {
       },
       /^adopt\.sentinelSubscriptionArn: .*must be a subscription of topic/,
     ],
-    ["a tag that AWS keeps for itself", { tags: { "aws:team": "x" } }, /AWS reserves keys that start with aws:/],
+    ["a tag whose key AWS reserves", { tags: { "aws:team": "x" } }, /AWS reserves keys that start with aws:/],
     ["a provider that is none", { awsProvider: "aws" }, /^awsProvider: /],
   ])("for %s", (_, props, message) => {
     expect(refusal(props)).toMatch(message);

@@ -168,7 +168,7 @@ describe("a wrong identity provider mode", () => {
 
   test.each(["expectedAudiences", "retiredAudiences"])("fails for %s that are no list", (prop) => {
     expect(() => stackWith({ mode: "extend", [prop]: "api://x" })).toThrow(
-      `${prop}: "api://x" is not allowed; expected a list, written out`,
+      `${prop}: "api://x" is not allowed; expected a literal list`,
     );
   });
 

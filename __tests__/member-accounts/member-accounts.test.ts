@@ -191,13 +191,13 @@ describe("input", () => {
 
   test.each([undefined, null, ROOT])("fails for targets that are no list: %p", (targets) => {
     fails({ targets }).toThrow(
-      `targets: ${JSON.stringify(targets)} is not allowed; expected a list; each entry the id of a root`,
+      `targets: ${JSON.stringify(targets)} is not allowed; expected a list; each entry must be the id of a root`,
     );
   });
 
   test("fails for an excluded account that is no list", () => {
     fails({ excludedAccountIds: "333333333333" }).toThrow(
-      'excludedAccountIds: "333333333333" is not allowed; expected a list; each entry an AWS account id of 12 digits',
+      'excludedAccountIds: "333333333333" is not allowed; expected a list; each entry must be an AWS account id of 12 digits',
     );
   });
 
@@ -282,7 +282,7 @@ describe("input", () => {
 
   test("fails for a percentage out of range", () => {
     fails({ rollout: { maxConcurrentPercentage: 0 } }).toThrow(
-      "rollout.maxConcurrentPercentage: 0 is not allowed; expected whole percent from 1 to 100",
+      "rollout.maxConcurrentPercentage: 0 is not allowed; expected a whole number from 1 to 100 (percent)",
     );
   });
 

@@ -95,7 +95,7 @@ describe("the wait for IAM", () => {
 
   test.each(["30s", -1, 1.5, 3600])("fails for %p seconds", (iamPropagationSeconds) => {
     expect(() => onboarding({ iamPropagationSeconds: iamPropagationSeconds as number })).toThrow(
-      `iamPropagationSeconds: ${JSON.stringify(iamPropagationSeconds)} is not allowed; expected whole seconds from 0 to 900`,
+      `iamPropagationSeconds: ${JSON.stringify(iamPropagationSeconds)} is not allowed; expected a whole number from 0 to 900 (seconds)`,
     );
   });
 });
@@ -358,7 +358,7 @@ describe("wrong inputs of an onboarding", () => {
   test("fails for a Terraform value that is no string, and says how to make it one", () => {
     const account = (scope: TerraformStack) => new TerraformVariable(scope, "account", {}).value as string;
     expect(() => synth((scope) => create(scope, { awsAccountId: account(scope) }))).toThrow(
-      "awsAccountId: a Terraform value that is not a string (give Token.asString of it) is not allowed",
+      "awsAccountId: a Terraform value that is not a string (convert it with Token.asString) is not allowed",
     );
   });
 
@@ -426,20 +426,20 @@ describe("wrong inputs of an onboarding", () => {
     const tags = (scope: TerraformStack) =>
       Token.asStringMap(new TerraformVariable(scope, "tags", {}).value) as Record<string, string>;
     expect(() => synth((scope) => create(scope, { tags: tags(scope) }))).toThrow(
-      "tags: a Terraform value is not allowed; expected a map of strings, written out",
+      "tags: a Terraform value is not allowed; expected a literal map of strings",
     );
   });
 
   test("fails for a Terraform value in place of the list of regions to scan", () => {
     const regions = (scope: TerraformStack) => new TerraformVariable(scope, "regions", {}).listValue;
     expect(() => synth((scope) => create(scope, { scanRegions: regions(scope) }))).toThrow(
-      "scanRegions: a Terraform value is not allowed; expected a list, written out entry by entry",
+      "scanRegions: a Terraform value is not allowed; expected a literal list",
     );
   });
 
   test("fails for one region in place of a list", () => {
     expect(refused({ scanRegions: "eu-west-1" as never })).toThrow(
-      'scanRegions: "eu-west-1" is not allowed; expected a list',
+      'scanRegions: "eu-west-1" is not allowed; expected a literal list',
     );
   });
 

@@ -156,13 +156,13 @@ describe("wrong role options", () => {
 
   test("fails for one policy in place of a list", () => {
     expect(refused({ cspmMonitor: { additionalManagedPolicyArns: boundary } })).toThrow(
-      `roles.cspmMonitor.additionalManagedPolicyArns: "${boundary}" is not allowed; expected a list`,
+      `roles.cspmMonitor.additionalManagedPolicyArns: "${boundary}" is not allowed; expected a literal list`,
     );
   });
 
   test("fails for tags that are no map", () => {
     expect(refused({ cspmMonitor: { tags: ["soc"] } })).toThrow(
-      'roles.cspmMonitor.tags: ["soc"] is not allowed; expected a map of strings, written out',
+      'roles.cspmMonitor.tags: ["soc"] is not allowed; expected a literal map of strings, for instance { team: "lab" }',
     );
   });
 
@@ -179,9 +179,13 @@ describe("wrong role options", () => {
     [
       "without an action",
       { ...READ, Action: [] },
-      "[0].Action: [] is not allowed; expected a list of one or more strings",
+      "[0].Action: [] is not allowed; expected a literal list of one or more strings",
     ],
-    ["without a resource", { ...READ, Resource: undefined }, "[0].Resource: undefined is not allowed; expected a list"],
+    [
+      "without a resource",
+      { ...READ, Resource: undefined },
+      "[0].Resource: undefined is not allowed; expected a literal list",
+    ],
     [
       "with an illegal id",
       { ...READ, Sid: "my-reads" },
@@ -200,7 +204,7 @@ describe("wrong role options", () => {
       { ...READ, Sid: "Read" },
     ];
     expect(refused({ cspmMonitor: { additionalStatements } })).toThrow(
-      'roles.cspmMonitor.additionalStatements.Sid: "Read" is not allowed; statement ids differ within a policy',
+      'roles.cspmMonitor.additionalStatements.Sid: "Read" is not allowed; statement ids must be unique within a policy',
     );
   });
 
@@ -235,7 +239,7 @@ describe("wrong role options", () => {
 
   test("fails for a session longer than twelve hours", () => {
     expect(refused({ cspmMonitor: { maxSessionDurationSeconds: 86400 } })).toThrow(
-      "roles.cspmMonitor.maxSessionDurationSeconds: 86400 is not allowed; expected whole seconds from 3600 to 43200",
+      "roles.cspmMonitor.maxSessionDurationSeconds: 86400 is not allowed; expected a whole number from 3600 to 43200 (seconds)",
     );
   });
 

@@ -126,7 +126,7 @@ describe("a wrong selection", () => {
 
   test("fails for exclusion tags that are no string map", () => {
     expect(refused({ defenderCspm: { agentlessMachineScanning: { exclusionTags: ["lab"] } } })).toThrow(
-      'plans.defenderCspm.agentlessMachineScanning.exclusionTags: ["lab"] is not allowed; expected a map of strings',
+      'plans.defenderCspm.agentlessMachineScanning.exclusionTags: ["lab"] is not allowed; expected a literal map of strings',
     );
   });
 
@@ -176,7 +176,7 @@ describe("a wrong selection", () => {
   test("fails for open-source databases without resources", () => {
     const { trustStatements } = OPEN_SOURCE_DATABASES;
     expect(refused({ databases: { openSourceDatabases: { trustStatements } } })).toThrow(
-      "plans.databases.openSourceDatabases.resources: undefined is not allowed; expected a list",
+      "plans.databases.openSourceDatabases.resources: undefined is not allowed; expected a literal list",
     );
   });
 
@@ -185,7 +185,7 @@ describe("a wrong selection", () => {
     (Principal) => {
       const trustStatements = [{ Effect: "Allow", Action: ["sts:AssumeRole"], Principal }];
       expect(refused({ databases: { openSourceDatabases: { ...OPEN_SOURCE_DATABASES, trustStatements } } })).toThrow(
-        `plans.databases.openSourceDatabases.trustStatements[0].Principal: ${JSON.stringify(Principal)} is not allowed; an Allow for everyone grants access to everyone`,
+        `plans.databases.openSourceDatabases.trustStatements[0].Principal: ${JSON.stringify(Principal)} is not allowed; an Allow with principal "*" grants access to everyone`,
       );
     },
   );
@@ -213,7 +213,7 @@ describe("a wrong selection", () => {
 
   test.each<[string, object, string]>([
     ["with an unknown effect", { Effect: "Permit" }, '[0].Effect: "Permit" is not allowed; allowed: "Allow", "Deny"'],
-    ["without an action", { Action: undefined }, "[0].Action: undefined is not allowed; expected a list"],
+    ["without an action", { Action: undefined }, "[0].Action: undefined is not allowed; expected a literal list"],
     ["with an unknown key", { NotPrincipal: "*" }, '[0].NotPrincipal: "*" is not allowed;'],
   ])("fails for open-source databases with a trust %s", (_, part, message) => {
     const trustStatements = [{ ...OPEN_SOURCE_DATABASES.trustStatements[0], ...part }];

@@ -1,6 +1,6 @@
 import { oneOf, withDefault } from "../inputs";
 
-/** AWS partitions. Only `aws` is described in public material; nothing is published on the other two. */
+/** AWS partitions. Microsoft documents only `aws`; nothing is published about the other two. */
 export type Partition = (typeof PARTITIONS)[number];
 
 /** The partitions that have IAM ARNs of their own. */

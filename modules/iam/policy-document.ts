@@ -5,7 +5,7 @@ export type PolicyConditions = Readonly<
 
 /**
  * Principals of a statement by kind: ARNs or account ids, service names such as `sns.amazonaws.com`, ARNs of identity
- * providers. A wildcard has no place here: every principal is named.
+ * providers. Wildcards are not allowed: every principal is named.
  */
 export type PolicyPrincipal = Readonly<Partial<Record<"AWS" | "Service" | "Federated", readonly string[]>>>;
 
@@ -15,7 +15,7 @@ export interface PolicyStatement {
   readonly Sid?: string;
   /** Whether the statement allows or denies. */
   readonly Effect: "Allow" | "Deny";
-  /** Who; only in trust and resource policies. `"*"` is for denials alone. */
+  /** The principals; only in trust and resource policies. `"*"` is only for denials. */
   readonly Principal?: PolicyPrincipal | "*";
   /** Actions, wildcards allowed. */
   readonly Action: readonly string[];
@@ -33,7 +33,7 @@ export interface PolicyDocument {
   readonly Statement: readonly PolicyStatement[];
 }
 
-/** Refuses what does not come through TLS. A denial must reach everyone, services too: `*` is the only principal that does. */
+/** Denies requests without TLS. A denial must reach everyone, services included: only principal `*` does. */
 export function denyWithoutTls(sid: string, actions: readonly string[], resources: readonly string[]): PolicyStatement {
   return {
     Sid: sid,
@@ -60,7 +60,7 @@ export function policySize(statements: readonly PolicyStatement[]): number {
 
 /**
  * Splits statements into as few documents as their order allows, each within the limit. A single statement that is too
- * long for a document is cut at its list of actions, then of resources; it stands in several documents with the same effect.
+ * long for a document is split by its actions, then by its resources, over several documents with the same effect.
  */
 export function splitStatements(
   statements: readonly PolicyStatement[],

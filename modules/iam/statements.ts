@@ -3,16 +3,16 @@ import type { Format, Report, Schema } from "../inputs";
 import type { PolicyConditions, PolicyPrincipal, PolicyStatement } from "./policy-document";
 
 /*
- * Statements that the user gives. Their strings may hold IAM variables such as `${aws:username}` and Terraform values, so only
- * their shape is checked here; rules on what they do stand where the statements are used.
+ * Statements that the user gives. Their strings may contain IAM variables such as `${aws:username}` and Terraform values, so
+ * only their shape is checked here. Rules about their effect are checked where the statements are used.
  */
 
-/** Statement ids of role policies: unlike resource policies, IAM takes no other characters. */
+/** Statement ids of role policies: IAM allows no other characters here, unlike resource policies. */
 const ROLE_STATEMENT_ID: Format = { expected: "letters and digits only", pattern: "^[A-Za-z0-9]+$" };
 
 const STRINGS = list(anyText(), { least: 1, size: "expected a list of one or more strings" });
 
-/** Statements of a policy of a role: no principal, at least one action and one resource, ids that differ. */
+/** Statements of a role's policy: no principal, at least one action and one resource, unique ids. */
 export const PERMISSION_STATEMENTS: Schema<readonly PolicyStatement[]> = withRule(
   list(
     object<Omit<PolicyStatement, "Principal">>()({
@@ -27,14 +27,14 @@ export const PERMISSION_STATEMENTS: Schema<readonly PolicyStatement[]> = withRul
     const seen = new Set<string>();
     for (const { Sid } of statements) {
       if (Sid !== undefined && seen.has(Sid)) {
-        report.fault(`${at}.Sid`, Sid, "statement ids differ within a policy");
+        report.fault(`${at}.Sid`, Sid, "statement ids must be unique within a policy");
       }
       seen.add(Sid ?? "");
     }
   },
 );
 
-/** Statements of a trust or resource policy: each names its principals, and an Allow never everyone. */
+/** Statements of a trust or resource policy: each names its principals, and an Allow never grants access to everyone. */
 export const PRINCIPAL_STATEMENTS: Schema<readonly PolicyStatement[]> = list(
   withRule(
     object<PolicyStatement>()({
@@ -51,7 +51,7 @@ export const PRINCIPAL_STATEMENTS: Schema<readonly PolicyStatement[]> = list(
         report.fault(
           `${at}.Principal`,
           Principal,
-          "an Allow for everyone grants access to everyone: name the principals",
+          'an Allow with principal "*" grants access to everyone: name the principals',
         );
       }
     },
@@ -73,7 +73,7 @@ function principal(): Schema<PolicyPrincipal | "*"> {
         report.fault(
           at,
           value,
-          'the statement must name its principal, for instance { Service: ["sns.amazonaws.com"] }',
+          'the statement must name its principals, for instance { Service: ["sns.amazonaws.com"] }',
         );
         return {};
       }
@@ -83,7 +83,7 @@ function principal(): Schema<PolicyPrincipal | "*"> {
   };
 }
 
-/** Operator to condition key to values. */
+/** Conditions by operator, then by condition key. */
 function conditions(): Schema<PolicyConditions> {
   return {
     read: (value, at, report) => {

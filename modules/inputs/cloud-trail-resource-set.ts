@@ -1,6 +1,6 @@
 /**
- * What Defender reads CloudTrail logs from in one region: bucket, queue and key. `CloudTrailFanout` offers its own, the connector
- * takes it (Microsoft.Security/securityConnectors 2026-08-01-preview, `cloudTrailResourceSets`, read in
+ * The bucket, queue and key from which Defender reads CloudTrail logs in one region. `CloudTrailFanout` returns its own, the
+ * connector takes it (Microsoft.Security/securityConnectors 2026-08-01-preview, `cloudTrailResourceSets`, read in
  * Azure/bicep-types-az@1f896de2).
  */
 export interface CloudTrailResourceSet {

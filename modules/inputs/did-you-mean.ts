@@ -1,4 +1,4 @@
-/** Names the known word that is closest to a misspelled one; nothing where none is close. */
+/** Suggests the known word that is closest to a misspelled one; empty if no word is close. */
 export function didYouMean(given: string, known: readonly string[]): string {
   const distances = known.map((word) => ({ word, distance: editDistance(given.toLowerCase(), word.toLowerCase()) }));
   const closest = distances.sort((a, b) => a.distance - b.distance)[0];

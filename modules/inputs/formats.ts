@@ -1,5 +1,5 @@
 /**
- * The form that a string input must have. The same pattern serves literals (checked when a construct is made) and
+ * The format that a string input must have. The same pattern serves literals (checked when a construct is made) and
  * Terraform values (checked by Terraform at plan), so it uses only what JavaScript and RE2 have in common.
  */
 export interface Format {
@@ -13,8 +13,8 @@ export interface Format {
    */
   readonly refused?: readonly string[];
   /**
-   * Most characters, where the pattern cannot say it.
-   * @default as many as the pattern takes
+   * Maximum number of characters, if the pattern does not limit it.
+   * @default the limit of the pattern
    */
   readonly longest?: number;
 }
@@ -26,7 +26,7 @@ export const AWS_ACCOUNT_ID: Format = {
 };
 
 /**
- * Code of an AWS region. A pattern, so that a region that AWS opens next month needs no release of this package; an
+ * Code of an AWS region. It is a pattern, so that a new AWS region needs no release of this package; an
  * availability zone (`eu-central-1a`) does not match (AWS documentation, regions and endpoints, 2026).
  */
 export const AWS_REGION: Format = {
@@ -56,8 +56,8 @@ export const ENTRA_TENANT_ID: Format = {
   refused: [MICROSOFT_TENANT_ID],
 };
 
-/** A text that is not empty. */
-export const TEXT: Format = { expected: "a text that is not empty", pattern: "." };
+/** A non-empty string. */
+export const TEXT: Format = { expected: "a non-empty string", pattern: "." };
 
 /**
  * Name of a security connector. The API states no rule of its own, so these are the characters that Azure Resource Manager
@@ -65,8 +65,7 @@ export const TEXT: Format = { expected: "a text that is not empty", pattern: "."
  * 2024-08-01-preview).
  */
 export const CONNECTOR_NAME: Format = {
-  expected:
-    "1 to 260 characters, none of them < > % & : \\ ? / # or a control character, with no space or period at the end",
+  expected: "1 to 260 characters except < > % & : \\ ? / # and control characters, with no space or period at the end",
   pattern: "^[^<>%&:\\\\?/#\\x00-\\x1f]{0,259}[^<>%&:\\\\?/#\\x00-\\x1f .]$",
 };
 
@@ -144,7 +143,7 @@ export const TEMPLATE_BUCKET_NAME: Format = {
   pattern: "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$",
 };
 
-/** The forms that an input variable of a stack may need, see {@link inputVariable}. */
+/** The formats for the input variables of a stack, see {@link inputVariable}. */
 export const FORMATS = {
   awsAccountId: AWS_ACCOUNT_ID,
   awsRegion: AWS_REGION,
@@ -158,7 +157,7 @@ export const FORMATS = {
   stackSetName: STACK_SET_NAME,
 } as const;
 
-/** True where a literal has the form. */
+/** True if a literal has the format. */
 export function hasFormat(value: string, { pattern, refused = [], longest = Infinity }: Format): boolean {
   return new RegExp(pattern, "u").test(value) && !refused.includes(value.toLowerCase()) && value.length <= longest;
 }

@@ -1,8 +1,8 @@
 import { show } from "./show";
 
-/** One thing that is wrong with an input. */
+/** A fault of an input. */
 export interface Fault {
-  /** Where the value was given, as the caller writes it, for instance `plans.servers.subPlan`. */
+  /** Path of the prop as the caller writes it, for instance `plans.servers.subPlan`. */
   readonly prop: string;
   /** The whole sentence: prop, value, what is allowed, what to do. */
   readonly message: string;

@@ -2,7 +2,7 @@ import type { Format } from "./formats";
 import { fault } from "./input-error";
 import type { Fault } from "./input-error";
 
-/** A value that only Terraform knows, and what it must be. */
+/** A value that only Terraform knows, and the condition that it must meet. */
 export type TerraformInput =
   | { readonly prop: string; readonly value: string; readonly format: Format }
   | { readonly prop: string; readonly value: readonly string[]; readonly format: Format; readonly distinct?: string }
@@ -14,7 +14,7 @@ export type TerraformInput =
       readonly unit: string;
     };
 
-/** Collects what a check finds: faults of literals, and the values that Terraform has to check. */
+/** Collects the results of a check: faults of literals, and the values that Terraform has to check. */
 export class Report {
   public readonly faults: Fault[] = [];
   public readonly terraformInputs: TerraformInput[] = [];

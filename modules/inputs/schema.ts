@@ -8,12 +8,12 @@ import { isTerraformList, isTerraformMap, isTerraformNumber, isTerraformString }
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
- * What an input may be, said once: the check, the default and the JSON Schema follow from it. The interfaces beside the schemas
- * carry the documentation.
+ * Defines an input once: the check, the default and the JSON Schema follow from it. The interfaces beside the schemas carry the
+ * documentation.
  */
 export interface Schema<Value> {
   /**
-   * Reports every fault of a value and returns it with its defaults. The result is of use only where nothing was reported.
+   * Reports every fault of a value and returns it with its defaults. Use the result only if nothing was reported.
    * @param at - where the value was given, as the caller writes it
    */
   readonly read: (value: unknown, at: string, report: Report) => Value;
@@ -23,20 +23,20 @@ export interface Schema<Value> {
   readonly isOptional?: true;
 }
 
-/** What a schema makes of an input: every default filled in. */
+/** The value that a schema reads from an input, with every default filled in. */
 export type Read<S> = S extends Schema<infer Value> ? Value : never;
 
 /** Schemas by prop. */
 export type Shape = Readonly<Record<string, Schema<unknown>>>;
 
-/** A string of a form. Terraform values are checked at plan, unless the input has to be known at synth. */
+/** A string of a format. Terraform values are checked at plan, unless the input has to be known at synth. */
 export function text(format: Format, use: "literal" | "literalOrTerraform" = "literalOrTerraform"): Schema<string> {
   return {
     read: (value, at, report) => {
       if (use === "literalOrTerraform" && isTerraformString(value)) {
         report.atPlan({ prop: at, value: value as string, format });
       } else if (isTerraformString(value)) {
-        report.fault(at, value, `it has to be known when the stack is synthesized: give a literal, ${format.expected}`);
+        report.fault(at, value, `it must be known when the stack is synthesized: give a literal, ${format.expected}`);
       } else if (typeof value !== "string" || !hasFormat(value, format)) {
         report.fault(at, value, `expected ${format.expected}`);
       }
@@ -46,12 +46,12 @@ export function text(format: Format, use: "literal" | "literalOrTerraform" = "li
   };
 }
 
-/** A string of which nothing is checked but that it is not empty, be it a literal or a Terraform value. */
+/** A string, literal or Terraform value, that must only be non-empty. */
 export function anyText(): Schema<string> {
   return {
     read: (value, at, report) => {
       if (typeof value !== "string" || value === "") {
-        report.fault(at, value, "expected a text that is not empty");
+        report.fault(at, value, "expected a non-empty string");
       }
       return value as string;
     },
@@ -74,19 +74,19 @@ export function oneOf<const Values extends readonly (string | number | boolean)[
   };
 }
 
-/** A literal switch: a text such as "false" would count as true. */
+/** A literal boolean: a string such as "false" would count as true. */
 export function flag(): Schema<boolean> {
   return { ...oneOf([true, false]), json: { type: "boolean" } };
 }
 
-/** A whole number of a range, both ends included. */
+/** A whole number within a range, both ends included. */
 export function wholeNumber(least: number, most: number, unit: string): Schema<number> {
   return {
     read: (value, at, report) => {
       if (isTerraformNumber(value)) {
         report.atPlan({ prop: at, value: value as number, least, most, unit });
       } else if (!Number.isInteger(value) || Number(value) < least || Number(value) > most) {
-        report.fault(at, value, `expected whole ${unit} from ${least} to ${most}`);
+        report.fault(at, value, `expected a whole number from ${least} to ${most} (${unit})`);
       }
       return value as number;
     },
@@ -106,18 +106,18 @@ export interface ListRules {
    * @default any number
    */
   readonly most?: number;
-  /** What is said about an entry that is given twice; entries must differ where it is given. */
+  /** Message about an entry that is given twice. If present, entries must be unique. */
   readonly distinct?: string;
-  /** What is said about a list that is too short or too long. */
+  /** Message about a list that is too short or too long. */
   readonly size?: string;
   /**
-   * Form of the entries of a list that only Terraform knows.
+   * Format of the entries of a list that only Terraform knows.
    * @default such a list is refused: the number of entries has to be known at synth
    */
   readonly terraformEntries?: Format;
 }
 
-/** A list, written out entry by entry. */
+/** A literal list. */
 export function list<Entry>(entry: Schema<Entry>, rules: ListRules = {}): Schema<readonly Entry[]> {
   const { least = 0, most = Infinity, distinct, terraformEntries: format } = rules;
   return {
@@ -131,7 +131,7 @@ export function list<Entry>(entry: Schema<Entry>, rules: ListRules = {}): Schema
         report.fault(
           at,
           value,
-          format ? `expected a list; each entry ${format.expected}` : "expected a list, written out entry by entry",
+          format ? `expected a list; each entry must be ${format.expected}` : "expected a literal list",
         );
         return [];
       }
@@ -157,7 +157,7 @@ export function list<Entry>(entry: Schema<Entry>, rules: ListRules = {}): Schema
   };
 }
 
-/** Holes of a sparse list count as entries, too: they become `undefined`. */
+/** Holes of a sparse list also count as entries: they become `undefined`. */
 function asList(value: unknown): readonly unknown[] | undefined {
   return Array.isArray(value) && !isTerraformList(value) ? value : undefined;
 }
@@ -171,7 +171,7 @@ export function map<Value>(key: Format, entry: Schema<Value>): Schema<Readonly<R
   return {
     read: (value, at, report) => {
       if (!isRecord(value) || isTerraformMap(value)) {
-        report.fault(at, value, 'expected a map of strings, written out, for instance { team: "lab" }');
+        report.fault(at, value, 'expected a literal map of strings, for instance { team: "lab" }');
         return {};
       }
       const entries = Object.entries(value).map(([name, item]) => {
@@ -235,7 +235,7 @@ export interface ObjectSchema<S> extends Schema<ReadShape<S>> {
   readonly shape: S;
 }
 
-/** What a shape makes of an object. */
+/** The object that a shape reads. */
 export type ReadShape<S> = { readonly [Key in keyof S]: Read<S[Key]> };
 
 /** A prop that may be left out. */
@@ -247,7 +247,7 @@ export function optional<Value>(schema: Schema<Value>): Schema<Value | undefined
   };
 }
 
-/** A prop that may be left out, with the value that it then has. */
+/** A prop that may be left out, with its default. */
 export function withDefault<Value>(schema: Schema<Value>, value: object | string | number | boolean): Schema<Value> {
   return {
     ...schema,
@@ -295,7 +295,7 @@ export function offOr<Value>(settings: Schema<Value>, reason: string): Schema<fa
   };
 }
 
-/** One of several objects, told apart by one prop. */
+/** One of several objects, distinguished by one prop. */
 export function variant<Variants extends Readonly<Record<string, Schema<unknown>>>>(
   key: string,
   variants: Variants,
@@ -321,7 +321,7 @@ export function variant<Variants extends Readonly<Record<string, Schema<unknown>
 }
 
 /**
- * A rule between parts of a value. It is applied only where the parts themselves are without fault.
+ * A rule between parts of a value. It applies only if the parts themselves have no fault.
  * @param rule - reports what is wrong; takes the value with its defaults, and as it was given
  */
 export function withRule<Value>(

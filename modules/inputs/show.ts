@@ -8,7 +8,7 @@ import {
 
 const LONGEST = 300;
 
-/** A value as an error message shows it. Takes every value that JavaScript has, and never throws. */
+/** Formats a value for an error message. Takes any JavaScript value, and never throws. */
 export function show(value: unknown): string {
   switch (typeof value) {
     case "undefined":
@@ -43,7 +43,7 @@ function describeObject(value: object): string {
     return "a Terraform value";
   }
   if (isTerraformObject(value)) {
-    return "a Terraform value that is not a string (give Token.asString of it)";
+    return "a Terraform value that is not a string (convert it with Token.asString)";
   }
   if ("stringValue" in value) {
     return "a Terraform variable (give its stringValue)";

@@ -15,28 +15,24 @@ const AWS_TAG_VALUE: Format = {
 
 /** Name of an Azure tag (Azure documentation, tag resources, limitations). */
 const AZURE_TAG_NAME: Format = {
-  expected: "1 to 512 characters, none of them < > % & \\ ? /",
+  expected: "1 to 512 characters except < > % & \\ ? /",
   pattern: "^[^<>%&\\\\?/]{1,512}$",
 };
 
 /** Value of an Azure tag, by the same source. */
-const AZURE_TAG_VALUE: Format = { expected: "a text of at most 256 characters", pattern: "^[\\s\\S]{0,256}$" };
+const AZURE_TAG_VALUE: Format = { expected: "a string of at most 256 characters", pattern: "^[\\s\\S]{0,256}$" };
 
 /** Tags of AWS objects. */
 export const AWS_TAGS = withRule(map(AWS_TAG_KEY, text(AWS_TAG_VALUE)), (tags, at, report) => {
   for (const [key, value] of Object.entries(tags).filter(([name]) => name.toLowerCase().startsWith("aws:"))) {
-    report.fault(
-      `${at}[${JSON.stringify(key)}]`,
-      value,
-      "AWS reserves keys that start with aws: for itself: choose another",
-    );
+    report.fault(`${at}[${JSON.stringify(key)}]`, value, "AWS reserves keys that start with aws: choose another key");
   }
 });
 
 /** Tags of EC2 instances, which take every character (EC2 User Guide, tag restrictions). */
 export const EC2_TAGS = map(
   { expected: "1 to 127 characters", pattern: "^[\\s\\S]{1,127}$" },
-  text({ expected: "a text of at most 255 characters", pattern: "^[\\s\\S]{0,255}$" }),
+  text({ expected: "a string of at most 255 characters", pattern: "^[\\s\\S]{0,255}$" }),
 );
 
 /** Tags of Azure objects. */

@@ -12,7 +12,7 @@ const LARGEST_TOKEN_NUMBER = -1e288;
 /** Finds each token in a string. */
 export const STRING_TOKEN = /(\$\{TfToken\[[^\]]+\]\})/;
 
-/** Start of a `${...}` that is not Terraform's but of CloudFormation, IAM or code; the dollar may be doubled already. */
+/** Start of a `${...}` that belongs to CloudFormation, IAM or code, not to Terraform; the dollar may already be doubled. */
 export const FOREIGN_REFERENCE_START = /\$?\$\{(?!TfToken\[)/g;
 
 /** The text with every Terraform value replaced. */
@@ -23,7 +23,7 @@ export function replaceTerraformValues(text: string, replacement: string): strin
     .join("");
 }
 
-/** True for a string that Terraform resolves: a token, or an interpolation written by hand. */
+/** True for a string that Terraform resolves: a token, or a hand-written interpolation. */
 export function isTerraformString(value: unknown): boolean {
   return typeof value === "string" && value.includes("${");
 }
@@ -43,12 +43,12 @@ export function isTerraformMap(value: object): boolean {
   return Object.keys(value).some((key) => key.includes(MAP_MARKER) || key.includes(STRING_MARKER));
 }
 
-/** True for a cdktf object that stands for a value, and is not a string, number or list yet. */
+/** True for a cdktf object that represents a value, and is not encoded as a string, number or list yet. */
 export function isTerraformObject(value: object): boolean {
   return typeof (value as { resolve?: unknown }).resolve === "function";
 }
 
-/** True where a text holds a marker, and means nothing to a reader. */
+/** True if a text contains a token marker, which is meaningless to readers. */
 export function containsToken(text: string): boolean {
   return text.includes("TfToken[") || text.includes("<unresolved-token>");
 }

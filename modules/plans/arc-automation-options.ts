@@ -63,7 +63,7 @@ const TARGET_KEY: Format = {
   pattern: "^(InstanceIds|ParameterValues|ResourceGroup|tag-key|tag:.+)$",
 };
 
-const TARGET_VALUE: Format = { expected: "a text that is not empty", pattern: "." };
+const TARGET_VALUE: Format = { expected: "a non-empty string", pattern: "." };
 
 const NOT_EMPTY = "an empty list would reach no instance: leave it out, or name some";
 

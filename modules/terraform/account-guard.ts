@@ -20,11 +20,11 @@ export interface AccountGuardProps {
 const ID = "AccountGuard";
 
 /**
- * Stops the plan where the AWS credentials belong to another account or partition than the declared one, and where an
- * input that only Terraform knows has the wrong form.
+ * Stops the plan if the AWS credentials belong to another account or partition than the declared one, or if an input that
+ * only Terraform knows is malformed.
  */
 export class AccountGuard extends Construct {
-  /** The data source that compares; what waits for it looks at nothing before. */
+  /** The data source that compares; whatever depends on it is read only after the check. */
   public readonly resource: DataAwsCallerIdentity;
 
   private readonly preconditions: Precondition[] = [];
@@ -54,7 +54,7 @@ export class AccountGuard extends Construct {
   }
 
   /**
-   * The guard of a construct: its own, or that of a construct that holds it and has the same account and provider.
+   * The guard of a construct: its own, or that of an outer construct with the same account and provider.
    * @param checked - the construct's inputs, whose conditions the guard takes
    */
   public static of(construct: Construct, props: AccountGuardProps, checked: CheckedInputs<unknown>): AccountGuard {
@@ -70,7 +70,7 @@ export class AccountGuard extends Construct {
   }
 }
 
-/** The conditions that a construct has to check: one that holds it, and hands its inputs on, has checked their form. */
+/** The conditions that a construct has to check. An outer construct that passes its inputs on has already checked them. */
 export function conditionsFor(construct: Construct, checked: CheckedInputs<unknown>): Precondition[] {
   const isHeld = guardsAround(construct).length > 0;
   return [...(isHeld ? [] : checked.preconditions), ...checked.rulePreconditions];

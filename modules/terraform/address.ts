@@ -8,7 +8,7 @@ export function addressOf(object: TerraformResource | TerraformDataSource): stri
   return object instanceof TerraformDataSource ? `data.${address}` : address;
 }
 
-/** Address that a resource of this type has below a construct, without declaring it. */
+/** Address that a resource of this type would have below a construct; does not declare it. */
 export function reserveAddress(scope: Construct, resourceType: string, id: string): string {
   return `${resourceType}.${new TerraformElement(scope, id).friendlyUniqueId}`;
 }

@@ -5,17 +5,17 @@ import type { BooleanOrToken } from "./condition";
 import { code, expression, withoutMarks } from "./expression";
 import type { Expression } from "./expression";
 
-/** Inputs that passed, and what Terraform has to check about them at plan. */
+/** Inputs that passed the checks, and the conditions that Terraform has to check at plan. */
 export interface CheckedInputs<Value> {
   /** The inputs, with every default filled in. */
   readonly inputs: Value;
-  /** Conditions on the form of inputs that are Terraform values. A construct that hands its inputs on has them already. */
+  /** Conditions on the format of inputs that are Terraform values. */
   readonly preconditions: readonly Precondition[];
-  /** Conditions from rules between the inputs, where one of them is a Terraform value. */
+  /** Conditions from rules between inputs, if one of them is a Terraform value. */
   readonly rulePreconditions: readonly Precondition[];
 }
 
-/** Collects what rules between inputs find. */
+/** Collects the results of rules between inputs. */
 export class RuleChecks {
   public readonly preconditions: Precondition[] = [];
 
@@ -30,7 +30,7 @@ export class RuleChecks {
     this.report.fault(prop, value, allowed);
   }
 
-  /** The value must have the form. */
+  /** The value must have the format. */
   public format(prop: string, value: string, format: Format): void {
     text(format).read(value, prop, this.report);
   }
@@ -50,7 +50,7 @@ export class RuleChecks {
 
 /**
  * Checks the props of a construct by their schema, then by the rules between them.
- * @param rules - applied where every input is well-formed
+ * @param rules - applied if every input is well-formed
  * @throws InputError with every fault
  */
 export function checkInputs<Value>(
@@ -74,14 +74,14 @@ export function checkInputs<Value>(
   };
 }
 
-/** The conditions that take the place of a check of a literal, with the same messages. */
+/** The conditions that replace the check of a literal, with the same messages. */
 export function preconditionsOf(input: TerraformInput): Precondition[] {
   const { prop, value } = input;
   if ("least" in input) {
     const { least, most, unit } = input;
     const number = code(withoutMarks(value));
     const isWhole = expression`${number} >= ${least} && ${number} <= ${most} && floor(${number}) == ${number}`;
-    return [refusal(prop, isWhole, number, `expected whole ${unit} from ${least} to ${most}`, "")];
+    return [refusal(prop, isWhole, number, `expected a whole number from ${least} to ${most} (${unit})`, "")];
   }
   const allowed = `expected ${input.format.expected}`;
   if (typeof value === "string") {

@@ -46,7 +46,7 @@ export function not(condition: BooleanOrToken): BooleanOrToken {
   return typeof condition === "boolean" ? !condition : expression`!(${condition})`;
 }
 
-/** Two literals, or the same Terraform value twice. */
+/** Whether both are literals, or both are the same Terraform value. */
 function areKnown(a: string, b: string): boolean {
   return a === b || !(isTerraformString(a) || isTerraformString(b));
 }

@@ -3,11 +3,11 @@ import { list } from "../inputs";
 import type { Schema } from "../inputs";
 
 /*
- * Schemas of inputs that are constructs. They are told by what they can do, not by their class: a stack may have bindings of
- * its own, or another copy of cdktf.
+ * Schemas of inputs that are constructs. They are recognized by their members, not by their class: a stack may have its own
+ * bindings, or another copy of cdktf.
  */
 
-/** A Terraform provider of a type, of whatever bindings. */
+/** A Terraform provider of a type, from any bindings. */
 export function provider(type: string): Schema<TerraformProvider> {
   return instance<TerraformProvider>(
     (value) => value.terraformResourceType === type,
@@ -15,7 +15,7 @@ export function provider(type: string): Schema<TerraformProvider> {
   );
 }
 
-/** What a construct waits for. */
+/** The dependencies of a construct. */
 export function dependencies(): Schema<readonly ITerraformDependable[]> {
   const { read } = list(
     instance<ITerraformDependable>(

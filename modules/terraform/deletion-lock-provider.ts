@@ -5,27 +5,27 @@ import { InputError } from "../inputs";
 import { nearestProvider } from "./nearest-provider";
 
 /**
- * The AWS provider once more, under an alias that belongs to one construct: a lock on what the construct adopted.
+ * A copy of the AWS provider under an alias that belongs to one construct: it locks the objects that the construct adopted.
  *
- * `prevent_destroy` goes when the construct goes, and Terraform would then destroy an object that others use. An object
- * whose provider configuration is gone it refuses to touch: "Provider configuration not present". So the plan stops until
- * the construct is back, and the object has been given back in an apply of its own.
+ * `prevent_destroy` disappears with the construct, and Terraform would then destroy an object that others use. Terraform
+ * refuses to touch an object whose provider configuration is missing: "Provider configuration not present". So the plan stops
+ * until the construct is back and the object has been released in a separate apply.
  *
- * It has what the original has, overrides included, but not what is overridden on the stack; a region of its own wins.
+ * The copy has the configuration of the original, overrides included, but not the overrides of the stack. Its own region wins.
  */
 export class DeletionLockProvider extends AwsProvider {
-  /** @param original - the provider to repeat; absent: the default provider of the nearest scope */
+  /** @param original - the provider to copy; absent: the default provider of the nearest scope */
   public constructor(
     scope: Construct,
     id: string,
     private readonly original?: TerraformProvider,
   ) {
     super(scope, id);
-    // Known only now; unique in the stack, and of letters that Terraform takes.
+    // Known only now; unique in the stack, and valid as a Terraform name.
     this.alias = this.friendlyUniqueId;
   }
 
-  /** @throws InputError where there is no provider to repeat: Terraform would use whatever the environment has */
+  /** @throws InputError if there is no provider to copy: Terraform would use the configuration of the environment */
   public override toTerraform(): unknown {
     const original = this.original ?? nearestProvider(this, "aws");
     if (!original) {

@@ -6,7 +6,7 @@ import { dependencyAddress } from "./dependencies";
 
 /** A construct that others can wait for, by `dependsOn: [construct]` and by `node.addDependency(construct)`. */
 export abstract class DependableConstruct extends Construct implements ITerraformDependable {
-  /** The resources that exist once the construct is ready; who depends on the construct waits for each of them. */
+  /** The resources that exist once the construct is ready. A dependent of the construct waits for each of them. */
   public abstract readonly resources: readonly ITerraformDependable[];
 
   public constructor(scope: Construct, id: string) {
@@ -22,7 +22,7 @@ export abstract class DependableConstruct extends Construct implements ITerrafor
 
 const resolved = new WeakSet<TerraformStack>();
 
-/** Takes care, once for each stack, that dependencies between constructs reach Terraform: cdktf knows those of resources only. */
+/** Passes dependencies between constructs on to Terraform, once per stack: cdktf handles only those between resources. */
 function resolveDependencies(stack: TerraformStack): void {
   if (!resolved.has(stack)) {
     resolved.add(stack);
@@ -56,7 +56,7 @@ function hasDependencies(node: IConstruct): node is Dependent & { dependsOn: str
   return mayDepend(node) && node.dependsOn !== undefined;
 }
 
-/** What stands behind an entry of `dependsOn`: cdktf keeps the object itself in its token. */
+/** The object of an entry of `dependsOn`: cdktf keeps it in the token. */
 function dependedOn(address: string): unknown {
   const token: object | undefined = Tokenization.reverseString(address).tokens[0];
   return token && "dependable" in token ? token.dependable : undefined;
@@ -66,7 +66,7 @@ function resourcesOf(dependency: unknown): string[] | undefined {
   return dependency instanceof DependableConstruct ? dependency.resources.map(dependencyAddress) : undefined;
 }
 
-/** The resources of a construct that is not one of ours. */
+/** The resources of a construct from outside this package. */
 function elementsOf(dependency: IConstruct): string[] {
   return dependency.node.findAll().filter(mayDepend).map(dependencyAddress);
 }

@@ -2,8 +2,8 @@ import { TerraformDataSource, TerraformElement, Token } from "cdktf";
 import type { IResolvable, IResolveContext, ITerraformDependable, TerraformResource } from "cdktf";
 
 /**
- * Lets a resource wait for others. cdktf's own argument does so, too, but takes a stack trace for each of them, three times:
- * a fifth of the synthesis of a hundred accounts.
+ * Makes a resource wait for others. cdktf's own argument does so, too, but takes three stack traces for each of them: a fifth
+ * of the synthesis of a hundred accounts.
  * @returns the resource
  */
 export function waitFor<Resource extends TerraformResource>(
@@ -14,12 +14,12 @@ export function waitFor<Resource extends TerraformResource>(
   return resource;
 }
 
-/** The address of a dependency as it stands in `depends_on`, read when the stack is synthesized: it can be overridden. */
+/** The address of a dependency in `depends_on`. It is read when the stack is synthesized, because it can be overridden. */
 export function dependencyAddress(dependency: ITerraformDependable): string {
   return Token.asString(new DependencyAddress(dependency));
 }
 
-/** Keeps the dependency, which may stand for several resources until the stack is complete. */
+/** Keeps the dependency, which may represent several resources until the stack is complete. */
 export class DependencyAddress implements IResolvable {
   public readonly creationStack: string[] = [];
 

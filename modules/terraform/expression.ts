@@ -2,10 +2,10 @@ import { Token } from "cdktf";
 import type { IResolvable, IResolveContext, ITerraformDependable } from "cdktf";
 import { isTerraformList, STRING_TOKEN } from "../inputs";
 
-/** What may stand in a Terraform expression. */
+/** A part of a Terraform expression. */
 export type Operand = string | number | boolean | readonly string[] | Expression | IResolvable;
 
-/** A Terraform expression. In a template string it stands as `${...}`, ready for a condition, a message or an argument. */
+/** A Terraform expression. A template string renders it as `${...}`, ready for a condition, a message or an argument. */
 export class Expression {
   /** @param code - the expression without its marks */
   public constructor(public readonly code: string) {}
@@ -16,14 +16,14 @@ export class Expression {
 }
 
 /**
- * Writes a Terraform expression: literals are quoted, Terraform values and other expressions stand as they are.
+ * Writes a Terraform expression: literals are quoted, Terraform values and other expressions are inserted unchanged.
  * @example expression`self.account_id == ${props.awsAccountId}`
  */
 export function expression(code: TemplateStringsArray, ...operands: readonly Operand[]): Expression {
   return new Expression(String.raw({ raw: code }, ...operands.map(operandCode)));
 }
 
-/** Code that is an expression already. */
+/** Code that is already an expression. */
 export function code(text: string): Expression {
   return new Expression(text);
 }
@@ -33,7 +33,7 @@ export function reference({ fqn }: ITerraformDependable): Expression {
   return new Expression(withoutMarks(fqn));
 }
 
-/** A Terraform value as it stands inside an expression, and in `depends_on`: without the marks of an interpolation. */
+/** A Terraform value inside an expression or in `depends_on`: without the marks of an interpolation. */
 export function withoutMarks(value: string | readonly string[] | number | IResolvable): string {
   return Token.asString(new WithoutMarks(value));
 }
@@ -67,7 +67,7 @@ function operandCode(operand: Operand): string {
   return typeof operand === "object" ? withoutMarks(operand) : String(operand);
 }
 
-/** A template around a Terraform value is joined from its parts. */
+/** A string that contains a Terraform value is joined from its parts. */
 function stringCode(value: string): string {
   const parts = value.split(STRING_TOKEN).filter((part) => part !== "");
   if (parts.length > 1) {

@@ -3,13 +3,13 @@ import type { TerraformResource } from "cdktf";
 import { addressOf } from "./address";
 
 /**
- * Adopts an object that exists: Terraform takes it into the state instead of creating it. Renders an `import` block; cdktf's
+ * Adopts an existing object: Terraform imports it into the state instead of creating it. Renders an `import` block; cdktf's
  * own `importFrom` does too, but runs `terraform version` at every synth.
  */
 export class ImportBlock extends TerraformElement {
   /**
-   * @param id - the object's id, as the provider's documentation of the resource has it
-   * @param forEach - a Terraform set with the id, or empty where there is nothing to adopt; the id is then `${each.value}`
+   * @param id - the object's import id, as the provider documents it for the resource
+   * @param forEach - a Terraform set with the id, or empty if there is nothing to adopt; the id is then `${each.value}`
    */
   public constructor(
     private readonly resource: TerraformResource,

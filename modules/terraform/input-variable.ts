@@ -3,14 +3,14 @@ import type { Construct } from "constructs";
 import type { Format } from "../inputs";
 import { preconditionsOf } from "./check-inputs";
 
-/** What an input variable says about itself. */
+/** Properties of an input variable. */
 export interface InputVariableProps {
   /** What the value is, for the person who sets it. */
   readonly description: string;
-  /** The form that Terraform validates at plan. */
+  /** The format that Terraform validates at plan. */
   readonly format: Format;
   /**
-   * Value used where none is set.
+   * Value used if none is set.
    * @default none: the variable must be set
    */
   readonly default?: string;
@@ -18,7 +18,7 @@ export interface InputVariableProps {
 
 /**
  * A string variable that Terraform validates at plan.
- * @returns the variable; its `stringValue` goes wherever a literal may go
+ * @returns the variable; its `stringValue` can be used in place of a literal
  */
 export function inputVariable(scope: Construct, name: string, props: InputVariableProps): TerraformVariable {
   const variable = new TerraformVariable(scope, name, {

@@ -3,8 +3,8 @@ import type { Construct } from "constructs";
 
 /**
  * Puts values, literals or Terraform values, into a local.
- * @returns for each the text by which an expression refers to it: cdktf resolves a token of its own inside an expression, but not
- * behind a closing brace, nor inside a quoted text
+ * @returns for each value, the text by which an expression refers to it. cdktf resolves its tokens inside an expression, but not
+ * after a closing brace, nor inside a quoted string
  */
 export function localValues<Key extends string>(
   scope: Construct,

@@ -2,8 +2,8 @@ import { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 
 /**
- * The provider of a type that a construct uses unless another is named: the one without an alias, of whatever bindings, beside
- * the construct or beside one that holds it. Absent where there is none, or where it is created later.
+ * The default provider of a type for a construct: the one without an alias, from any bindings, in the nearest scope around the
+ * construct. Absent if there is none, or if it is created later.
  */
 export function nearestProvider(construct: Construct, type: string): TerraformProvider | undefined {
   for (const outer of construct.node.scopes.reverse()) {

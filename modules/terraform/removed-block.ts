@@ -2,7 +2,7 @@ import { TerraformElement } from "cdktf";
 import type { Construct } from "constructs";
 
 /**
- * Gives an object back: Terraform forgets it and leaves it as it is. Renders a `removed` block, for which cdktf has no
+ * Releases an object: Terraform forgets it and leaves it unchanged. Renders a `removed` block, for which cdktf has no
  * construct. It acts in an apply only: `plan -destroy` does not look at it.
  */
 export class RemovedBlock extends TerraformElement {

@@ -15,8 +15,8 @@ export const PROVIDERS = {
 export type ProviderName = keyof typeof PROVIDERS;
 
 /**
- * Writes provider requirements that a pipeline can live with: qualified sources and version ranges, where the generated
- * provider classes would pin one exact version; and the Terraform version that import and removed blocks need.
+ * Writes provider requirements that suit a pipeline: qualified sources and version ranges, where the generated provider
+ * classes would pin one exact version; and the Terraform version that import and removed blocks need.
  */
 export function requireProviders(stack: TerraformStack, ...names: readonly ProviderName[]): void {
   stack.addOverride("terraform.required_version", ">= 1.9");

@@ -12,7 +12,7 @@ export interface TerraformDataConfig extends TerraformMetaArguments {
 }
 
 /**
- * Something that stands in the state and nowhere else: `terraform_data`, a part of Terraform. cdktf's own class for it runs
+ * An object that exists only in the state: `terraform_data`, which is built into Terraform. cdktf's own class for it runs
  * `terraform version` at every synth.
  */
 export class TerraformData extends TerraformResource {

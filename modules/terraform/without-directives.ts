@@ -1,5 +1,5 @@
 /**
- * The same data, in which no text is a template directive: Terraform reads `%{` as the start of one in every string of a
+ * The same data with template directives escaped: Terraform reads `%{` as the start of a directive in every string of a
  * configuration. Terraform values (`${...}`) stay.
  */
 export function withoutDirectives<Value>(value: Value): Value {
