@@ -78,13 +78,13 @@ describe("fails at synth", () => {
       { defender: { readerRoleArns: ["*"] } },
       /^defender\.readerRoleArns\[0\]: "\*" is not allowed/,
     ],
-    ["a role twice", { defender: { readerRoleArns: [ROLE, ROLE] } }, /give each role once/],
+    ["a role twice", { defender: { readerRoleArns: [ROLE, ROLE] } }, /list each role only once/],
     [
       "a retention that SQS does not have",
       { defender: { readerRoleArns: [], messageRetentionSeconds: 10 } },
       /a whole number from 60 to 1209600 \(seconds\)/,
     ],
-    ["AWS's own key", { encryption: { queueKeyArn: "alias/aws/sqs" } }, /^encryption\.queueKeyArn: .*cannot work/],
+    ["AWS's own key", { encryption: { queueKeyArn: "alias/aws/sqs" } }, /^encryption\.queueKeyArn: .*do not work/],
     [
       "a key of another region",
       { encryption: { topicKeyArn: KEY.replace("central", "west") } },

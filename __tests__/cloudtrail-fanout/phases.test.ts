@@ -28,7 +28,7 @@ const PROVIDER_NOT_PRESENT = "Provider configuration not present";
 const PREPARE_REFUSED = 'phase: "prepare" is not allowed';
 const FANOUT_REFUSED = 'phase: "fanout" is not allowed';
 const RELEASE_REFUSED = 'phase: "release" is not allowed';
-const NOT_THIS_STATES = "Queues exist that this state did not make";
+const NOT_THIS_STATES = "Queues exist that this state did not create";
 const NOTHING = { add: 0, change: 0, destroy: 0, import: 0, forget: 0 };
 
 let aws: AwsCloud;
@@ -367,7 +367,7 @@ describeWithTerraform("rules of others", () => {
     await start();
     const additionalKeys = [{ prefix: "AWSLogs/" }, { prefix: FOREIGN_PREFIX, suffix: ".gz" }];
     expect(await refusal(planOf(variableStack({ ...fanoutProps(""), additionalKeys })))).toMatch(
-      `additionalKeys: not allowed beside what the bucket's rules ${SENTINEL_RULE_ID}, ${FOREIGN_RULE_ID} match`,
+      `additionalKeys: not allowed; they overlap with the bucket's rules ${SENTINEL_RULE_ID}, ${FOREIGN_RULE_ID}:`,
     );
   });
 
@@ -401,7 +401,9 @@ describeWithTerraform("a phase that reality does not allow", () => {
   test("fails at plan for release where somebody else took the bucket off the topic, until rollback is applied", async () => {
     await apply("prepare", "fanout");
     writeRules(bucketRules(PLACE));
-    expect(await refusal(plan("release"))).toMatch(/something else than phase rollback took bucket/);
+    expect(await refusal(plan("release"))).toMatch(
+      /bucket trail-logs stopped publishing to topic cloudtrail-fanout without phase rollback/,
+    );
     await apply("rollback");
     expect(await refusal(plan("release"))).toMatch(/try again in 10 minutes/);
   });
@@ -410,8 +412,8 @@ describeWithTerraform("a phase that reality does not allow", () => {
     await apply("prepare");
     await rehearsal.forget(await addressInState("terraform_data."));
     await sleep(1_100);
-    expect(await refusal(plan("release"))).toMatch(/this state did not make queue/);
-    expect(await refusal(planDestroy("release"))).toMatch(/this state did not make queue/);
+    expect(await refusal(plan("release"))).toMatch(/this state did not create queue/);
+    expect(await refusal(planDestroy("release"))).toMatch(/this state did not create queue/);
     // What is shared is among them: the one way left to cut Sentinel off. The runbook warns of it.
     expect((await planDestroy("release", "-refresh=false")).counts.destroy).toBe(13);
   });
@@ -427,7 +429,7 @@ describeWithTerraform("a phase that reality does not allow", () => {
     await apply("prepare");
     const url = aws.caller.sqs.queue(SENTINEL_QUEUE)?.url as string;
     aws.caller.objects.delete("aws_sqs_queue_policy", url);
-    expect(await refusal(plan("fanout"))).toMatch("lets neither S3 send nor Sentinel read");
+    expect(await refusal(plan("fanout"))).toMatch("allows neither S3 to send nor Sentinel to read");
   });
 });
 
@@ -441,7 +443,9 @@ describeWithTerraform("while the bucket publishes to the topic", () => {
 
   test("fails at plan in phase prepare, and says which phase to use", async () => {
     expect(await refusal(plan("prepare"))).toMatch(PREPARE_REFUSED);
-    expect(await refusal(plan("prepare"))).toMatch(/Use fanout to keep it so, or rollback to go back/);
+    expect(await refusal(plan("prepare"))).toMatch(
+      /Use fanout to keep publishing to the topic, or rollback to return to Sentinel's queue/,
+    );
   });
 
   test("fails at plan when released, also for one object alone, and without a refresh", async () => {
@@ -534,8 +538,8 @@ describeWithTerraform("another state", () => {
     }
   });
 
-  test("fails at plan to release what it did not make", async () => {
-    expect(await refusal(plan("release", second))).toMatch(/this state did not make queue/);
+  test("fails at plan to release what it did not create", async () => {
+    expect(await refusal(plan("release", second))).toMatch(/this state did not create queue/);
   });
 
   test("takes over where it is told to, without a change of the bucket; the first one can then destroy nothing", async () => {
@@ -548,7 +552,7 @@ describeWithTerraform("another state", () => {
     await second.updateStack(variableStack({ ...fanoutProps(""), adopt: ADOPT() }), { phase: "rollback" });
     await second.apply();
     minutesPass(11);
-    expect(await refusal(plan("release"))).toMatch(/this state did not make queue/);
+    expect(await refusal(plan("release"))).toMatch(/this state did not create queue/);
     expect(await refusal(plan("prepare"))).toMatch(NOT_THIS_STATES);
     expect(await refusal(planDestroy("prepare"))).toMatch(CANNOT_BE_DESTROYED);
   });
@@ -564,7 +568,7 @@ describeWithTerraform("another state", () => {
 
   test("that was lost goes on where it was, and the bucket is never without a way to Sentinel", async () => {
     await apply("fanout");
-    expect(await refusal(plan("fanout", second))).toMatch(/take them over with prop adopt/);
+    expect(await refusal(plan("fanout", second))).toMatch(/adopt them with the prop adopt/);
     await adopt("fanout");
     expect(deliveries()).toMatchObject({ sentinel: [{}], defender: [{}] });
     await adopt("rollback");
@@ -590,7 +594,7 @@ describeWithTerraform("a topic or queue of somebody else", () => {
     "fails at plan where a queue is named %s",
     async (name) => {
       aws.caller.seed("aws_sqs_queue", { name, tags: { team: "audit" } });
-      expect(await refusal(rehearsal.plan())).toMatch(new RegExp(`this state did not make: ${name}`));
+      expect(await refusal(rehearsal.plan())).toMatch(new RegExp(`this state did not create: ${name}`));
     },
   );
 

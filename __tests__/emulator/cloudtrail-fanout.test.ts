@@ -137,7 +137,7 @@ describeWithTools("the fan-out beside Sentinel", (tools) => {
   test("fails at plan from a second state with the same names", async () => {
     await second.load(stack, { phase: "prepare" });
     await expect(second.plan()).rejects.toThrow(
-      /Queues exist that this state did not make: cloudtrail-fanout-defender/,
+      /Queues exist that this state did not create: cloudtrail-fanout-defender/,
     );
   });
 
@@ -179,7 +179,7 @@ describeWithTools("the fan-out beside Sentinel", (tools) => {
   test("fails at plan from a second state, in each phase and when released", async () => {
     for (const phase of ["prepare", "fanout", "rollback"]) {
       await second.load(stack, { phase });
-      await expect(second.plan()).rejects.toThrow("Queues exist that this state did not make");
+      await expect(second.plan()).rejects.toThrow("Queues exist that this state did not create");
     }
     await second.load(release);
     await expect(second.plan()).rejects.toThrow('phase: "release" is not allowed');

@@ -135,7 +135,7 @@ describe("a wrong identity provider mode", () => {
     "fails for taking %s away, which Sentinel uses",
     (audience) => {
       expect(() => stackWith({ mode: "extend", retiredAudiences: [audience] })).toThrow(
-        `retiredAudiences: "${audience}" is not allowed; only audiences of Defender alone`,
+        `retiredAudiences: "${audience}" is not allowed; only audiences that no one but Defender uses can be removed: `,
       );
     },
   );
@@ -190,7 +190,7 @@ describe("a wrong identity provider", () => {
 
   test("fails for an audience that is given twice", () => {
     expect(() => stackWith(create, { audiences: [AUDIENCES.cspm, AUDIENCES.cspm] })).toThrow(
-      `audiences[1]: "${AUDIENCES.cspm}" is not allowed; each audience can be listed once`,
+      `audiences[1]: "${AUDIENCES.cspm}" is not allowed; list each audience only once`,
     );
   });
 

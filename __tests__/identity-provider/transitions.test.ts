@@ -535,18 +535,20 @@ describeWithTerraform("extend", () => {
     clouds.aws.caller.iam.createIdentityProvider({ url: URL, clientIds: [SOMEBODY_ELSE] });
     const rehearsal = await rehearse({ ...clouds, stack: extend });
     await expect(rehearsal.plan()).rejects.toThrow(
-      /lacks audiences\s+that must be there:\s+api:\/\/1462b192-27f7-4cb9-8523-0f4ecb54b47e/,
+      /lacks\s+expected\s+audiences:\s+api:\/\/1462b192-27f7-4cb9-8523-0f4ecb54b47e/,
     );
     expect(clouds.aws.caller.iam.clientIds(URL)).toEqual([SOMEBODY_ELSE]);
   });
 
-  test("fails where the audiences would pass the hundred that AWS allows", async () => {
+  test("fails if there would be more than the 100 audiences that AWS allows", async () => {
     const clouds = sentinelScenario();
     for (let index = 1; index < 100; index++) {
       clouds.aws.caller.iam.addClientId(URL, `api://audience-${index}`);
     }
     const rehearsal = await rehearse({ ...clouds, stack: extend });
-    await expect(rehearsal.plan()).rejects.toThrow(/lists 100 audiences[\s\S]*would pass the 100\s+that AWS allows/);
+    await expect(rehearsal.plan()).rejects.toThrow(
+      /lists 100 audiences[\s\S]*would\s+exceed\s+the\s+100\s+that\s+AWS\s+allows/,
+    );
     expect(clouds.aws.caller.iam.clientIds(URL)).toHaveLength(100);
   });
 });

@@ -207,12 +207,12 @@ describe("input", () => {
 
   test("fails for a target that is named twice", () => {
     fails({ targets: [WORKLOADS, SANDBOX, WORKLOADS] }).toThrow(
-      `targets[2]: "${WORKLOADS}" is not allowed; each target is named once`,
+      `targets[2]: "${WORKLOADS}" is not allowed; list each target only once`,
     );
   });
 
   test("fails for the root beside a unit, which it includes", () => {
-    fails({ targets: [ROOT, SANDBOX] }).toThrow(`${ROOT} includes every organizational unit: name it alone`);
+    fails({ targets: [ROOT, SANDBOX] }).toThrow(`${ROOT} includes every organizational unit: list no other target`);
   });
 
   test("fails for the management account among the members", () => {
@@ -240,7 +240,7 @@ describe("input", () => {
   });
 
   test("fails for an excluded account that is named twice", () => {
-    fails({ excludedAccountIds: ["333333333333", "333333333333"] }).toThrow("each account is named once");
+    fails({ excludedAccountIds: ["333333333333", "333333333333"] }).toThrow("list each account only once");
   });
 
   test.each(["1st", "under_score", "a".repeat(129), ""])("fails for the StackSet name %p", (stackSetName) => {
@@ -276,7 +276,7 @@ describe("input", () => {
         new OrganizationOnboarding(scope, "Onboarding", { ...props, roles: { all: { permissionsBoundaryArn } } });
       }),
     ).toThrow(
-      `roles.all.permissionsBoundaryArn: "${permissionsBoundaryArn}" is not allowed; members put their own account in the place of the management account, which is a Terraform value here`,
+      `roles.all.permissionsBoundaryArn: "${permissionsBoundaryArn}" is not allowed; the ARN cannot be translated for members, because the management account is a Terraform value`,
     );
   });
 

@@ -80,7 +80,7 @@ describe("the roles of a member", () => {
     await expect(
       memberWith({ memberIdentityProvider: { mode: "ensure", functionRoleName: "cspmmonitoraws" } }),
     ).rejects.toThrow(
-      'memberIdentityProvider.functionRoleName: "cspmmonitoraws" is not allowed; roles.cspmMonitor has that name already',
+      'memberIdentityProvider.functionRoleName: "cspmmonitoraws" is not allowed; roles.cspmMonitor already has that name',
     );
   });
 

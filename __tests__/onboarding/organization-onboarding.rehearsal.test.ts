@@ -403,7 +403,7 @@ describeWithTerraform("an organization that is not ready", () => {
     const clouds = await fiveAccounts({ managementAccountId: "999999999999" });
     const message = await refusal(planOf(clouds));
     expect(message).toContain(
-      "Account 111111111111 is not the management account of its organization, 999999999999 is: connect the organization from there. Defender for Cloud does not support delegated administrators.",
+      "Account 111111111111 is not the management account of its organization; 999999999999 is. Connect the organization from that account: Defender for Cloud does not support delegated administrators.",
     );
     expect(message).not.toContain("Trusted access");
   });
@@ -434,14 +434,14 @@ describeWithTerraform("an organization that is not ready", () => {
     clouds.organization.addUnit("ou-ab12-nested01", "ou-ab12-division");
     const plan = planOf(clouds, { targets: [SANDBOX, "ou-ab12-nested01", WORKLOADS] });
     expect(await refusal(plan)).toContain(
-      `targets: ou-ab12-nested01 is below ${WORKLOADS}, which includes it: without one of them, stacks of the other would go. Name one of them.`,
+      `targets: ou-ab12-nested01 is below ${WORKLOADS}, which includes it. Removing one of them later would delete stacks of the other: list only one of them.`,
     );
   });
 
   test("fails for an excluded account of another organization", async () => {
     const plan = planOf(await fiveAccounts(), { excludedAccountIds: ["777777777777"] });
     expect(await refusal(plan)).toContain(
-      "excludedAccountIds: 777777777777 does not belong to the organization: correct the id, or leave it out",
+      "excludedAccountIds: 777777777777 does not belong to the organization: correct the id, or remove it from the list",
     );
   });
 

@@ -136,21 +136,21 @@ describe("wrong role options", () => {
 
   test("fails for two roles of one name, also in other letter case", () => {
     expect(refused({ cspmMonitor: { name: "Defender" }, containersK8s: { name: "defender" } })).toThrow(
-      'roles.containersK8s.name: "defender" is not allowed; roles.cspmMonitor has that name already',
+      'roles.containersK8s.name: "defender" is not allowed; roles.cspmMonitor already has that name; IAM compares names without regard to case',
     );
   });
 
   test("fails for a role that exists under the name of one to create", () => {
     const existingRoleArn = "arn:aws:iam::111122223333:role/team/CspmMonitorAws";
     expect(refused({ containersK8s: { existingRoleArn } })).toThrow(
-      'roles.containersK8s.existingRoleArn: "CspmMonitorAws" is not allowed; roles.cspmMonitor has that name already',
+      'roles.containersK8s.existingRoleArn: "CspmMonitorAws" is not allowed; roles.cspmMonitor already has that name; IAM compares names without regard to case',
     );
   });
 
   test("fails for one existing role in two places", () => {
     const existingRoleArn = "arn:aws:iam::111122223333:role/Defender";
     expect(refused({ cspmMonitor: { existingRoleArn }, containersK8s: { existingRoleArn } })).toThrow(
-      'roles.containersK8s.existingRoleArn: "Defender" is not allowed; roles.cspmMonitor has that name already',
+      'roles.containersK8s.existingRoleArn: "Defender" is not allowed; roles.cspmMonitor already has that name; IAM compares names without regard to case',
     );
   });
 
@@ -179,7 +179,7 @@ describe("wrong role options", () => {
     [
       "without an action",
       { ...READ, Action: [] },
-      "[0].Action: [] is not allowed; expected a literal list of one or more strings",
+      "[0].Action: [] is not allowed; expected a list of one or more strings",
     ],
     [
       "without a resource",

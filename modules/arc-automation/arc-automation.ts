@@ -18,11 +18,11 @@ export interface ArcAutomationProps {
    * @default "aws"
    */
   readonly partition?: Partition;
-  /** ARN of the role that runs the automation: arcHostManagement of {@link IamRoles}. */
+  /** ARN of the role that runs the automation: `arcHostManagement` of {@link IamRoles}. */
   readonly automationRoleArn: string;
   /**
-   * What the automation does, and where.
-   * @default the portal's set-up, in the region of the AWS provider
+   * Settings and regions of the automation.
+   * @default the portal's setup, in the region of the AWS provider
    */
   readonly arcAutomation?: ArcAutomationOptions;
   /**
@@ -53,8 +53,8 @@ const SCHEMA = object<ArcAutomationProps>()({
 });
 
 /**
- * Automation documents of Systems Manager and the associations that run them every 30 days, in each region. They give
- * instances an instance profile, through which the Azure Arc agent is installed.
+ * Systems Manager automation documents and the associations that run them every 30 days, in each region. They attach an
+ * instance profile to instances, through which the Azure Arc agent is installed.
  *
  * Fails at synth with an InputError for a malformed literal, and at plan for a malformed Terraform value.
  * @example

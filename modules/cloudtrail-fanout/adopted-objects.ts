@@ -12,7 +12,7 @@ const FOUND_POLICY = "SentinelQueuePolicyFound";
 const POLICY = "SentinelQueuePolicy";
 const NOTIFICATION = "Notification";
 
-/** Sentinel's queue policy as it is found, as expressions. */
+/** The existing policy of Sentinel's queue, as expressions. */
 export interface FoundPolicy {
   /** Whether it had the topic's statement before this plan. */
   readonly allowsTopic: string;
@@ -23,9 +23,8 @@ export interface FoundPolicy {
 }
 
 /**
- * What belongs to others: the policy of Sentinel's queue and the notification configuration of the bucket. Both are imported,
- * never created, because S3 and SQS overwrite without a word what they find; changed in place, never destroyed; and given back
- * as they are.
+ * Objects of others: the policy of Sentinel's queue and the notification configuration of the bucket. Both are imported, never
+ * created, because S3 and SQS silently overwrite what exists. Both are changed in place, never destroyed, and released unchanged.
  */
 export class AdoptedObjects extends Construct {
   /** @param provider - the lock */
@@ -38,11 +37,10 @@ export class AdoptedObjects extends Construct {
   }
 
   /**
-   * Adds the topic's statement to the policy of Sentinel's queue; every other statement stays as it is found, whoever wrote it
-   * and whenever.
+   * Adds the topic's statement to the policy of Sentinel's queue; every other statement is kept unchanged.
    *
-   * No data source reads a queue's policy, so it is imported twice: the first resource ignores what its configuration says and
-   * only reads, the second writes what was read and the statement.
+   * No data source reads a queue's policy, so it is imported twice: the first resource ignores its configuration and only reads,
+   * the second writes what was read, plus the statement.
    * @param statementId - id of the statement, as an expression
    */
   public queuePolicy(
@@ -58,7 +56,7 @@ export class AdoptedObjects extends Construct {
       ...this.adopted({ ignoreChanges: ["policy"] }),
     });
     const document = `jsondecode(${addressOf(found)}.policy)`;
-    // A policy of one statement need not have a list.
+    // A policy with one statement may omit the list.
     const statements = `flatten([${document}.Statement])`;
     const isOurs = `try(statement.Sid, "") == ${statementId}`;
     const others = `[for statement in ${statements} : statement if !(${isOurs})]`;
@@ -80,7 +78,7 @@ export class AdoptedObjects extends Construct {
   }
 
   /**
-   * Takes over the notification configuration of a bucket.
+   * Adopts the notification configuration of a bucket.
    * @param blocks - its rules, in Terraform's JSON
    * @param lifecycle - what must hold before it is changed
    */
@@ -101,7 +99,7 @@ export class AdoptedObjects extends Construct {
     new ImportBlock(notification, bucket);
   }
 
-  /** Gives everything back as it is. */
+  /** Releases everything unchanged. */
   public release(): void {
     const released = [
       reserveAddress(this, SqsQueuePolicy.tfResourceType, FOUND_POLICY),

@@ -3,9 +3,9 @@ import type { CloudwatchMetricAlarmConfig } from "@cdktf/provider-aws/lib/cloudw
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 
-/** Alarms that show whether both readers keep up and whether everything arrives. */
+/** Alarms that show whether both readers keep up and whether every message is delivered. */
 export interface FanoutAlarms {
-  /** ARNs that an alarm calls when its state changes either way, topics above all; `[]` for alarms to look at only. */
+  /** ARNs, usually of topics, that an alarm calls when it goes off and when it recovers; `[]` for alarms without actions. */
   readonly actionArns: readonly string[];
   /**
    * Age in seconds of the oldest message at which a reader counts as late: a whole number from 60 to 1,209,600.
@@ -16,11 +16,11 @@ export interface FanoutAlarms {
 
 /** What the alarms watch. */
 export interface FanoutAlarmsProps extends Required<FanoutAlarms> {
-  /** Start of the alarms' names. CloudWatch overwrites an alarm of the same name: it must be one that nobody else uses. */
+  /** Prefix of the alarms' names. It must be unique, because CloudWatch overwrites an alarm of the same name. */
   readonly prefix: string;
-  /** Names of the queues that are read, by the reader. */
+  /** Names of the queues, by reader. */
   readonly queueNames: Readonly<Record<string, string>>;
-  /** Names of the dead-letter queues, by what they are for. */
+  /** Names of the dead-letter queues, by reader. */
   readonly deadLetterQueueNames: Readonly<Record<string, string>>;
   /**
    * Tags.
@@ -71,7 +71,7 @@ export class FanoutQueueAlarms extends Construct {
         metricName: "ApproximateNumberOfMessagesVisible",
         dimensions: { QueueName: name },
         threshold: 1,
-        // One message is one too many; waiting does not make it go away.
+        // A single message is a fault, and it does not disappear by itself.
         evaluationPeriods: 1,
       });
     }

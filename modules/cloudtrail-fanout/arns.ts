@@ -1,4 +1,4 @@
-/** Names and places of everything that the fan-out touches. */
+/** Names, accounts and region of everything that the fan-out uses. */
 export interface FanoutNames {
   /** Partition of the account. */
   readonly partition: string;
@@ -26,7 +26,7 @@ export interface DeadLetterQueues {
   readonly defender: string;
 }
 
-/** ARNs of everything that the fan-out touches. */
+/** ARNs of everything that the fan-out uses. */
 export interface FanoutArns {
   /** The account that owns the bucket. */
   readonly bucketAccountId: string;
@@ -44,7 +44,7 @@ export interface FanoutArns {
   readonly deadLetterQueues: DeadLetterQueues;
 }
 
-/** What expressions compare with, by the text that refers to it. */
+/** References to the declared values, for use in expressions. */
 export type FanoutReferences = Readonly<
   Record<
     | "phase"
@@ -68,7 +68,7 @@ export function deadLetterQueueNames({ topicName }: FanoutNames): DeadLetterQueu
   return { sentinel: `${topicName}-sentinel-dlq`, defender: `${topicName}-defender-dlq` };
 }
 
-/** Composes the ARNs: read from the resources they would be unknown in the plan, and every policy with them. */
+/** Composes the ARNs. If they were read from the resources, they and every policy would be unknown in the plan. */
 export function fanoutArns(names: FanoutNames): FanoutArns {
   const { partition, region, accountId, bucketAccountId } = names;
   const queue = (name: string) => `arn:${partition}:sqs:${region}:${accountId}:${name}`;

@@ -24,24 +24,24 @@ class DataAwsS3BucketNotification extends TerraformDataSource {
   }
 }
 
-/** Start of the ids of the additional rules. A rule for the topic with another id was Sentinel's. */
+/** Prefix of the ids of the additional rules. A rule for the topic with another id was Sentinel's. */
 const ADDITIONAL = "cloudtrail-fanout-additional-";
 
 /** Kinds of rules, by their block, with the attribute that names the destination. */
 const KINDS = { queue: "queue_arn", topic: "topic_arn", lambda_function: "lambda_function_arn" } as const;
 
 /**
- * The bucket's rules as Terraform expressions: what they say now, and what a phase makes of them. Rules of others are carried
- * over as found, in S3's order, so one that somebody adds later stays, too.
+ * The bucket's rules as Terraform expressions: the existing rules, and the rules of a phase. Rules of others are carried over
+ * unchanged, in S3's order, so a rule that someone adds later also stays.
  */
 export class BucketRules {
   /** Whether a rule names the topic. */
   public readonly publishToTopic: string;
   /** Whether a rule names Sentinel's queue. */
   public readonly notifySentinel: string;
-  /** The destinations of all rules, as one text. */
+  /** The destinations of all rules, as one string. */
   public readonly destinations: string;
-  /** Ids of the rules that S3 would not take beside the additional ones: for the same events and keys. */
+  /** Ids of the rules that overlap with the additional ones in events and keys, so that S3 would refuse both together. */
   public readonly conflicts: string;
 
   private readonly found: string;
@@ -80,9 +80,9 @@ export class BucketRules {
   }
 
   /**
-   * Arguments of `aws_s3_bucket_notification`. In phase `fanout` the rules for Sentinel's queue name the topic, in any other the
-   * rules for the topic name Sentinel's queue; id, events, prefix and suffix stay. The additional rules are there in phase
-   * `fanout` alone.
+   * Arguments of `aws_s3_bucket_notification`. In phase `fanout` the rules for Sentinel's queue name the topic; in any other phase
+   * the rules for the topic name Sentinel's queue. Id, events, prefix and suffix stay. The additional rules exist only in phase
+   * `fanout`.
    */
   public blocks(): Record<string, unknown> {
     const { additional, found, is } = this;

@@ -34,27 +34,27 @@ import type { Reality, Refusal } from "./refusals";
 import { checkFanout, CLOUDTRAIL_FANOUT, fanoutNames } from "./props";
 import type { CloudTrailFanoutProps, FanoutInputs } from "./props";
 
-/** The longest that SQS keeps a message: 14 days (SQS quotas, "Message retention"). */
+/** Maximum retention of SQS: 14 days (SQS quotas, "Message retention"). */
 const LONGEST_RETENTION_SECONDS = 1_209_600;
 
 /**
  * Lets Defender for Cloud read the CloudTrail events that Sentinel reads: the bucket notifies a topic in place of Sentinel's
  * queue, and the topic serves that queue and a new one. The bucket's notification and the policy of Sentinel's queue belong to
- * others. They are read first, changed in place, and never destroyed: each rule that names Sentinel's queue names the topic, each
- * other rule stays as it is found, and the policy gets one statement more.
+ * others. They are read first, changed in place, and never destroyed: each rule for Sentinel's queue is changed to name the topic,
+ * each other rule stays unchanged, and the policy gets one additional statement.
  *
- * The phases are those of {@link FanoutPhase}; then `release`. What AWS says decides what is allowed, whatever the state says. The
+ * The phases are those of {@link FanoutPhase}, and finally `release`. The objects in AWS decide what is allowed, not the state. The
  * plan stops, and nothing is changed:
  *
- * - `prepare` or `release` while the bucket publishes to the topic; `fanout` before `prepare` was applied to its end; `release`
- *   sooner than ten minutes after `rollback`
- * - where no rule of the bucket names Sentinel's queue or the topic, in the account and region of the credentials
- * - where queues of these names exist that this state did not make; SNS refuses such a topic at the first write
- * - destroy, in every phase ("Instance cannot be destroyed"): the release comes first, then destroy in phase `prepare`
- * - the construct taken out of the code, or with another id, before the release ("Provider configuration not present")
+ * - for `prepare` or `release` while the bucket publishes to the topic, for `fanout` before `prepare` was applied completely, and
+ *   for `release` less than ten minutes after `rollback`
+ * - if no rule of the bucket names Sentinel's queue or the topic, in the account and region of the credentials
+ * - if queues of these names exist that this state did not create; SNS refuses such a topic at the first write
+ * - for a destroy in any phase ("Instance cannot be destroyed"): apply the release first, then destroy in phase `prepare`
+ * - if the construct is removed from the code, or has another id, before the release ("Provider configuration not present")
  *
- * Needs hashicorp/aws 6.52 or later: `requireProviders(stack, "awsForFanout")`. Fails at synth for a bad literal, and at plan for
- * a bad Terraform value.
+ * Needs hashicorp/aws 6.52 or later: `requireProviders(stack, "awsForFanout")`. Fails at synth for a malformed literal, and at plan
+ * for a malformed Terraform value.
  * @example
  * new CloudTrailFanout(stack, "Fanout", {
  *   phase: "prepare",
@@ -96,9 +96,9 @@ export class CloudTrailFanout extends Construct {
     this.lock = new DeletionLockProvider(this, "Lock", this.inputs.awsProvider);
     const isRelease = this.inputs.phase === RELEASE;
     this.state = new TerraformData(this, "Not_destroyed_in_phase_release", {
-      // Known at plan, and no other state has it: stacks and workspaces may be planned in the same second.
+      // Known at plan and unique to this state: stacks and workspaces may be planned in the same second.
       input: `\${terraform.workspace}/${this.node.path.replaceAll(/[^\w/-]/g, "-")} \${plantimestamp()}`,
-      // A destroy does not look at what is only about to be given back and would take it along. This stops it.
+      // A destroy ignores `removed` blocks and would destroy the objects of others, too. This stops it.
       lifecycle: { ignoreChanges: ["input"], preventDestroy: isRelease },
     });
     this.reality = this.look();
@@ -123,7 +123,7 @@ export class CloudTrailFanout extends Construct {
     this.keyPolicyStatements = keyPolicyStatements(encryption, this.arns, defender.readerRoleArns);
   }
 
-  /** Looks at what is there. */
+  /** Reads the existing objects. */
   private look(): Reality {
     const { accountId, region, bucketName, topicName, sentinelQueueName, defenderQueueName } = this.names;
     const { sentinel, defender } = deadLetterQueueNames(this.names);
@@ -151,7 +151,7 @@ export class CloudTrailFanout extends Construct {
     };
   }
 
-  /** Stops the plan for a provider in another region, and where something else is not as it must be. */
+  /** Stops the plan if the provider is in another region, or if the precondition fails. */
   private checkRegion(precondition: Precondition[] = []): void {
     const { region } = this.reality.is;
     const isHere: Precondition = {
@@ -164,7 +164,7 @@ export class CloudTrailFanout extends Construct {
     });
   }
 
-  /** Declares nothing of its own, so that an apply destroys it; the lock says no where Terraform takes no precondition. */
+  /** Declares no topic and no queues, so that an apply destroys them. The lock refuses a destroy, which ignores preconditions. */
   private release(adopted: AdoptedObjects): void {
     const { messages, condition } = this.refusals(releaseRefusals(this.reality));
     this.checkRegion([condition]);
@@ -172,7 +172,7 @@ export class CloudTrailFanout extends Construct {
     adopted.release();
   }
 
-  /** @returns the messages of what is refused, as an expression, and the condition that there are none */
+  /** @returns the messages of all refusals, as an expression, and the condition that there are none */
   private refusals(refusals: readonly Refusal[]): { messages: string; condition: Precondition } {
     const local = new TerraformLocal(this, "Refusals", [...refusals]);
     const messages = `compact(local.${local.friendlyUniqueId})`;
@@ -213,7 +213,7 @@ export class CloudTrailFanout extends Construct {
       postcondition: [
         {
           condition: `\${length(${urls("self")}) == 1}`,
-          errorMessage: `sentinel.queueName: "\${${is.sentinelQueueName}}" is not allowed; account \${${is.accountId}} has no such queue in region \${${is.region}}. The bucket's rules name: \${${rules.destinations}}. Use credentials of the account that owns Sentinel's queue: SQS lets nobody else change its policy.`,
+          errorMessage: `sentinel.queueName: "\${${is.sentinelQueueName}}" is not allowed; account \${${is.accountId}} has no such queue in region \${${is.region}}. The bucket's rules name: \${${rules.destinations}}. Use credentials of the account that owns Sentinel's queue: only that account can change its policy.`,
         },
       ],
     };
@@ -234,7 +234,7 @@ export class CloudTrailFanout extends Construct {
     return topic;
   }
 
-  /** Lets S3 publish. */
+  /** Allows S3 to publish. */
   private createTopicPolicy(topic: SnsTopic): SnsTopicPolicy {
     return new SnsTopicPolicy(this, "TopicPolicy", {
       arn: this.arns.topic,
@@ -277,7 +277,7 @@ export class CloudTrailFanout extends Construct {
     });
   }
 
-  /** After the topic: where a stranger's topic has the name, SNS refuses that, and nothing else is changed. */
+  /** Created after the topic: if the topic belongs to someone else, SNS refuses it before anything else is changed. */
   private createQueue(
     id: string,
     name: string,
@@ -309,7 +309,7 @@ export class CloudTrailFanout extends Construct {
         topicArn: this.arns.topic,
         protocol: "sqs",
         endpoint,
-        // Both readers expect what S3 would send to a queue, not what SNS would wrap around it.
+        // Both readers expect the message as S3 sends it to a queue, without the envelope of SNS.
         rawMessageDelivery: true,
         redrivePolicy: JSON.stringify({ deadLetterTargetArn }),
         ...this.own(dependsOn),
@@ -339,7 +339,7 @@ export class CloudTrailFanout extends Construct {
     }
   }
 
-  /** Of everything that events pass through: only the release destroys it. */
+  /** Arguments of every object that events pass through: only the release destroys it. */
   private own(dependsOn: ITerraformDependable[] = []) {
     return { provider: this.lock, dependsOn, lifecycle: { preventDestroy: true } };
   }

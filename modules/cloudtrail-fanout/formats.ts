@@ -10,34 +10,34 @@ export const STANDARD_QUEUE_NAME: Format = {
   pattern: "^[A-Za-z0-9_-]{1,80}$",
 };
 
-/** Name of the topic. SNS allows 256 characters; the names of the dead-letter queues are made from this one. */
+/** Name of the topic. SNS allows 256 characters, but the names of the dead-letter queues start with this one. */
 export const STANDARD_TOPIC_NAME: Format = {
   expected:
     "the name of a standard topic: 1 to 64 letters, digits, hyphens or underscores; a FIFO topic (.fifo) cannot take S3 events",
   pattern: "^[A-Za-z0-9_-]{1,64}$",
 };
 
-/** Start of object keys as a notification filter takes it: S3 knows no wildcards there. */
+/** Prefix of object keys in a notification filter: S3 does not support wildcards there. */
 export const KEY_PREFIX: Format = {
   expected:
-    'the start of the object keys, without a slash at its start and without wildcards, for instance "AWSLogs/o-a1b2c3d4e5/"',
+    'a prefix of object keys, without a leading slash and without wildcards, for instance "AWSLogs/o-a1b2c3d4e5/"',
   pattern: "^[^/*?][^*?]*$",
 };
 
-/** End of object keys as a notification filter takes it. */
+/** Suffix of object keys in a notification filter. */
 export const KEY_SUFFIX: Format = {
-  expected: 'the end of the object keys, without wildcards, for instance ".gz"',
+  expected: 'a suffix of object keys, without wildcards, for instance ".gz"',
   pattern: "^[^*?]*$",
 };
 
-/** ARN of a customer managed KMS key; an alias does not tell whose key it is. */
+/** ARN of a customer managed KMS key; an alias does not show who owns the key. */
 export const KMS_KEY_ARN: Format = {
   expected:
-    'the ARN of a customer managed key ("arn:aws:kms:...:key/..."); the keys of AWS, alias/aws/sns and alias/aws/sqs, cannot work, because no statement for S3 or SNS can be added to their policies: leave it out for the default encryption',
+    'the ARN of a customer managed key ("arn:aws:kms:...:key/..."); AWS managed keys (alias/aws/sns, alias/aws/sqs) do not work, because their key policies cannot be changed: leave it out for the default encryption',
   pattern: "^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$",
 };
 
-/** ARN of a subscription (SNS API reference, Subscribe): that of its topic, and an id of its own. */
+/** ARN of a subscription (SNS API reference, Subscribe): the ARN of its topic, and an id. */
 export const SUBSCRIPTION_ARN: Format = {
   expected:
     'the ARN of a subscription, as aws sns list-subscriptions-by-topic shows it: "arn:aws:sns:<region>:<account>:<topic>:<id>"',

@@ -3,14 +3,14 @@ import type { FanoutArns } from "./arns";
 import { fromBucket, fromTopic } from "./policies";
 
 /**
- * Customer managed keys; each takes a literal or a Terraform value. The managed keys of AWS cannot work, because nothing
- * can be added to their policies. Their aliases are refused; given by its ARN, such a key looks like any other and passes:
- * compare `KeyManager` in `aws kms describe-key`.
+ * Customer managed keys; each takes a literal or a Terraform value. AWS managed keys do not work, because their policies cannot
+ * be changed. Their aliases are refused, but their ARNs look like any other and pass: check `KeyManager` in
+ * `aws kms describe-key`.
  */
 export interface FanoutEncryption {
   /**
-   * ARN of the key that encrypts the topic. The topic's messages hold object keys, no log content.
-   * @default no encryption at rest: SNS has no key of its own that S3 could use
+   * ARN of the key that encrypts the topic. The topic's messages contain object keys, no log content.
+   * @default no encryption at rest: S3 cannot use the AWS managed key of SNS
    */
   readonly topicKeyArn?: string;
   /**
@@ -19,13 +19,12 @@ export interface FanoutEncryption {
    */
   readonly queueKeyArn?: string;
   /**
-   * ARN of the key with which Sentinel's queue is encrypted already. The queue stays as it is; the key's policy needs
-   * the topic.
+   * ARN of the key that already encrypts Sentinel's queue. The queue stays unchanged; the key's policy must allow the topic.
    * @default Sentinel's queue has no customer managed key
    */
   readonly sentinelQueueKeyArn?: string;
   /**
-   * ARN of the key with which CloudTrail encrypts the log files. The key stays as it is; its policy needs the readers.
+   * ARN of the key with which CloudTrail encrypts the log files. The key stays unchanged; its policy must allow the readers.
    * @default the log files have no customer managed key
    */
   readonly logKeyArn?: string;
@@ -50,7 +49,7 @@ export function keyPolicyStatements(
   return {
     ...(keys.topicKeyArn === undefined ? {} : { topicKeyArn: [s3] }),
     ...(keys.queueKeyArn === undefined ? {} : { queueKeyArn: [sns, ...readers] }),
-    // S3 and Sentinel use these two keys already.
+    // S3 and Sentinel already use these two keys.
     ...(keys.sentinelQueueKeyArn === undefined ? {} : { sentinelQueueKeyArn: [sns] }),
     ...(keys.logKeyArn === undefined ? {} : { logKeyArn: readers }),
   };

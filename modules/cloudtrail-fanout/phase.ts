@@ -1,6 +1,6 @@
 import type { Format } from "../inputs";
 
-/** The phases of a fan-out that one configuration serves, in the order in which they are applied. */
+/** The phases that share one configuration, in the order in which they are applied. */
 const PHASES = ["prepare", "fanout", "rollback"] as const;
 
 /**
@@ -13,13 +13,13 @@ const PHASES = ["prepare", "fanout", "rollback"] as const;
 export type FanoutPhase = (typeof PHASES)[number];
 
 /**
- * The other configuration: it destroys topic and queues, and gives the bucket's notification and Sentinel's queue policy back as
- * they are.
+ * The separate configuration that destroys topic and queues, and releases the bucket's notification and the policy of Sentinel's
+ * queue unchanged.
  */
 export const RELEASE = "release";
 
-/** A phase that Terraform knows: the other configuration has another code. */
+/** A phase that may be a Terraform value; the release may not, because it is a separate configuration. */
 export const FANOUT_PHASE: Format = {
-  expected: `phase ${PHASES.join(", ")}; the release is a configuration of its own`,
+  expected: `phase ${PHASES.join(", ")}; the release is a separate configuration`,
   pattern: `^(${PHASES.join("|")})$`,
 };

@@ -3,7 +3,7 @@ import type { PolicyConditions, PolicyDocument, PolicyStatement } from "../iam";
 import { policyJson } from "../terraform";
 import type { FanoutArns } from "./arns";
 
-/** Lets S3 publish for this bucket of this account; denies everyone without TLS. */
+/** Allows S3 to publish for this bucket of this account; denies requests without TLS. */
 export function topicPolicy(arns: FanoutArns): PolicyDocument {
   return policyDocument([
     {
@@ -18,7 +18,7 @@ export function topicPolicy(arns: FanoutArns): PolicyDocument {
   ]);
 }
 
-/** Lets the topic send and the readers read; denies everyone without TLS. */
+/** Allows the topic to send and the readers to read; denies requests without TLS. */
 export function defenderQueuePolicy(arns: FanoutArns, readerRoleArns: readonly string[]): PolicyDocument {
   const readers: PolicyStatement = {
     Sid: "AllowDefenderToRead",
@@ -40,12 +40,12 @@ export function defenderQueuePolicy(arns: FanoutArns, readerRoleArns: readonly s
   ]);
 }
 
-/** Lets the topic put what it could not deliver into a dead-letter queue; denies everyone without TLS. */
+/** Allows the topic to send undeliverable messages to a dead-letter queue; denies requests without TLS. */
 export function deadLetterQueuePolicy(arns: FanoutArns, queueArn: string): PolicyDocument {
   return policyDocument([allowTopic(arns, queueArn), denyWithoutTls("DenyWithoutTls", ["sqs:*"], [queueArn])]);
 }
 
-/** A bucket's ARN names no account, and a deleted bucket's name is free for everyone: its owner is part of the condition. */
+/** A bucket's ARN contains no account, and anyone can reuse the name of a deleted bucket: so the condition names its owner. */
 export function fromBucket(arns: FanoutArns): PolicyConditions {
   return {
     ArnLike: { "aws:SourceArn": [arns.bucket] },
@@ -53,17 +53,17 @@ export function fromBucket(arns: FanoutArns): PolicyConditions {
   };
 }
 
-/** A topic's ARN names its account. */
+/** A topic's ARN contains its account. */
 export function fromTopic(arns: FanoutArns): PolicyConditions {
   return { ArnEquals: { "aws:SourceArn": [arns.topic] } };
 }
 
-/** Id of the topic's statement. It names the topic, so that nobody else's statement has it. */
+/** Id of the topic's statement. It contains the topic's name, so that it is unique in the policy. */
 export function topicStatementId(topicName: string): string {
   return `AllowTopic-${topicName}`;
 }
 
-/** Lets the topic send to a queue. */
+/** Allows the topic to send to a queue. */
 export function allowTopic(arns: FanoutArns, queueArn: string): PolicyStatement {
   return {
     Sid: topicStatementId(arns.topicName),
@@ -76,8 +76,8 @@ export function allowTopic(arns: FanoutArns, queueArn: string): PolicyStatement 
 }
 
 /**
- * The text of a policy, with lists of one written as AWS and Microsoft's set-up write them: without brackets. The plan
- * then shows only what really changes.
+ * The JSON of a policy. Lists of one are written without brackets, as AWS and Microsoft's setup script write them, so that the
+ * plan shows only real changes.
  */
 export function policyText(document: PolicyDocument): string {
   return policyJson(document, (_, value) =>

@@ -32,9 +32,9 @@ import {
 import type { FanoutEncryption } from "./key-policies";
 import { FANOUT_PHASE, RELEASE } from "./phase";
 
-/** Sentinel's side, as the set-up of its AWS S3 connector left it. */
+/** Sentinel's side, as created by the setup of its AWS S3 connector. */
 export interface SentinelQueueProps {
-  /** Name of Sentinel's queue. It is in the account and region of the credentials: SQS lets nobody else change its policy. */
+  /** Name of Sentinel's queue. It must be in the account and region of the credentials: only its owner can change its policy. */
   readonly queueName: string;
 }
 
@@ -47,13 +47,13 @@ export interface DefenderQueueProps {
   readonly queueName?: string;
   /**
    * ARNs of the roles with which Defender reads. Microsoft publishes neither their names nor their trust: take them from
-   * the template that the portal generates. `[]` where none is known yet, or where the roles are in this account and
-   * have their rights by their own policies. A role must exist before it is named here. Each once.
+   * the template that the portal generates. `[]` if none is known yet, or if the roles are in this account and
+   * have these permissions by their own policies. A role must exist before you list it. List each role only once.
    */
   readonly readerRoleArns: readonly string[];
   /**
-   * Seconds for which the queue keeps a message that nobody reads: 60 to 1,209,600.
-   * @default 1209600 (14 days, the most that SQS allows)
+   * Seconds for which the queue keeps an unread message: 60 to 1,209,600.
+   * @default 1209600 (14 days, the maximum of SQS)
    */
   readonly messageRetentionSeconds?: number;
   /**
@@ -64,10 +64,10 @@ export interface DefenderQueueProps {
 }
 
 /**
- * A topic and queues that exist already: made by hand after Microsoft's page, or by a state that is lost. Topic and queues of the
- * names are imported and changed to what is declared here. So are subscriptions, where they are named; SNS finds them by itself
- * where they are as a fan-out makes them, and refuses them where they are not ("Subscription already exists with different
- * attributes").
+ * An existing topic and queues: created by hand after Microsoft's page, or by a state that is lost. The topic and the queues of
+ * these names are imported and changed to what is declared here. So are the subscriptions that you list. SNS finds unlisted
+ * subscriptions by itself if they have the attributes that the fan-out sets, and otherwise refuses them ("Subscription already
+ * exists with different attributes").
  */
 export interface AdoptedFanout {
   /**
@@ -82,43 +82,43 @@ export interface AdoptedFanout {
   readonly defenderSubscriptionArn?: string;
 }
 
-/** Object keys, as a notification filter of S3 takes them: no wildcards. */
+/** Object keys in a notification filter of S3: no wildcards. */
 export interface AdditionalKeys {
-  /** Start of the keys, for instance `AWSLogs/444455556666/CloudTrail/`. */
+  /** Prefix of the keys, for instance `AWSLogs/444455556666/CloudTrail/`. */
   readonly prefix: string;
   /**
-   * End of the keys.
-   * @default every end
+   * Suffix of the keys.
+   * @default any suffix
    */
   readonly suffix?: string;
 }
 
 /**
- * Makes room for a second reader beside Sentinel. What can be read from AWS is read: the bucket's notification rules and the
- * policy of Sentinel's queue. Every value takes a literal or a Terraform value, unless it says otherwise; lists are written out,
- * entry by entry.
+ * Inputs of {@link CloudTrailFanout}. The bucket's notification rules and the policy of Sentinel's queue are read from AWS. Every
+ * value takes a literal or a Terraform value, unless it says otherwise; lists are literal lists.
  */
 export interface CloudTrailFanoutProps {
   /**
-   * What this apply does: `prepare`, `fanout` or `rollback`, see {@link FanoutPhase}. One synthesized configuration serves all
-   * three where it is a Terraform variable. Or the literal `release`, which is a configuration of its own: topic and queues are
-   * destroyed, the bucket's notification and Sentinel's queue policy given back as they are.
+   * What this apply does: `prepare`, `fanout` or `rollback`, see {@link FanoutPhase}. If it is a Terraform variable, one synthesized
+   * configuration serves all three. Or the literal `release`, which is a separate configuration: it destroys topic and queues, and
+   * releases the bucket's notification and the policy of Sentinel's queue unchanged.
    */
   readonly phase: string;
-  /** The account that owns topic and queues, 12 digits. The plan stops where the AWS credentials belong to another one. */
+  /** The account that owns topic and queues, 12 digits. The plan stops if the AWS credentials belong to another account. */
   readonly awsAccountId: string;
-  /** Region of the bucket, of Sentinel's queue and of the AWS provider. The plan stops where one of them is elsewhere. */
+  /** Region of the bucket, of Sentinel's queue and of the AWS provider. The plan stops if one of them is in another region. */
   readonly awsRegion: string;
   /**
    * Partition of the account: `aws`, `aws-us-gov` or `aws-cn`; literal.
    * @default "aws"
    */
   readonly partition?: Partition;
-  /** The bucket into which CloudTrail writes. */
+  /** The bucket to which CloudTrail delivers log files. */
   readonly bucketName: string;
   /**
-   * The account that owns the bucket, 12 digits, where it is another one. Its bucket policy must let the credentials read and
-   * write the notification (`s3:GetBucketNotification`, `s3:PutBucketNotification`). S3 refuses the switch where it is wrong.
+   * The account that owns the bucket, 12 digits, if it is another account. The bucket policy must then allow the credentials to
+   * read and write the notification (`s3:GetBucketNotification`, `s3:PutBucketNotification`). S3 refuses the switch if the
+   * account is wrong.
    * @default awsAccountId
    */
   readonly bucketAccountId?: string;
@@ -132,15 +132,15 @@ export interface CloudTrailFanoutProps {
    */
   readonly topicName?: string;
   /**
-   * Further new objects that the topic is notified of in phase `fanout`. Both readers get them, and Sentinel reads one path per
-   * queue: ask its team first. The plan stops where a rule of the bucket matches the same keys.
-   * @default none: the topic gets what Sentinel's rules match
+   * Additional object keys whose new objects are announced to the topic in phase `fanout`. Both readers get the events, and
+   * Sentinel reads one path per queue: ask its team first. The plan stops if a rule of the bucket matches the same keys.
+   * @default none: the topic gets the events that Sentinel's rules match
    */
   readonly additionalKeys?: readonly AdditionalKeys[];
   /**
-   * Takes over a topic and queues of these names that exist. Take it out again after the apply: as long as it is there, nothing
-   * refuses what another state has made.
-   * @default none: what exists and is not of this state is refused
+   * Adopts an existing topic and queues of these names. Remove this prop after the apply: while it is set, objects that another
+   * state created are not refused.
+   * @default none: existing objects of other states are refused
    */
   readonly adopt?: AdoptedFanout;
   /**
@@ -165,7 +165,7 @@ export interface CloudTrailFanoutProps {
   readonly awsProvider?: TerraformProvider;
 }
 
-/** A phase; the release as a literal only, because it has another code. */
+/** A phase; the release only as a literal, because it is a separate configuration. */
 const PHASE: Schema<string> = {
   ...text(FANOUT_PHASE),
   read: (value, at, report) => (value === RELEASE ? RELEASE : text(FANOUT_PHASE).read(value, at, report)),
@@ -184,7 +184,7 @@ export const CLOUDTRAIL_FANOUT = object<CloudTrailFanoutProps>()({
   sentinel: object<SentinelQueueProps>()({ queueName: text(STANDARD_QUEUE_NAME) }),
   defender: object<DefenderQueueProps>()({
     queueName: optional(text(STANDARD_QUEUE_NAME)),
-    readerRoleArns: list(text(ROLE_ARN), { distinct: "give each role once" }),
+    readerRoleArns: list(text(ROLE_ARN), { distinct: "list each role only once" }),
     messageRetentionSeconds: withDefault(wholeNumber(60, 1_209_600, "seconds"), 1_209_600),
     visibilityTimeoutSeconds: withDefault(wholeNumber(0, 43_200, "seconds"), 30),
   }),

@@ -4,16 +4,16 @@ import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { addressOf } from "../terraform";
 
-/** Tag that says which state made a topic or queue. */
+/** Tag that identifies the state that created a topic or queue. */
 export const STATE_TAG = "CloudTrailFanoutState";
 
 /**
  * Tag of Defender's queue that says when the bucket last published to the topic: `never`, `now`, or the time of the roll-back.
- * It outlives a state that is lost or older than the account.
+ * It survives a lost or outdated state.
  */
 export const LAST_USE_TAG = "CloudTrailFanoutLastUse";
 
-/** The queues that there are under some names: lists, because the look-up of one that is missing fails. */
+/** The existing queues of some names. They are listed first, because the look-up of a missing queue fails. */
 export class ExistingQueues extends Construct {
   private readonly found: string;
 
@@ -33,12 +33,12 @@ export class ExistingQueues extends Construct {
     return `[for name, queue in ${this.found} : name if try(queue.tags["${STATE_TAG}"], "") != ${state}]`;
   }
 
-  /** URLs of the queue of the name: one or none. */
+  /** URLs of the queue with this name: one or none. */
   public urls(name: string): string {
     return `[for found, queue in ${this.found} : queue.url if found == ${name}]`;
   }
 
-  /** Value of a tag of the queue of the name. */
+  /** Value of a tag of the queue with this name. */
   public tag(name: string, tag: string, otherwise: string): string {
     return `try(${this.found}[${name}].tags["${tag}"], "${otherwise}")`;
   }

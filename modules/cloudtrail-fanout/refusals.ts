@@ -4,18 +4,18 @@ import type { BucketRules } from "./bucket-rules";
 import { LAST_USE_TAG, STATE_TAG } from "./queues";
 import type { ExistingQueues } from "./queues";
 
-/** S3 may use the way through the topic for up to five minutes after a change; this is twice as long. */
+/** S3 may still publish to the topic for up to five minutes after a change; this is twice as long. */
 const MINUTES_AFTER_ROLLBACK = 10;
 
-/** What a refusal looks at: AWS as it is. Every text is an expression. */
+/** The existing objects in AWS, which decide what is refused. Every string is an expression. */
 export interface Reality {
-  /** What is declared. */
+  /** The declared values. */
   readonly is: FanoutReferences;
   /** The bucket's rules. */
   readonly rules: BucketRules;
   /** The queues that exist under the fan-out's names. */
   readonly queues: ExistingQueues;
-  /** What this state writes into its tags. */
+  /** The value that identifies this state in tags. */
   readonly state: string;
 }
 
@@ -24,13 +24,13 @@ export function lastUse({ queues, is }: Reality): string {
   return queues.tag(is.defenderQueueName, LAST_USE_TAG, "never");
 }
 
-/** A text that is empty where nothing is refused, as an expression. */
+/** A message, or an empty string if nothing is refused; as an expression. */
 export type Refusal = string;
 
 /**
- * What is refused in phases prepare, fanout and rollback.
+ * The refusals of phases prepare, fanout and rollback.
  * @param policy - the policy of Sentinel's queue
- * @param isAdopting - whether queues that are not of this state may be taken over
+ * @param isAdopting - whether queues of other states may be adopted
  */
 export function phaseRefusals(reality: Reality, policy: FoundPolicy, isAdopting: boolean): Refusal[] {
   const { is, queues, rules, state } = reality;
@@ -43,29 +43,29 @@ export function phaseRefusals(reality: Reality, policy: FoundPolicy, isAdopting:
     ),
     refuse(
       `${is.phase} == "prepare" && ${rules.publishToTopic}`,
-      `phase: \\"prepare\\" is not allowed; bucket \${${is.bucketName}} publishes to topic \${${is.topicName}}, and prepare would cut Defender off. Use fanout to keep it so, or rollback to go back.`,
+      `phase: \\"prepare\\" is not allowed; bucket \${${is.bucketName}} publishes to topic \${${is.topicName}}, and prepare would cut Defender off. Use fanout to keep publishing to the topic, or rollback to return to Sentinel's queue.`,
     ),
     refuse(
       `${is.phase} == "fanout" && !(${rules.publishToTopic} || ${isPrepared})`,
-      `phase: \\"fanout\\" is not allowed; phase prepare has not been applied to its end: apply it first. Policies that are written and used in one apply may come too late for the first events.`,
+      `phase: \\"fanout\\" is not allowed; phase prepare has not been applied completely: apply it first. Policies that are created and used in the same apply may take effect too late for the first events.`,
     ),
     refuse(
       `length(${rules.conflicts}) > 0`,
-      `additionalKeys: not allowed beside what the bucket's rules \${join(", ", ${rules.conflicts})} match: S3 refuses two rules for the same events and keys. Tell them apart by prefix or suffix.`,
+      `additionalKeys: not allowed; they overlap with the bucket's rules \${join(", ", ${rules.conflicts})}: S3 refuses two rules for the same events and keys. Use another prefix or suffix.`,
     ),
     refuse(
       `!(${policy.hasOthers})`,
-      `sentinel.queueName: \\"\${${is.sentinelQueueName}}\\" is not allowed; the queue's policy lets neither S3 send nor Sentinel read. Let the set-up of Sentinel's connector write it first.`,
+      `sentinel.queueName: \\"\${${is.sentinelQueueName}}\\" is not allowed; the queue's policy allows neither S3 to send nor Sentinel to read. Run the setup of Sentinel's connector first, which writes it.`,
     ),
   ];
   const isNotOurs = refuse(
     `length(${strangers}) > 0`,
-    `Queues exist that this state did not make: \${join(", ", ${strangers})} (their tag ${STATE_TAG} is not \${${state}}). Choose another topicName or defender.queueName; where they are yours, because a state is lost or they were made by hand, take them over with prop adopt.`,
+    `Queues exist that this state did not create: \${join(", ", ${strangers})} (their tag ${STATE_TAG} is not \${${state}}). Choose another topicName or defender.queueName. If they are yours, because a state was lost or they were created by hand, adopt them with the prop adopt.`,
   );
   return isAdopting ? refusals : [...refusals, isNotOurs];
 }
 
-/** What is refused in phase release: nothing may flow through the topic any more, and topic and queues must be this state's. */
+/** The refusals of phase release: the bucket must no longer use the topic, and this state must have created topic and queues. */
 export function releaseRefusals(reality: Reality): Refusal[] {
   const { is, queues, rules, state } = reality;
   const last = lastUse(reality);
@@ -78,7 +78,7 @@ export function releaseRefusals(reality: Reality): Refusal[] {
     ),
     refuse(
       `!(${rules.publishToTopic} || ${last} == "never" || can(timeadd(${last}, "0s")))`,
-      `${refused}; something else than phase rollback took bucket \${${is.bucketName}} off topic \${${is.topicName}}, nobody knows when: apply phase rollback first.`,
+      `${refused}; bucket \${${is.bucketName}} stopped publishing to topic \${${is.topicName}} without phase rollback, at an unknown time: apply phase rollback first.`,
     ),
     refuse(
       `${minutesLeft} > 0`,
@@ -86,12 +86,12 @@ export function releaseRefusals(reality: Reality): Refusal[] {
     ),
     refuse(
       `contains(${queues.notOf(state)}, ${is.defenderQueueName})`,
-      `${refused}; this state did not make queue \${${is.defenderQueueName}} (its tag ${STATE_TAG} is not \${${state}}): release from the state that made it, or take it over with prop adopt first.`,
+      `${refused}; this state did not create queue \${${is.defenderQueueName}} (its tag ${STATE_TAG} is not \${${state}}): release from the state that created it, or adopt it with the prop adopt first.`,
     ),
   ];
 }
 
-/** @param message - as it stands in an expression, quotes escaped */
+/** @param message - with escaped quotes, for use inside an expression */
 function refuse(condition: string, message: string): Refusal {
   return `\${${condition} ? "${message}" : ""}`;
 }

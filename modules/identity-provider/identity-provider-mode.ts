@@ -3,14 +3,14 @@ import type { Format, Report } from "../inputs";
 import { AUDIENCES, MICROSOFT_TENANT_ID, SENTINEL_AUDIENCE } from "../plans";
 
 /**
- * The account's identity provider exists nowhere yet: it is created, and destroyed with the rest.
+ * The account has no identity provider yet: it is created, and destroyed with the rest.
  *
- * The plan stops where a role of Microsoft Sentinel (its name starts with `OIDC_`) trusts the provider, because Sentinel
- * then uses it, or has joined since. A provider that no such role trusts is found only by AWS, at the first step of the
- * apply: "EntityAlreadyExists"; nothing else has been created by then.
+ * The plan stops if a role of Microsoft Sentinel (its name starts with `OIDC_`) trusts the provider, because Sentinel then
+ * uses it, or has joined since. The plan does not find a provider that no such role trusts: AWS refuses it at the first step of
+ * the apply, "EntityAlreadyExists", before anything else is created.
  *
- * The plan stops too where the construct is gone, or has another id, while the state holds the provider of the Microsoft
- * tenant: "Provider configuration not present". Destroy with the construct in place; to leave the provider behind, `extend`
+ * The plan also stops if the construct was removed, or has another id, while the state holds the provider of the Microsoft
+ * tenant: "Provider configuration not present". Destroy with the construct in place. To leave the provider behind, `extend`
  * and `release` it first.
  */
 export interface CreateIdentityProvider {
@@ -19,30 +19,30 @@ export interface CreateIdentityProvider {
 }
 
 /**
- * The provider exists, made by Microsoft Sentinel or somebody else: it is looked up, imported, and the audiences that the
- * plans need are added. Whatever audiences others have, or add later, stay. It is never destroyed: give it back by mode
- * `release`, in an apply of its own, before anything is destroyed.
+ * The provider exists, created by Microsoft Sentinel or someone else. It is looked up and imported, and the audiences that the
+ * plans need are added. The audiences of others stay, also those that they add later. The provider is never destroyed: before
+ * you destroy anything, release it by mode `release`, in a separate apply.
  */
 export interface ExtendIdentityProvider {
   /** The mode. */
   readonly mode: "extend";
   /**
-   * Audiences that must be there already; the plan stops where one is missing, because something else is then wrong.
+   * Audiences that must already be there. The plan stops if one is missing, because something else is wrong then.
    * @default Microsoft Sentinel's in the provider of Microsoft's tenant, none in another
    */
   readonly expectedAudiences?: readonly string[];
   /**
-   * Audiences of Defender to take away, after the plan that needed them was switched off: an audience is never removed by
-   * itself. Only those that Defender alone has in this provider, never Sentinel's, and none that a selected plan needs.
+   * Audiences of Defender to remove, after the plan that needed them was switched off: an audience is never removed
+   * automatically. Only audiences that no one but Defender uses in this provider, and that no selected plan needs.
    * @default none
    */
   readonly retiredAudiences?: readonly string[];
 }
 
 /**
- * The provider belongs to another state, or to none: it is only looked up. The plan stops where an audience is missing
- * and prints the AWS CLI command that adds it. It stops too, like a destroy, where this state still holds the provider:
- * "Instance cannot be destroyed"; give it back by mode `release` first.
+ * The provider belongs to another state, or to none: it is only looked up. If an audience is missing, the plan stops and
+ * prints the AWS CLI command that adds it. A plan or destroy also stops while this state still holds the provider: "Instance
+ * cannot be destroyed"; release it by mode `release` first.
  */
 export interface VerifyIdentityProvider {
   /** The mode. */
@@ -50,16 +50,16 @@ export interface VerifyIdentityProvider {
 }
 
 /**
- * The shared provider is given back: Terraform forgets it and leaves it as it is. An apply of its own, from `extend`; then
- * mode `verify` follows, or a destroy in it, or the construct is taken out. From `create`, and for a destroy in this mode,
- * applied or not, the answer is "Instance cannot be destroyed": Terraform would take the provider along.
+ * The shared provider is released: Terraform forgets it and leaves it unchanged. Apply this mode separately, after `extend`.
+ * Then switch to mode `verify`, and destroy in it if you want to, or remove the construct. This mode after `create`, and a
+ * destroy in this mode, applied or not, fail with "Instance cannot be destroyed": Terraform would destroy the provider, too.
  */
 export interface ReleaseIdentityProvider {
   /** The mode. */
   readonly mode: "release";
 }
 
-/** What is done about the account's identity provider. An account can hold one per URL, and Sentinel uses the same. */
+/** How the account's identity provider is managed. An account can have one per URL, and Sentinel uses the same one. */
 export type IdentityProviderMode =
   CreateIdentityProvider | ExtendIdentityProvider | VerifyIdentityProvider | ReleaseIdentityProvider;
 
@@ -75,7 +75,7 @@ export function audienceList(least: number) {
     least,
     most: MAX_AUDIENCES,
     size: `AWS allows ${least} to ${MAX_AUDIENCES} audiences`,
-    distinct: "each audience can be listed once",
+    distinct: "list each audience only once",
   });
 }
 
@@ -99,7 +99,7 @@ export const IDENTITY_PROVIDER_MODE = variant("mode", {
   release: object<ReleaseIdentityProvider>()(MODE_SHAPES.release),
 });
 
-/** Reports audiences that must not be taken away. */
+/** Reports audiences that must not be removed. */
 export function checkRetiredAudiences(
   mode: IdentityProviderMode,
   provider: { readonly tenantId: string; readonly audiences: readonly string[] },
@@ -113,7 +113,7 @@ export function checkRetiredAudiences(
       : [AUDIENCES.ciem];
   for (const audience of mode.mode === "extend" ? (mode.retiredAudiences ?? []) : []) {
     if (!own.includes(audience)) {
-      report.fault(at, audience, `only audiences of Defender alone may be taken away: ${own.join(", ")}`);
+      report.fault(at, audience, `only audiences that no one but Defender uses can be removed: ${own.join(", ")}`);
     } else if (provider.audiences.includes(audience)) {
       report.fault(at, audience, "a selected plan needs it: switch the plan off first");
     }

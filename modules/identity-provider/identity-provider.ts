@@ -43,23 +43,23 @@ import type {
 } from "./identity-provider-mode";
 
 /**
- * Names of the roles of Sentinel's connectors, which accept no other, and of `OIDC_Actions_Sentinel`, the role of its attack
+ * Names of the roles of Sentinel's connectors, which require this prefix, and of `OIDC_Actions_Sentinel`, the role of its attack
  * disruption (Microsoft Sentinel documentation, connect-aws and aws-disruption, 2026-07-01).
  */
 const SENTINEL_ROLE_NAME = "^OIDC_";
 
 /**
- * Ids of the provider, created or shared with others. From the first a `moved` block leads to the second and none leads
- * back: so the state itself says that others have audiences there, and a plan can refuse what only its creator may do.
- * Terraform's messages name the second, so the second says what to do.
+ * Ids of the provider, created or shared with others. A `moved` block leads from the first to the second, and none leads back:
+ * so the state itself shows that others have audiences there, and a plan can refuse what only the creator may do. Terraform's
+ * messages name the second id, so it says what to do.
  */
 const CREATED = "Resource";
 const SHARED = "Shared_so_give_back_by_mode_release";
 
-/** Id of a marker in the state beside the provider, to refuse a destroy where the provider itself cannot: while released. */
+/** Id of a marker in the state that refuses a destroy while the provider is being released and cannot refuse it itself. */
 const MARKER = "Not_destroyed_in_mode_release";
 
-/** Id of the lock. Terraform names it where the construct is gone. */
+/** Id of the lock. Terraform names it in its error if the construct was removed. */
 const LOCK = "Restore_construct_then_destroy_or_release";
 
 /** An identity provider of an Entra tenant, besides its mode. */
@@ -76,7 +76,7 @@ interface ProviderOfTenant {
   /** Audiences (client IDs) that the provider must list: a literal list of 1 to 100, of 1 to 255 characters each. */
   readonly audiences: readonly string[];
   /**
-   * Tags of the provider, where it is created.
+   * Tags of the provider, if it is created.
    * @default none
    */
   readonly tags?: Readonly<Record<string, string>>;
@@ -109,10 +109,10 @@ const SCHEMA = variant("mode", {
 type Inputs = Read<typeof SCHEMA>;
 
 /**
- * The account's OIDC identity provider for an Entra tenant: created, extended, verified or given back.
+ * The account's OIDC identity provider for an Entra tenant: created, extended, verified or released.
  *
- * Fails at synth with an InputError for a malformed literal, and at plan for a malformed Terraform value and wherever the
- * provider is not what the mode expects.
+ * Fails at synth with an InputError for a malformed literal. Fails at plan for a malformed Terraform value, and if the provider
+ * is not what the mode expects.
  * @example
  * new IdentityProvider(this, "IdentityProvider", {
  *   mode: "extend",
@@ -124,7 +124,7 @@ type Inputs = Read<typeof SCHEMA>;
 export class IdentityProvider extends DependableConstruct {
   /** ARN of the provider, composed so that a plan shows it. */
   public readonly arn: string;
-  /** The Terraform resource: the provider where this state holds it, else the data source that reads it. */
+  /** The Terraform resource: the provider if this state holds it, else the data source that reads it. */
   public readonly resource: IamOpenidConnectProvider | DataAwsIamOpenidConnectProvider;
   public readonly resources: readonly ITerraformDependable[];
 
@@ -165,7 +165,7 @@ export class IdentityProvider extends DependableConstruct {
       ...(tags ? { tags: { ...tags } } : {}),
     };
     if (tenantId !== MICROSOFT_TENANT_ID) {
-      // It goes with the plan that needs it, so nothing may hold it: where others share it, the mode is `extend`.
+      // It is destroyed with the plan that needs it, so nothing may lock it: if others share it, the mode is `extend`.
       return new IamOpenidConnectProvider(this, CREATED, { ...config, provider: this.inputs.awsProvider });
     }
     this.refuseWhereHeld(SHARED);
@@ -177,7 +177,7 @@ export class IdentityProvider extends DependableConstruct {
     });
   }
 
-  /** Stops the plan where Sentinel uses the provider: it exists already, or Sentinel has joined since. */
+  /** Stops the plan if Sentinel uses the provider: it already exists, or Sentinel has joined since. */
   private sentinelIsAbsent(): Precondition {
     const names = new DataAwsIamRoles(this, "SentinelRoleNames", {
       nameRegex: SENTINEL_ROLE_NAME,
@@ -190,8 +190,8 @@ export class IdentityProvider extends DependableConstruct {
     });
     const issuer = identityProviderUrl(this.inputs.tenantId).replace("https://", "oidc-provider/");
     const roles = expression`[for role in ${reference(candidates)} : role.name if strcontains(role.assume_role_policy, ${issuer})]`;
-    // A destroy turns failed conditions into warnings, but stops at a lookup that fails. This one fails by its design, once
-    // for each role found, and says why in its address.
+    // A destroy turns failed conditions into warnings, but stops at a failed lookup. This lookup is designed to fail, once for
+    // each role found, and its address says why.
     const refusal = new DataAwsIamOpenidConnectProvider(this, "Used_by_Sentinel_so_use_mode_extend", {
       url: "https://used-by-microsoft-sentinel.invalid/",
       provider: this.inputs.awsProvider,
@@ -199,7 +199,7 @@ export class IdentityProvider extends DependableConstruct {
     refusal.addOverride("for_each", expression`toset(${roles})`.toString());
     return {
       condition: expression`length(${roles}) == 0`.toString(),
-      errorMessage: `Microsoft Sentinel uses the identity provider of this account (${expression`join(", ", ${roles})`}), so it exists already and must keep Sentinel's audience: set identityProvider to { mode: "extend" }, or to { mode: "verify" } where another state owns the provider. If mode "extend" does not find it, it was deleted and these roles are left: restore it with "aws iam create-open-id-connect-provider --url ${identityProviderUrl(this.inputs.tenantId)} --client-id-list ${SENTINEL_AUDIENCES.join(" ")} --thumbprint-list ${ISSUER_THUMBPRINT}" and keep mode "extend"; or, where Sentinel is no longer connected, delete these roles and keep mode "create".`,
+      errorMessage: `Microsoft Sentinel uses the identity provider of this account (${expression`join(", ", ${roles})`}), so it already exists and must keep Sentinel's audience: set identityProvider to { mode: "extend" }, or to { mode: "verify" } if another state owns the provider. If mode "extend" does not find it, it was deleted and these roles are left over: restore it with "aws iam create-open-id-connect-provider --url ${identityProviderUrl(this.inputs.tenantId)} --client-id-list ${SENTINEL_AUDIENCES.join(" ")} --thumbprint-list ${ISSUER_THUMBPRINT}" and keep mode "extend"; or, if Sentinel is no longer connected, delete these roles and keep mode "create".`,
     };
   }
 
@@ -218,13 +218,13 @@ export class IdentityProvider extends DependableConstruct {
       dependsOn: [this.marker()],
       lifecycle: {
         preventDestroy: true,
-        // They belong to whoever made the provider; the letter case of thumbprints differs between Sentinel's templates.
+        // They belong to the creator of the provider; the letter case of thumbprints differs between Sentinel's templates.
         ignoreChanges: ["thumbprint_list", "tags", "tags_all"],
         precondition: [
           ...this.expectedAudiencesAreThere(expectedAudiences ?? this.sentinelAudiences(), found),
           {
             condition: expression`length(${extended}) <= ${MAX_AUDIENCES}`.toString(),
-            errorMessage: `The identity provider ${this.arn} lists ${expression`length(${found})`} audiences; with those that the plans need it would pass the ${MAX_AUDIENCES} that AWS allows: remove audiences that nobody uses.`,
+            errorMessage: `The identity provider ${this.arn} lists ${expression`length(${found})`} audiences; with those that the plans need it would exceed the ${MAX_AUDIENCES} that AWS allows: remove unused audiences.`,
           },
         ],
       },
@@ -234,7 +234,7 @@ export class IdentityProvider extends DependableConstruct {
     return resource;
   }
 
-  /** Sentinel has audiences in the provider of Microsoft's tenant alone. */
+  /** Sentinel has audiences only in the provider of Microsoft's tenant. */
   private sentinelAudiences(): string[] {
     return this.inputs.tenantId === MICROSOFT_TENANT_ID ? [SENTINEL_AUDIENCE] : [];
   }
@@ -246,7 +246,7 @@ export class IdentityProvider extends DependableConstruct {
       : [
           {
             condition: expression`length(${missing}) == 0`.toString(),
-            errorMessage: `The identity provider ${this.arn} lacks audiences that must be there: ${expression`join(", ", ${missing})`}. Find out why before Defender is added, or correct identityProvider.expectedAudiences.`,
+            errorMessage: `The identity provider ${this.arn} lacks expected audiences: ${expression`join(", ", ${missing})`}. Find out why before you add Defender, or correct identityProvider.expectedAudiences.`,
           },
         ];
   }
@@ -267,14 +267,14 @@ export class IdentityProvider extends DependableConstruct {
   private release(): DataAwsIamOpenidConnectProvider {
     this.refuseWhereHeld(CREATED);
     new RemovedBlock(this, "GivenBack", this.addressOf(SHARED));
-    // An object in the state is refreshed with the provider it was made with, also when it is given back.
+    // Terraform refreshes an object in the state with the provider configuration it was created with, also to release it.
     this.lock();
-    // A destroy does not look at what is only about to be given back and would take it along. The marker stops it.
+    // A destroy ignores the `removed` block and would destroy the provider, too. The marker stops it.
     this.marker({ lifecycle: { preventDestroy: true } });
     return this.lookUp();
   }
 
-  /** Declares no instance, and `prevent_destroy`: where the state holds one after all, the plan stops, a destroy too. */
+  /** Declares zero instances with `prevent_destroy`: if the state holds one after all, a plan or destroy stops. */
   private refuseWhereHeld(id: string): void {
     const { audiences, tenantId } = this.inputs;
     new IamOpenidConnectProvider(this, id, {
@@ -298,11 +298,11 @@ export class IdentityProvider extends DependableConstruct {
     return reserveAddress(this, IamOpenidConnectProvider.tfResourceType, id);
   }
 
-  /** The provider as it is. Terraform's message where there is none names this address, so the address says what to do. */
+  /** The existing provider. If there is none, Terraform's message names this address, so the address says what to do. */
   private lookUp(...conditions: readonly Precondition[]): DataAwsIamOpenidConnectProvider {
     const isTheOne: Precondition = {
       condition: expression`self.arn == ${this.arn}`.toString(),
-      errorMessage: `Found the identity provider \${self.arn} instead of ${this.arn}: it must be that of tenant ${this.inputs.tenantId}, with its final slash, in the declared account.`,
+      errorMessage: `Found the identity provider \${self.arn} instead of ${this.arn}: it must be the provider of tenant ${this.inputs.tenantId}, whose URL ends with a slash, in the declared account.`,
     };
     return new DataAwsIamOpenidConnectProvider(this, "Existing_or_else_use_mode_create", {
       url: identityProviderUrl(this.inputs.tenantId),

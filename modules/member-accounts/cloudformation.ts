@@ -18,7 +18,7 @@ export interface TemplateParameter {
   readonly Type: "String";
   /** What the value is. */
   readonly Description: string;
-  /** Value where none is given. */
+  /** Value if none is given. */
   readonly Default?: string;
   /** Pattern that the value must match. */
   readonly AllowedPattern?: string;
@@ -30,15 +30,15 @@ export interface TemplateResource {
   readonly Type: string;
   /** Logical ids of what must exist first. */
   readonly DependsOn?: readonly string[];
-  /** What becomes of the resource when its stack goes. */
+  /** What happens to the resource when its stack is deleted. */
   readonly DeletionPolicy?: "Retain";
-  /** What becomes of the resource when it is replaced. */
+  /** What happens to the old resource when it is replaced. */
   readonly UpdateReplacePolicy?: "Retain";
   /** Properties. */
   readonly Properties: Readonly<Record<string, unknown>>;
 }
 
-/** Where a template is deployed: pseudo parameters in the place of account, partition and region. */
+/** The account in which a template is deployed: pseudo parameters for account, partition and region. */
 export const STACK_ACCOUNT = {
   partition: "${AWS::Partition}",
   urlSuffix: "${AWS::URLSuffix}",
@@ -49,15 +49,15 @@ export const STACK_ACCOUNT = {
 /** A reference as a whole, with its name. */
 const FOREIGN_REFERENCE = new RegExp(`${FOREIGN_REFERENCE_START.source}([^}]*)\\}`, "g");
 
-/** A parameter as it stands inside a string. */
+/** A reference to a parameter inside a string. */
 export function parameterReference(name: string): string {
   return `\${${name}}`;
 }
 
 /**
- * Writes values whose strings refer to pseudo parameters and parameters as `${...}` in CloudFormation's terms: `Ref`
- * where the reference is all there is, `Fn::Sub` where it stands in a text, and the string itself where there is none.
- * Anything else in `${...}`, a policy variable above all, is kept as it is, and so is a Terraform value.
+ * Converts references to parameters and pseudo parameters, written as `${...}` in strings, to CloudFormation functions: `Ref`
+ * if the string is only a reference, `Fn::Sub` if it contains one, and the string itself otherwise. Anything else in `${...}`,
+ * such as a policy variable or a Terraform value, is kept.
  */
 export function withReferences(value: unknown, parameters: readonly string[]): unknown {
   if (typeof value === "string") {
@@ -82,7 +82,7 @@ function referenceIn(text: string, parameters: readonly string[]): unknown {
   if (!names.some(isReference)) {
     return text;
   }
-  // A dollar doubled for Terraform stands for one; Terraform values (`${TfToken[...]}`) are none of CloudFormation's.
+  // A dollar doubled for Terraform counts as one; Terraform values (`${TfToken[...]}`) are not CloudFormation references.
   const escaped = text.replaceAll(FOREIGN_REFERENCE, (_match, name: string) =>
     isReference(name) ? `\${${name}}` : `\${!${name}}`,
   );

@@ -9,23 +9,23 @@ import type { TemplateResource } from "./cloudformation";
 import { optionProperties } from "./role-resources";
 
 /**
- * What a member's stack does about the identity providers. Nobody knows in which members Microsoft Sentinel, or an
- * earlier onboarding, has made one, and an account holds one per URL.
+ * How a member's stack manages the identity providers. It is unknown in which members Microsoft Sentinel, or an earlier
+ * onboarding, has created one, and an account can have one per URL.
  *
- * - `ensure`: creates the provider where it is missing, else adds the missing audiences. The last stack that leaves takes
- *   back what such stacks added, but never the provider, an audience of Sentinel, or one that a role accepts.
- * - `create`: a plain resource that stays when the stack goes. The stack fails in a member that has the provider, even
- *   one from an earlier `ensure`; for organizations without Sentinel.
- * - `none`: something else provides it. A role whose audience is not listed cannot be assumed.
+ * - `ensure`: creates the provider if it is missing, else adds the missing audiences. The last such stack to be deleted removes
+ *   what these stacks added, but never the provider, an audience of Sentinel, or an audience that a role accepts.
+ * - `create`: a plain resource that stays when the stack is deleted. The stack fails in a member that already has the provider,
+ *   even one from an earlier `ensure`; for organizations without Sentinel.
+ * - `none`: the provider is managed elsewhere. A role whose audience is not listed cannot be assumed.
  */
 export interface MemberIdentityProviderOptions {
   /** The mode: `ensure`, `create` or `none`; literal. */
   readonly mode: MemberIdentityProviderMode;
   /**
    * Name of the role of the function that `ensure` puts into each member: 1 to 64 letters, digits or characters of
-   * `_+=,.@-`; literal. For organizations whose policies demand names of a certain form. Path, permissions boundary, session
+   * `_+=,.@-`; literal. For organizations whose policies prescribe names. Path, permissions boundary, session
    * duration and tags are those of `roles.all`.
-   * @default CloudFormation makes one up, which begins with "StackSet-"
+   * @default a name that CloudFormation generates, which starts with "StackSet-"
    */
   readonly functionRoleName?: string;
 }
@@ -49,7 +49,7 @@ export const MEMBER_IDENTITY_PROVIDER = object<MemberIdentityProviderOptions>()(
 
 /** An identity provider that members need. */
 export interface MemberIdentityProvider {
-  /** Logical id of the resource; another one in each mode, see {@link logicalIdIn}. */
+  /** Logical id of the resource; it depends on the mode, see {@link logicalIdIn}. */
   readonly logicalId: string;
   /** Entra tenant that issues the tokens. */
   readonly tenantId: string;
@@ -57,18 +57,18 @@ export interface MemberIdentityProvider {
   readonly audiences: readonly string[];
 }
 
-/** The role of the function that ensures providers: a name of its own, and what holds for every role. */
+/** The role of the function that ensures providers: its own name, and the options of every role. */
 export interface FunctionRole extends NonNullable<RoleOptionsByRole["all"]> {
   /** Name in IAM. */
   readonly name?: string;
 }
 
-/** The logical id of a resource in a mode: CloudFormation refuses another type of resource under an id that it knows. */
+/** The logical id of a resource in a mode: CloudFormation refuses to change the type of a resource under the same id. */
 export function logicalIdIn(mode: MemberIdentityProviderMode, name: string): string {
   return mode === "ensure" ? `Ensured${name}` : name;
 }
 
-/** The resources of a mode; roles depend on `logicalId` of each provider, but in mode `none`. */
+/** The resources of a mode; roles depend on `logicalId` of each provider, except in mode `none`. */
 export function identityProviderResources(
   mode: MemberIdentityProviderMode,
   providers: readonly MemberIdentityProvider[],
@@ -95,13 +95,13 @@ function createdProvider({ tenantId, audiences }: MemberIdentityProvider): Templ
     Properties: {
       Url: identityProviderUrl(tenantId),
       ClientIdList: audiences,
-      // The schema has it optional, but CloudFormation refuses a provider without (coverage roadmap, issue 2092).
+      // Optional in the schema, but CloudFormation refuses a provider without it (coverage roadmap, issue 2092).
       ThumbprintList: [ISSUER_THUMBPRINT],
     },
   };
 }
 
-/** Each audience that the function adds stands in the key of a tag, behind 54 characters: IAM takes 128 of these. */
+/** Each audience that the function adds is recorded in a tag key, after 54 other characters: IAM allows 128. */
 const TAGGED_AUDIENCE: Format = {
   expected: "at most 74 letters, digits or characters of _.:/=+@-, to be recorded in a tag",
   pattern: "^[A-Za-z0-9_.:/=+@-]{1,74}$",
@@ -116,8 +116,8 @@ function ensuredProvider({ tenantId, audiences }: MemberIdentityProvider): Templ
     Type: "Custom::DefenderForCloudIdentityProvider",
     Properties: {
       ServiceToken: { "Fn::GetAtt": [FUNCTION, "Arn"] },
-      // Seconds until CloudFormation gives up on the function, instead of its hour. Lambda may run a function that
-      // fails three times, with pauses of one and two minutes: nothing may happen after CloudFormation gave up.
+      // Seconds until CloudFormation gives up on the function; its default is an hour. Lambda may run a failing function three
+      // times, with pauses of one and two minutes: nothing may happen after CloudFormation gave up.
       ServiceTimeout: "600",
       Arn: withReferences(identityProviderArn(STACK_ACCOUNT, tenantId), []),
       Url: identityProviderUrl(tenantId),
@@ -132,8 +132,8 @@ const FUNCTION = "EnsureIdentityProviderFunction";
 const FUNCTION_ROLE = "EnsureIdentityProviderRole";
 const FUNCTION_LOG = "EnsureIdentityProviderLog";
 
-// Any tenant's: an update gives the role its new policy first, and only then has the function take back a provider that
-// is no longer wanted, of CIEM or of another tenant. A policy with the wanted ones alone would refuse just that.
+// Any tenant's: an update first gives the role its new policy. Only then does the function remove its audiences from a
+// provider that is no longer wanted, of CIEM or of another tenant. A policy for only the wanted providers would deny that.
 const ENTRA_PROVIDERS = withReferences(identityProviderArn(STACK_ACCOUNT, "*"), []);
 
 /** The function, with a log of its own and a role that can touch Entra's identity providers and nothing else. */
@@ -151,7 +151,7 @@ function ensureFunction(role: FunctionRole): Record<string, TemplateResource> {
             Effect: "Allow",
             Principal: { Service: ["lambda.amazonaws.com"] },
             Action: ["sts:AssumeRole"],
-            // Held wherever Lambda sends the key: hardening that cannot break the function.
+            // Applies only if Lambda sends the key: hardening that cannot break the function.
             Condition: { StringEqualsIfExists: { "aws:SourceAccount": [{ Ref: "AWS::AccountId" }] } },
           },
         ]),
@@ -173,10 +173,10 @@ function ensureFunction(role: FunctionRole): Record<string, TemplateResource> {
                 Effect: "Allow",
                 Action: ["iam:TagOpenIDConnectProvider", "iam:UntagOpenIDConnectProvider"],
                 Resource: [ENTRA_PROVIDERS],
-                // Its own tags alone: others may decide by tags who may do what.
+                // Only its own tags: others may use tags for access control.
                 Condition: { "ForAllValues:StringLike": { "aws:TagKeys": ["DefenderForCloud/*"] } },
               },
-              // Whose roles trust the provider: the action knows no resources.
+              // Finds the roles that trust the provider; the action does not support resource-level permissions.
               { Effect: "Allow", Action: ["iam:ListRoles"], Resource: ["*"] },
               {
                 Effect: "Allow",
@@ -204,7 +204,7 @@ function ensureFunction(role: FunctionRole): Record<string, TemplateResource> {
   };
 }
 
-/** The compiled function without what only readers need: inline, a template has room for 51,200 bytes. */
+/** The compiled function without comments and indentation: an inline template is limited to 51,200 bytes. */
 function functionCode(): string {
   return readFileSync(join(__dirname, "ensure-identity-provider", "index.js"), "utf8")
     .replaceAll(/^ *\/(?:\/|\*\*).*\n?/gm, "")

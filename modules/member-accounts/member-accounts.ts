@@ -48,40 +48,40 @@ export interface MemberRollout {
    */
   readonly failureTolerancePercentage?: number;
   /**
-   * Percentage of the accounts at work at one time: 1 to 100. CloudFormation works on at most one account more than
-   * the tolerance admits to fail.
+   * Percentage of the accounts that are processed at one time: 1 to 100. CloudFormation processes at most one account more
+   * than the tolerance allows to fail.
    * @default 10
    */
   readonly maxConcurrentPercentage?: number;
 }
 
-/** What members get, and which accounts are members. */
+/** Which accounts are members, and how their stacks are deployed. */
 export interface MemberAccountsOptions {
   /**
    * Name of the StackSet: a letter, then letters, digits and hyphens, at most 128 characters. The connector names it
-   * too: Defender finds the members through it. Changing it replaces the StackSet.
+   * too: Defender finds the members through it. A change replaces the StackSet.
    */
   readonly stackSetName: string;
   /**
-   * The root or organizational units whose accounts are members, those below them and those added later included:
-   * `["r-ab12"]` is the whole organization. No target lies below another. Literals, or a Terraform list.
+   * The root or organizational units whose accounts are members, including accounts in nested units and accounts that join
+   * later: `["r-ab12"]` is the whole organization. No target may be below another. Literals, or a Terraform list.
    */
   readonly targets: readonly string[];
   /**
    * Accounts below the targets that are left out, 12 digits each; never the management account. Literals, or a
-   * Terraform list. The StackSet takes the list when a target is first deployed: an account that is named later keeps its
-   * stack, and one that is no longer named gets none, until that is done by hand (examples/management-account).
+   * Terraform list. The StackSet takes the list when a target is first deployed: an account that you add to the
+   * list later keeps its stack, and one that you remove gets no stack, until you do that by hand (examples/management-account).
    * @default none
    */
   readonly excludedAccountIds?: readonly string[];
   /**
-   * What a member's stack does about the account's identity providers: `ensure`, `create` or `none`; literal.
+   * How a member's stack manages the account's identity providers: `ensure`, `create` or `none`; literal.
    * @default { mode: "ensure" }
    */
   readonly memberIdentityProvider?: MemberIdentityProviderOptions;
   /**
-   * How CloudFormation works through the accounts; literal.
-   * @default up to 10 % of the accounts at a time; stopped when more than 10 % of them all have failed
+   * How CloudFormation processes the accounts; literal.
+   * @default up to 10 % of the accounts at a time; stops when more than 10 % of all accounts have failed
    */
   readonly rollout?: MemberRollout;
   /**
@@ -91,19 +91,19 @@ export interface MemberAccountsOptions {
    */
   readonly retainStacksOnAccountRemoval?: boolean;
   /**
-   * Whether members keep their stacks when a target is removed or everything is destroyed. Literal; apply the change
+   * Whether members keep their stacks when a target is removed or everything is destroyed. Literal; apply a change of it
    * before.
    * @default false
    */
   readonly retainStacksOnDestroy?: boolean;
   /**
-   * Whether Terraform refuses to destroy or replace the StackSet and its instances: with them go the roles of every
+   * Whether Terraform refuses to destroy or replace the StackSet and its instances, which would delete the roles of every
    * member. Literal.
    * @default true
    */
   readonly preventDestroy?: boolean;
   /**
-   * Name of a bucket through which the template goes, in the region of the StackSet; needed where the template has more than
+   * Name of a bucket through which the template is sent, in the region of the StackSet; required if the template has more than
    * 51,200 bytes. 3 to 63 lower-case letters, digits and hyphens.
    * @default the template is sent inline
    */
@@ -121,11 +121,11 @@ export const MEMBER_ACCOUNTS_OPTIONS = {
   targets: list(text(ORGANIZATION_TARGET), {
     least: 1,
     size: AT_LEAST_ONE_TARGET,
-    distinct: "each target is named once",
+    distinct: "list each target only once",
     terraformEntries: ORGANIZATION_TARGET,
   }),
   excludedAccountIds: withDefault(
-    list(text(AWS_ACCOUNT_ID), { distinct: "each account is named once", terraformEntries: AWS_ACCOUNT_ID }),
+    list(text(AWS_ACCOUNT_ID), { distinct: "list each account only once", terraformEntries: AWS_ACCOUNT_ID }),
     [],
   ),
   memberIdentityProvider: withDefault(MEMBER_IDENTITY_PROVIDER, { mode: "ensure" }),
@@ -164,18 +164,18 @@ export interface MemberAccountsProps extends MemberAccountsOptions {
   /** The Defender plans. With `containers.auditLogCollection` its `externalId` is required: the connector has the same. */
   readonly plans: DefenderPlans;
   /**
-   * Options of the roles. What names the management account in an ARN names the member itself there; where that account
-   * is a Terraform value, an ARN with a literal account is refused.
-   * @default the portal's names, nothing further
+   * Options of the roles. In a member, an ARN of the management account becomes the ARN of the same object in the member. If the
+   * management account is a Terraform value, an ARN with a literal account is refused.
+   * @default the portal's names, no other options
    */
   readonly roles?: RoleOptionsByRole;
   /**
-   * How instances are made ready for the Arc agent; `regions` is refused, because members have their stack in one region.
-   * @default the portal's set-up
+   * How instances are prepared for the Arc agent; `regions` is refused, because members have their stack in one region.
+   * @default the portal's setup
    */
   readonly arcAutomation?: ArcAutomationOptions;
   /**
-   * Tags of the StackSet, which CloudFormation hands on to what the stacks create.
+   * Tags of the StackSet, which CloudFormation propagates to the resources of the stacks.
    * @default none
    */
   readonly tags?: Readonly<Record<string, string>>;
@@ -202,16 +202,16 @@ const SCHEMA = object<MemberAccountsProps>()({
 
 type Inputs = Read<typeof SCHEMA>;
 
-/** Hours that CloudFormation may work through thousands of accounts; Terraform's own patience is 30 minutes. */
+/** CloudFormation may need hours for thousands of accounts; Terraform's default timeout is 30 minutes. */
 const TIMEOUT = "12h";
 
 /**
  * The roles of the selected plans in every member account: a CloudFormation template, carried by one service-managed
  * StackSet with one instance per target. The number of resources does not depend on the number of accounts.
  *
- * Fails at synth with an InputError for a malformed selection, name or region and for a template that CloudFormation would
- * not take, and at plan where the caller is not the management account, where trusted access is off, where the organization
- * does not have a target or an excluded account and where one target lies below another.
+ * Fails at synth with an InputError for a malformed selection, name or region, and for a template that CloudFormation would
+ * refuse. Fails at plan if the caller is not the management account, if trusted access is off, if a target or an excluded
+ * account is not in the organization, or if one target is below another.
  * @example
  * new MemberAccounts(this, "Members", {
  *   awsAccountId: "111122223333",
@@ -294,7 +294,7 @@ export class MemberAccounts extends DependableConstruct {
       timeouts: { create: TIMEOUT, update: TIMEOUT, delete: TIMEOUT },
       lifecycle: {
         preventDestroy,
-        // Any change of these would delete and recreate the stacks of every account of the target, or fail.
+        // A change of these would delete and recreate the stacks of every account of the target, or fail.
         ignoreChanges: ["deployment_targets", "operation_preferences"],
       },
     });
@@ -317,7 +317,7 @@ export class MemberAccounts extends DependableConstruct {
   }
 }
 
-/** Rules of every organization, on literals; the organization's guard knows the rest. */
+/** Rules for literals; {@link OrganizationGuard} checks the rest at plan. */
 export function checkMembers(
   inputs: Pick<
     Inputs,
@@ -330,7 +330,7 @@ export function checkMembers(
   const { targets, excludedAccountIds, awsAccountId, arcAutomation } = inputs;
   const root = targets.find((target) => target.startsWith("r-"));
   if (root !== undefined && targets.length > 1) {
-    checks.fault("targets", targets, `${root} includes every organizational unit: name it alone`);
+    checks.fault("targets", targets, `${root} includes every organizational unit: list no other target`);
   }
   if (!isTerraformList(excludedAccountIds) && excludedAccountIds.includes(awsAccountId)) {
     checks.fault("excludedAccountIds", awsAccountId, MANAGEMENT_EXCLUDED);
@@ -347,7 +347,7 @@ export function checkMembers(
   }
 }
 
-/** The account filter of a target. Without an account to leave out there is none, which of a Terraform list only it knows. */
+/** The account filter of a target; absent if no account is excluded. Only Terraform knows whether its list is empty. */
 function leavingOut(accounts: readonly string[]) {
   if (isTerraformList(accounts)) {
     return {

@@ -3,9 +3,8 @@ import type { RoleOptions, RoleOptionsByRole } from "../plans";
 import { STACK_ACCOUNT } from "./cloudformation";
 
 /**
- * Options of the roles as they hold in a member: an ARN of the management account stands for the object of the same name
- * in the member.
- * @throws InputError for an existing role, which is one of the management account, and for an ARN of which nobody can tell
+ * Options of the roles for a member: an ARN of the management account becomes the ARN of the same object in the member.
+ * @throws InputError for an existing role, which belongs to the management account, and for an ARN that cannot be translated
  */
 export function inMembers(options: RoleOptionsByRole, managementAccountId: string): RoleOptionsByRole {
   for (const [role, { existingRoleArn }] of Object.entries(options) as [string, RoleOptions][]) {
@@ -13,7 +12,7 @@ export function inMembers(options: RoleOptionsByRole, managementAccountId: strin
       throw InputError.of(
         `roles.${role}.existingRoleArn`,
         existingRoleArn,
-        "members create the role under the name that the connector has, and an ARN names one account: leave it out",
+        "members create the role under the name in the connector, and an ARN names only one account: leave it out",
       );
     }
   }
@@ -41,7 +40,7 @@ function inMember(text: string, prop: string, managementAccountId: string): stri
     throw InputError.of(
       prop,
       text,
-      "members put their own account in the place of the management account, which is a Terraform value here: write the ARN with that value, or give the management account as a literal",
+      "the ARN cannot be translated for members, because the management account is a Terraform value: write the ARN with that Terraform value, or give the management account as a literal",
     );
   }
   return text.replaceAll(`:${managementAccountId}:`, `:${STACK_ACCOUNT.accountId}:`);

@@ -26,9 +26,9 @@ export interface MemberTemplateInput {
   readonly entraTenantId: string;
   /** Options of the roles. */
   readonly roles: RoleOptionsByRole;
-  /** What the stack does about the identity providers. */
+  /** How the stack manages the identity providers. */
   readonly identityProvider: MemberIdentityProviderOptions;
-  /** Instances that are made ready for the Arc agent; for plans that install it. */
+  /** How instances are prepared for the Arc agent, for plans that install it. */
   readonly arcAutomation: ArcAutomationSettings;
 }
 
@@ -36,7 +36,7 @@ export interface MemberTemplateInput {
 export interface MemberTemplate {
   /** The template. */
   readonly template: CloudFormationTemplate;
-  /** The value of every parameter: a StackSet whose defaults are not repeated plans them as a change for ever. */
+  /** The value of every parameter: without the defaults, every plan of the StackSet would show a difference. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
@@ -103,7 +103,7 @@ function checkFunctionRoleName(name: string | undefined, roles: readonly Account
     throw InputError.of(
       "memberIdentityProvider.functionRoleName",
       name,
-      `roles.${owner.key} has that name already; names must differ, also in more than case`,
+      `roles.${owner.key} already has that name; IAM compares names without regard to case`,
     );
   }
 }

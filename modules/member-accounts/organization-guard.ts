@@ -7,12 +7,12 @@ import { AWS_ACCOUNT_ID, ORGANIZATION_TARGET } from "../inputs";
 import { code, expression, reference } from "../terraform";
 import type { Expression } from "../terraform";
 
-/** What a selection needs. */
+/** Why the targets cannot be empty. */
 export const AT_LEAST_ONE_TARGET = `expected at least one target: ${ORGANIZATION_TARGET.expected}`;
 
 /** Why the management account cannot be left out. */
 export const MANAGEMENT_EXCLUDED =
-  "it is the management account: a StackSet never deploys there, so only members can be left out";
+  "it is the management account: a StackSet never deploys there, so only members can be excluded";
 
 /** Principal under which Organizations lists the trusted access of StackSets with service-managed permissions. */
 const STACK_SETS_PRINCIPAL = "member.org.stacksets.cloudformation.amazonaws.com";
@@ -23,7 +23,7 @@ export interface OrganizationGuardProps {
   readonly awsAccountId: string;
   /** Roots and organizational units, as a list of literals or as a Terraform list. */
   readonly targets: readonly string[];
-  /** Accounts below them that are left out, as a list of literals or as a Terraform list. */
+  /** Excluded accounts below them, as a list of literals or as a Terraform list. */
   readonly excludedAccountIds: readonly string[];
   /** What is checked first: a malformed input is not looked up in the organization. */
   readonly dependsOn: ITerraformDependable[];
@@ -32,8 +32,8 @@ export interface OrganizationGuardProps {
 }
 
 /**
- * Stops the plan where the organization is not ready for a service-managed StackSet from this account, or does not have
- * what the selection names.
+ * Stops the plan if the organization is not ready for a service-managed StackSet from this account, or if a target or an
+ * excluded account does not exist.
  */
 export class OrganizationGuard extends Construct {
   public constructor(scope: Construct, id: string, props: OrganizationGuardProps) {
@@ -41,9 +41,9 @@ export class OrganizationGuard extends Construct {
     const provider = { provider: props.awsProvider };
     const management = props.awsAccountId;
     const isManagement = expression`self.master_account_id == ${management}`;
-    // Another account sees neither the accounts nor the trusted access: what is said about them would mislead.
+    // Other accounts see neither the accounts nor the trusted access: messages about them would mislead.
     const whereVisible = (condition: Expression) => expression`!(${isManagement}) || ${condition}`.toString();
-    // The names under which the lists stand in expressions, be they of literals or Terraform lists.
+    // Local values, so that expressions refer to lists of literals and to Terraform lists in the same way.
     const targets = reference(new TerraformLocal(this, "Targets", [...props.targets]));
     const excluded =
       props.excludedAccountIds.length === 0
@@ -57,7 +57,7 @@ export class OrganizationGuard extends Construct {
         postcondition: [
           {
             condition: isManagement.toString(),
-            errorMessage: `Account ${management} is not the management account of its organization, \${self.master_account_id} is: connect the organization from there. Defender for Cloud does not support delegated administrators.`,
+            errorMessage: `Account ${management} is not the management account of its organization; \${self.master_account_id} is. Connect the organization from that account: Defender for Cloud does not support delegated administrators.`,
           },
           {
             condition: whereVisible(expression`self.feature_set == "ALL"`),
@@ -96,7 +96,7 @@ export class OrganizationGuard extends Construct {
         postcondition: [
           {
             condition: expression`length(${nested}) == 0`.toString(),
-            errorMessage: `targets: ${listed(nested)} is below \${self.parent_id}, which includes it: without one of them, stacks of the other would go. Name one of them.`,
+            errorMessage: `targets: ${listed(nested)} is below \${self.parent_id}, which includes it. Removing one of them later would delete stacks of the other: list only one of them.`,
           },
         ],
       },
@@ -112,11 +112,11 @@ function membersExist(excluded: Expression, whereVisible: (condition: Expression
   const missing = expression`setsubtract(${excluded}, self.accounts[*].id)`;
   return {
     condition: whereVisible(expression`length(${missing}) == 0`),
-    errorMessage: `excludedAccountIds: ${listed(missing)} does not belong to the organization: correct the id, or leave it out. Expected: ${AWS_ACCOUNT_ID.expected}.`,
+    errorMessage: `excludedAccountIds: ${listed(missing)} does not belong to the organization: correct the id, or remove it from the list. Expected: ${AWS_ACCOUNT_ID.expected}.`,
   };
 }
 
-/** What is said about literals at synth, for what only Terraform knows. */
+/** The checks of literals, for Terraform values. */
 function targetConditions(targets: Expression): Precondition[] {
   const roots = expression`[for target in ${targets} : target if startswith(target, "r-")]`;
   return [
@@ -126,7 +126,7 @@ function targetConditions(targets: Expression): Precondition[] {
     },
     {
       condition: expression`length(${roots}) == 0 || length(${targets}) == 1`.toString(),
-      errorMessage: `targets: "${listed(targets)}" is not allowed; ${listed(roots)} includes every organizational unit: name it alone.`,
+      errorMessage: `targets: "${listed(targets)}" is not allowed; ${listed(roots)} includes every organizational unit: list no other target.`,
     },
   ];
 }

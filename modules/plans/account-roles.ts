@@ -125,7 +125,7 @@ function nameFaults(
           fault(
             `roles.${key}.${option}`,
             name,
-            `roles.${owner} has that name already; names must differ, also in more than case`,
+            `roles.${owner} already has that name; IAM compares names without regard to case`,
           ),
         ];
   });
