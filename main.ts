@@ -1,6 +1,7 @@
 import { App } from "cdktf";
 import { CloudTrailFanoutExample, CloudTrailFanoutRelease } from "./examples/cloudtrail-fanout";
 import { ManagementAccount } from "./examples/management-account";
+import { PortalTemplateExample, PortalTemplateRelease } from "./examples/portal-template";
 import { SentinelConnected, SentinelConnectedRelease } from "./examples/sentinel-connected";
 import { Standalone } from "./examples/standalone";
 import { InputError } from "./modules";
@@ -13,6 +14,8 @@ try {
   new CloudTrailFanoutExample(app, "cloudtrail-fanout");
   new CloudTrailFanoutRelease(app, "cloudtrail-fanout-release");
   new ManagementAccount(app, "management-account");
+  new PortalTemplateExample(app, "portal-template");
+  new PortalTemplateRelease(app, "portal-template-release");
   app.synth();
 } catch (error) {
   if (!(error instanceof InputError)) {

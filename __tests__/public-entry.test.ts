@@ -34,7 +34,7 @@ describe("the public entry", () => {
       (file) => file.endsWith(".js") && file !== lambda,
     );
     // Templates of the portal are read by an entry of its own, because of the parser that it loads.
-    const reached = [...loaded.files, ...loadedBy(resolve(MODULES, "portal-template")).files];
+    const reached = [...loaded.files, ...loadedBy(resolve(MODULES, "portal")).files];
     const orphans = files.filter((file) => !reached.includes(resolve(MODULES, file)));
     expect(orphans).toEqual([]);
   });

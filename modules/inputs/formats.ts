@@ -137,6 +137,12 @@ export const STACK_SET_NAME: Format = {
   pattern: "^[A-Za-z][A-Za-z0-9-]{0,127}$",
 };
 
+/** Name of a stack (CloudFormation API reference, CreateStack). */
+export const STACK_NAME: Format = {
+  ...STACK_SET_NAME,
+  expected: "the name of a stack: a letter, then letters, digits and hyphens, at most 128 characters",
+};
+
 /** Name of an S3 bucket, without periods: its TLS certificate would not cover them (S3 user guide, bucket naming). */
 export const TEMPLATE_BUCKET_NAME: Format = {
   expected: "the name of a bucket: 3 to 63 lower-case letters, digits and hyphens",

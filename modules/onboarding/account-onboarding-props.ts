@@ -76,22 +76,27 @@ export interface AccountOnboardingProps extends ConnectorDestination {
   readonly awsProvider?: TerraformProvider;
 }
 
-/** Schemas of {@link AccountOnboardingProps}, by prop. */
-export const ACCOUNT_ONBOARDING_SHAPE = {
+/** Schemas of the props that every onboarding of an account has, by prop. */
+export const ONBOARDING_SHAPE = {
   awsAccountId: text(AWS_ACCOUNT_ID),
   awsRegion: text(AWS_REGION),
   partition: PARTITION,
   entraTenantId: text(ENTRA_TENANT_ID),
-  accessLevel: ACCESS_LEVEL,
   plans: DEFENDER_PLANS,
-  roles: ROLE_OPTIONS_BY_ROLE,
-  arcAutomation: optional(ARC_AUTOMATION_OPTIONS),
   identityProvider: withDefault(IDENTITY_PROVIDER_MODE, { mode: "create" }),
-  ciemIdentityProvider: optional(IDENTITY_PROVIDER_MODE),
   ...CONNECTOR_DESTINATION,
   iamPropagationSeconds: withDefault(wholeNumber(0, 900, "seconds"), 30),
   tags: optional(AWS_TAGS),
   awsProvider: optional(provider("aws")),
+};
+
+/** Schemas of {@link AccountOnboardingProps}, by prop. */
+export const ACCOUNT_ONBOARDING_SHAPE = {
+  ...ONBOARDING_SHAPE,
+  accessLevel: ACCESS_LEVEL,
+  roles: ROLE_OPTIONS_BY_ROLE,
+  arcAutomation: optional(ARC_AUTOMATION_OPTIONS),
+  ciemIdentityProvider: optional(IDENTITY_PROVIDER_MODE),
 };
 
 /** Schema of {@link AccountOnboardingProps}. */

@@ -16,11 +16,22 @@ export interface ConnectorMembers {
   readonly resources: readonly ITerraformDependable[];
 }
 
+/** The inputs of an onboarding that the connector takes. */
+export type ConnectorInputs = Omit<
+  AccountOnboardingInputs,
+  "awsRegion" | "accessLevel" | "plans" | "roles" | "arcAutomation" | "identityProvider" | "ciemIdentityProvider"
+>;
+
+/** The AWS side, as the connector needs it. */
+export type ConnectorAccount = Pick<ConnectedAccount, "plans" | "resources"> & {
+  readonly roles: Pick<ConnectedAccount["roles"], "roleArns">;
+};
+
 /** Creates the connector, after the AWS side has had time to reach all of IAM. */
 export function createConnector(
   scope: Construct,
-  inputs: AccountOnboardingInputs,
-  account: ConnectedAccount,
+  inputs: ConnectorInputs,
+  account: ConnectorAccount,
   members?: ConnectorMembers,
 ): AzureConnector {
   const { plans } = account;

@@ -1,16 +1,9 @@
-import {
-  AUDIENCES,
-  audiencesOf,
-  identityProviderUrl,
-  MICROSOFT_TENANT_ID,
-  ROLE_CATALOGUE,
-  ROLE_KEYS,
-  rolesOf,
-} from "../plans";
+import { AUDIENCES, audiencesOf, identityProviderUrl, MICROSOFT_TENANT_ID, rolesOf } from "../plans";
 import type { AccountRole, RoleKey, RoleOptionsByRole } from "../plans";
 import type { TemplateRole } from "./inspect";
 import { permissionKey, permissionsOf, statementKey } from "./permissions";
 import type { Permission } from "./permissions";
+import { keysOfRoles } from "./role-keys";
 import { besideCatalogue } from "./selection";
 import type { BesideCatalogue, TemplateSelection } from "./selection";
 import type { TemplateStatement } from "./statements";
@@ -93,24 +86,13 @@ export function compareWithCatalogue(template: PortalTemplate, selection: Templa
 const ARC_AUTOMATION =
   /^(?:(?:AWSMDCSetup|DefenderForCloud)-(?:CreateAndAttachIAMToInstance|UpdateExistingInstanceProfile)|AWS-MDCSetup-SSMHostMgmt)-/;
 
-/** Puts each role of a template beside that of the catalogue: by the parameter that names it, else by its name. */
+/** Puts each role of a template beside that of the catalogue. */
 export function matchRoles(
   { contents, plans, catalogue }: BesideCatalogue,
   options: RoleOptionsByRole = {},
 ): MatchedRoles {
   const roles = contents.roles.filter(({ isCreated }) => isCreated);
-  const keys = new Map<TemplateRole, RoleKey>();
-  for (const key of ROLE_KEYS) {
-    const { defaultName, formerNames, portalParameter } = ROLE_CATALOGUE[key];
-    const names = [options[key]?.name ?? defaultName(catalogue.context), ...formerNames].map(lowerCase);
-    const free = roles.filter((role) => !keys.has(role));
-    const found =
-      free.find(({ nameParameter }) => nameParameter !== undefined && nameParameter === portalParameter) ??
-      free.find(({ name }) => names.includes(lowerCase(name)));
-    if (found) {
-      keys.set(found, key);
-    }
-  }
+  const keys = keysOfRoles(roles, catalogue.context, options);
   const matched = [...keys].map(([template, key]) => ({ key, template }));
   const selected = rolesOf(plans);
   return {
@@ -121,10 +103,6 @@ export function matchRoles(
     unknown: roles.filter((role) => !keys.has(role)),
     missing: catalogue.roles.filter((role) => !matched.some(({ key }) => key === role.key)),
   };
-}
-
-function lowerCase(name: string): string {
-  return name.toLowerCase();
 }
 
 function providerDifferences({ contents, plans }: BesideCatalogue, entraTenantId: string): TemplateDifference[] {

@@ -119,8 +119,12 @@ export function besideCatalogue(template: PortalTemplate, given: TemplateSelecti
 
 /** What the selected plans say about their roles; an external id that is generated is that of the template. */
 function settingsOf(contents: TemplateContents, { plans, arcAutomation }: Read<typeof SCHEMA>): RoleSettings {
-  const [dataCollectionExternalId = ""] = contents.roles.flatMap(({ trust }) =>
+  return { dataCollectionExternalId: externalIdOf(contents) ?? "", ...roleSettings(plans, arcAutomation) };
+}
+
+/** The external id that a role of the template asks for, which is that of the container log reader. */
+export function externalIdOf({ roles }: TemplateContents): string | undefined {
+  return roles.flatMap(({ trust }) =>
     trust.flatMap(({ Principal, Condition }) => (Principal?.AWS && Condition?.StringEquals?.["sts:ExternalId"]) ?? []),
-  );
-  return { dataCollectionExternalId, ...roleSettings(plans, arcAutomation) };
+  )[0];
 }
