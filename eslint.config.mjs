@@ -50,8 +50,8 @@ const importDirection = Object.entries(mayImport).map(([module, allowed]) => ({
             message: `modules/${module} may import only: ${allowed.join(", ") || "nothing of the house"}.`,
           },
           {
-            regex: "/(examples|rehearsal|__tests__|main)(/|$)",
-            message: "Modules never import examples, rehearsal or tests.",
+            regex: "/(cli|examples|rehearsal|__tests__|main)(/|$)",
+            message: "Modules never import the command line tool, examples, rehearsal or tests.",
           },
           ...(["inputs", "iam", "plans"].includes(module)
             ? [{ regex: "^(cdktf|constructs|@cdktf/.*)$", message: `modules/${module} imports no cdktf.` }]
@@ -80,6 +80,37 @@ export default tseslint.config(
     },
   },
   ...importDirection,
+  {
+    files: ["cli/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            providerIndex,
+            {
+              regex: "^(\\.\\./)+(?!modules/|rehearsal(/|$))",
+              message: "The command line tool imports modules and the rehearsal alone.",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ["main.ts", "examples/**/*.ts", "rehearsal/**/*.ts", "scripts/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            providerIndex,
+            { regex: "^(\\./|(\\.\\./)+)cli(/|$)", message: "Nobody imports the command line tool." },
+          ],
+        },
+      ],
+    },
+  },
   {
     files: ["modules/**/*.ts"],
     plugins: { jsdoc },

@@ -1,0 +1,60 @@
+import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { randomUUID } from "node:crypto";
+import { InputError } from "../modules/inputs";
+
+/**
+ * Reads a JSON file.
+ * @param option - the option that names it, for messages
+ */
+export function readJson(option: string, path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw InputError.of(option, path, `expected a JSON file: ${(error as Error).message}`);
+  }
+}
+
+/** Where a result goes. */
+export interface OutputFile {
+  /** Path of the file. */
+  readonly output: string;
+  /** Whether an existing file may be replaced. */
+  readonly force: boolean;
+  /** The file that was read: it is never written. */
+  readonly input: string;
+}
+
+/**
+ * Writes a file whole or not at all. It is written under another name first and takes its own only then.
+ * @throws InputError for the file that was read, for a file that exists and may not be replaced, and for a folder
+ */
+export function writeOutput({ output, force, input }: OutputFile, content: string): void {
+  const existing = statSync(output, { throwIfNoEntry: false });
+  const source = statSync(input);
+  if (existing?.ino === source.ino && existing.dev === source.dev) {
+    throw InputError.of("--output", output, "it is the file that was read, which stays as it is: name another one");
+  }
+  if (existing?.isDirectory()) {
+    throw InputError.of("--output", output, "it is a folder: name a file");
+  }
+  const draft = join(dirname(output), `.${basename(output)}.${randomUUID()}`);
+  try {
+    writeFileSync(draft, content, { flag: "wx" });
+    if (force) {
+      renameSync(draft, output);
+    } else {
+      // Refuses where the name is taken, also by somebody who was faster.
+      linkSync(draft, output);
+    }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw InputError.of(
+      "--output",
+      output,
+      code === "EEXIST" ? "the file exists: name another one, or give --force" : `it cannot be written: ${message}`,
+    );
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
