@@ -11,7 +11,7 @@ import { emptyScenario, organizationScenario, sentinelScenario, type Clouds } fr
 
 const STACKS = join("cdktf.out", "stacks");
 
-/** What the person can mend: shown as one line, without a stack trace. */
+/** An error that the user can fix: shown as one line, without a stack trace. */
 class UsageError extends Error {}
 
 /** Rehearsal values of the examples' variables, by name. */
@@ -163,7 +163,7 @@ async function main(): Promise<void> {
   const variables = variableValues(stack, given, values.region);
   if (!terraformAvailable()) {
     say(
-      `${example ?? ""} is synthesized; terraform is not on the PATH, so init, plan, apply and destroy were left out.`,
+      `${example ?? ""} is synthesized; terraform is not on the PATH, so init, plan, apply and destroy were skipped.`,
     );
     return;
   }
@@ -177,7 +177,7 @@ async function main(): Promise<void> {
   }
 }
 
-// A reader that has seen enough (`| head`) is no failure.
+// A closed pipe (`| head`) is not a failure.
 process.stdout.on("error", () => process.exit());
 
 main().catch((error: unknown) => {

@@ -1,4 +1,4 @@
-/** The value of a JSON text, or undefined when it is none. */
+/** The value of a JSON text, or undefined if it is not JSON. */
 export function parseJson(document: string): unknown {
   try {
     return JSON.parse(document);

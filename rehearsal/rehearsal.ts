@@ -99,11 +99,11 @@ export class Rehearsal {
     return rehearsal;
   }
 
-  /** Puts another stack in the place of the present one; the state stays. */
+  /** Replaces the current stack with another one; the state stays. */
   async updateStack(stack: string | StackJson, variables?: Readonly<Record<string, unknown>>): Promise<void> {
     const json = await load(stack);
     this.types.add(json);
-    // The state belongs to the rehearsal, whatever backend the stack names.
+    // The state belongs to the rehearsal: the stack's backend is ignored.
     if (json.terraform) {
       json.terraform = { ...json.terraform };
       delete json.terraform.backend;
@@ -143,7 +143,7 @@ export class Rehearsal {
     return changes.filter(({ change }) => change.actions.join() !== "no-op" || change.importing !== undefined);
   }
 
-  /** Applies a saved plan, or plans anew and applies. */
+  /** Applies a saved plan, or makes a new plan and applies it. */
   async apply(plan?: Plan): Promise<void> {
     await this.run(["apply", "-no-color", "-auto-approve", ...(plan ? [plan.file] : [])]);
   }
@@ -157,7 +157,7 @@ export class Rehearsal {
     await this.run(["destroy", "-no-color", "-auto-approve"]);
   }
 
-  /** Takes the mark from an object whose creation failed half-way: Terraform keeps it instead of replacing it. */
+  /** Untaints an object whose creation failed half-way: Terraform keeps it instead of replacing it. */
   async untaint(address: string): Promise<void> {
     await this.run(["untaint", "-no-color", address]);
   }

@@ -20,7 +20,7 @@ export interface ScenarioProps {
   readonly resourceGroup?: string;
 }
 
-/** An account that nobody has connected to Microsoft yet, and a resource group for the connector. */
+/** An account that is not connected to Microsoft yet, and a resource group for the connector. */
 export function emptyScenario(props: ScenarioProps = {}): Clouds {
   const aws = new AwsCloud({
     callerAccountId: props.accountId ?? "111122223333",
@@ -66,7 +66,7 @@ export interface SentinelScenarioProps extends ScenarioProps {
 }
 
 /**
- * An account that Microsoft Sentinel already reads CloudTrail from, as Sentinel's set-up script leaves it: identity
+ * An account that Microsoft Sentinel already reads CloudTrail from, as Sentinel's setup script leaves it: identity
  * provider, role, bucket, queue with its policy, and the notification rule that joins them.
  */
 export function sentinelScenario(props: SentinelScenarioProps = {}): Clouds {

@@ -5,7 +5,7 @@ export interface SentinelQueue {
   readonly roleArn: string;
 }
 
-/** The policy that Sentinel's set-up script writes, in its form: no account in S3's condition, spaces in the ids. */
+/** The policy that Sentinel's setup script writes, in its form: no account in S3's condition, spaces in the ids. */
 export function sentinelQueuePolicy({ queueArn, bucketArn, roleArn }: SentinelQueue) {
   return {
     Version: "2008-10-17",

@@ -10,12 +10,12 @@ export interface Operation {
   readonly target: string;
 }
 
-/** The clock that AWS and Azure share, which no one waits for, and the log of what was done, in order. */
+/** The simulated clock that AWS and Azure share, and the log of operations, in order. */
 export class SimulationClock {
   /** Seconds since the rehearsal began. Only waiting advances it, real time does not. */
   now = 0;
   readonly log: Operation[] = [];
-  /** Called after each operation, before its answer is sent. @default nobody is told */
+  /** Called after each operation, before its answer is sent. @default no callback */
   watch: (operation: Operation) => void = () => undefined;
 
   wait(seconds: number): void {
@@ -29,5 +29,5 @@ export class SimulationClock {
   }
 }
 
-/** Always there: no propagation to wait for. */
+/** Visible at once: no propagation delay. */
 export const ALWAYS = -Infinity;

@@ -56,7 +56,7 @@ describeWithTerraform("the rehearsal on the command line", () => {
 });
 
 describe("the command line without a rehearsal", () => {
-  test("says what was left out without terraform, and succeeds", () => {
+  test("says what was skipped without terraform, and succeeds", () => {
     synthesized(onboarding());
     const { status, stdout } = run(["example"], "/nowhere");
     expect(stdout).toContain("terraform is not on the PATH");

@@ -50,7 +50,7 @@ export class AwsAccount implements AccountSpace {
     return created;
   }
 
-  /** The object as it is now, or null when there is none. */
+  /** The current object, or null if it does not exist. */
   read(type: string, id: string): Attributes | null {
     const object = this.objects.get(type, id);
     if (object === undefined) {

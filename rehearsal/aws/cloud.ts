@@ -20,7 +20,7 @@ export interface AwsCloudProps {
 /** AWS in memory: accounts with their objects. */
 export class AwsCloud implements CloudSpace {
   readonly clock = new SimulationClock();
-  /** The account that Terraform's credentials belong to; it changes where somebody takes other credentials. */
+  /** The account that Terraform's credentials belong to; it changes with the credentials. */
   callerAccountId: string;
   readonly region: string;
   readonly partition: string;
@@ -45,7 +45,7 @@ export class AwsCloud implements CloudSpace {
     return this.partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
   }
 
-  /** The account with this id; it is there from the first question on. */
+  /** The account with this id; it is created on the first call. */
   account(id: string): AwsAccount {
     const account = this.accountsById.get(id) ?? new AwsAccount(this, id);
     this.accountsById.set(id, account);

@@ -89,7 +89,7 @@ const queues: Read = ({ queue_name_prefix: prefix }, { account, region }) => ({
     .map(({ url }) => text(url)),
 });
 
-/** S3 answers nobody but the bucket's owner, unless the bucket's policy says otherwise; those of the rehearsal do not. */
+/** S3 answers only the bucket's owner, unless the bucket's policy allows others; no policy in the rehearsal does. */
 const bucketNotification: Read = ({ bucket }, { account }) => {
   const name = text(bucket);
   const refuse = (status: number, code: string, message: string) =>

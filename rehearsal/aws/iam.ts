@@ -29,7 +29,7 @@ export class Iam {
     return texts(this.identityProvider(url)?.client_id_list);
   }
 
-  /** Somebody else adds an audience. */
+  /** Someone else adds an audience. */
   addClientId(url: string, clientId: string): void {
     const arn = providerArn(this.account, url);
     const provider = this.account.objects.get(PROVIDER, arn);
@@ -209,8 +209,8 @@ const role: ResourceBehaviour = {
 };
 
 /**
- * An issuer that tenants share. Since June 2025 AWS takes a trust that names it, new or changed, only with a condition on the
- * session name, and not with wildcards alone (IAM User Guide, id_roles_providers_oidc_secure-by-default; AWS's wording of
+ * An issuer that tenants share. Since June 2025 AWS accepts a new or changed trust for it only with a condition on the
+ * session name that is more than wildcards (IAM User Guide, id_roles_providers_oidc_secure-by-default; AWS's wording of
  * the error is not known).
  */
 const SHARED_ISSUER = "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d";

@@ -8,7 +8,7 @@ export interface Target {
   readonly region: string;
 }
 
-/** An object before and after; null where there is none. */
+/** An object before and after; null if it does not exist. */
 export interface Change {
   readonly before: Attributes | null;
   readonly after: Attributes | null;
@@ -26,14 +26,14 @@ export interface ResourceBehaviour {
   computed?(attributes: Attributes, target: Target): Attributes;
   /** Refuses what AWS refuses; `prior` is null for a new object. */
   check?(attributes: Attributes, target: Target, prior: Attributes | null): void;
-  /** Refuses what AWS took once: objects that are there from before go on as they are. */
+  /** Refuses what AWS accepted earlier: existing objects continue to work. */
   checkToday?(attributes: Attributes, prior: Attributes | null): void;
   /** What the object becomes, when that is not simply what was planned. */
   update?(live: Attributes, prior: Attributes, planned: Attributes): Attributes;
   checkDelete?(attributes: Attributes, target: Target): void;
   /**
-   * What a change sets in motion elsewhere: after an object is created or changed, before it is deleted. Where that fails
-   * after a creation, the object stays.
+   * Side effects of a change on other objects: after an object is created or changed, before it is deleted. If one fails after a
+   * creation, the object stays.
    */
   carryOut?(change: Change, target: Target): Promise<void>;
   /** Attributes that live in another object. */

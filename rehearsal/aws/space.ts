@@ -19,7 +19,7 @@ export interface AccountSpace {
 
 /** What accounts share. */
 export interface CloudSpace {
-  /** Region of a call that names none. */
+  /** Region of a call without one. */
   readonly region: string;
   readonly partition: string;
   /** Domain of the service endpoints. */
@@ -34,7 +34,7 @@ export interface CloudSpace {
   organizationInUse(): Organization;
 }
 
-/** What a stack sets in motion. */
+/** The effects of a stack. */
 export interface StackOperations {
   /** Refuses what CloudFormation refuses about a stack. */
   check(stack: Attributes, isNew: boolean): void;
@@ -43,7 +43,7 @@ export interface StackOperations {
   delete(stack: Attributes): Promise<void>;
 }
 
-/** What the resources of a StackSet set in motion. */
+/** The effects of the resources of a StackSet. */
 export interface StackSetOperations {
   /** Refuses what CloudFormation refuses about a StackSet. */
   check(stackSet: Attributes): void;

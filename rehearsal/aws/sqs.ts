@@ -45,7 +45,7 @@ export class Sqs {
   }
 }
 
-/** The policy of the queue with this ARN; empty where there is none. */
+/** The policy of the queue with this ARN; empty if there is none. */
 export function queuePolicyOf(account: AccountSpace, arn: string): string {
   const queue = account.objects.all(QUEUE).find(({ attributes }) => attributes.arn === arn);
   return queue === undefined ? "" : policyAt(account, queue.id);

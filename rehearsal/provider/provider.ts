@@ -2,7 +2,7 @@ import type { Attributes } from "../protocol/values";
 import type { ProviderSchema } from "../schema/schema";
 import { CloudError } from "../cloud-error";
 
-/** A creation that failed when the object was there already: Terraform keeps the object in its state, tainted. */
+/** A creation that failed after the object was created: Terraform keeps the object in its state, tainted. */
 export class FailedAfterCreation extends CloudError {
   constructor(
     message: string,

@@ -164,7 +164,7 @@ class Calls {
       const state = applied && planned && stateOf(this.block(type), type, planned, applied);
       return { newState: encodeValue(state), legacyTypeSystem: resource.legacyTypes ?? false };
     } catch (error) {
-      // Terraform shows the error, and keeps what is there: what was before, or what was half made.
+      // Terraform shows the error, and keeps the object: as it was before, or partially created.
       const left =
         planned && error instanceof FailedAfterCreation
           ? stateOf(this.block(type), type, planned, error.created)
@@ -210,7 +210,7 @@ async function apply(
   return prior === null ? resource.create(planned) : resource.update(prior, planned);
 }
 
-/** What Terraform is told about an object that was made or changed. */
+/** The response to Terraform about an object that was created or changed. */
 function stateOf(block: Block, type: string, planned: Attributes, applied: Attributes): Attributes {
   const key = typeof applied.id === "string" ? applied.id : type;
   return settle(block, conform(block, { ...planned, ...applied }), `${type}.${key}`);

@@ -5,7 +5,7 @@ import type { Attribute, Block, NestedBlock, Nesting, Type } from "./schema";
 
 /**
  * Recovers a provider's schema from its generated CDKTF bindings. Each `lib/<resource>/index.js` carries its generated
- * TypeScript in an inline source map, and that text names every attribute with its flags and its type. A stack is thus
+ * TypeScript in an inline source map, and that text lists every attribute with its flags and its type. So a stack is
  * checked against the schema of the provider version that its bindings were generated from, without the provider.
  *
  * @param provider - npm package, for instance `@cdktf/provider-aws`
@@ -33,7 +33,7 @@ function readGeneratedSource(provider: string, folder: string): string | undefin
     readFileSync(file, "utf8"),
   )?.[1];
   if (encoded === undefined) {
-    throw new Error(`no inline source map in ${provider}/lib/${folder}: the provider's bindings changed their form`);
+    throw new Error(`no inline source map in ${provider}/lib/${folder}: the provider's bindings have another format`);
   }
   const map = JSON.parse(Buffer.from(encoded, "base64").toString("utf8")) as { sourcesContent: string[] };
   return map.sourcesContent[0];
@@ -157,7 +157,7 @@ class GeneratedSource {
   }
 }
 
-/** Terraform keeps `alias` for itself, it is not part of a provider's schema. */
+/** Terraform reserves `alias`: it is not part of a provider's schema. */
 const metaArguments = new Set(["alias"]);
 
 function members(classText: string): Member[] {

@@ -23,7 +23,7 @@ interface Import {
   provider?: string;
 }
 
-/** Which types of resources and data sources occur: only those are served, a whole provider would be refused. */
+/** The types of resources and data sources in use. Only those are served: the schema of a whole provider is too large. */
 export class UsedTypes {
   readonly resources = new Set<string>();
   readonly dataSources = new Set<string>();

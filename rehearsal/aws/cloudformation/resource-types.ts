@@ -3,13 +3,13 @@ import { stableHex } from "../../provider/state";
 import { CloudError } from "../../cloud-error";
 import type { AwsAccount } from "../account";
 
-/** An object that a resource of a template stands for, in the shape of its Terraform resource. */
+/** An object of a resource in a template, in the shape of its Terraform resource. */
 export interface DesiredObject {
   readonly type: string;
   readonly attributes: Attributes;
 }
 
-/** What a resource of a template comes to: objects, the first of which gives `Ref` and the attributes. */
+/** The objects of a resource in a template; the first one has `Ref` and the attributes. */
 export interface Rendered {
   readonly objects: readonly DesiredObject[];
   readonly ref: (object: Attributes) => Value;

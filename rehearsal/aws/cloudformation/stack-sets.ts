@@ -11,7 +11,7 @@ import { checkTemplateRequest, templateRequest, type TemplateRequest } from "./t
 const STACK_SET = "aws_cloudformation_stack_set";
 const INSTANCE = "aws_cloudformation_stack_set_instance";
 
-/** The cloud that stacks are spread in. */
+/** The cloud in which stacks are deployed. */
 interface Cloud {
   /** The account that Terraform's credentials belong to. */
   readonly caller: AwsAccount;
@@ -19,7 +19,7 @@ interface Cloud {
   organizationInUse(): Organization;
 }
 
-/** Service-managed StackSets: which stack stands in which account, and how operations spread. */
+/** Service-managed StackSets: which account has which stack, and how operations proceed. */
 export class StackSets implements StackSetOperations {
   /** Stacks by StackSet and account. */
   private readonly stacks = new Map<string, Map<string, Stack>>();

@@ -21,7 +21,7 @@ interface Made {
 export class Stack {
   readonly id: string;
   private made: Made[] = [];
-  /** What stands until the clean-up, after something else took its place. */
+  /** Replaced objects, which stay until the clean-up. */
   private readonly replaced: Made[] = [];
   private requests = 0;
 

@@ -16,7 +16,7 @@ export interface TemplateResource {
   readonly Properties?: Readonly<Record<string, unknown>>;
 }
 
-/** What names in a template stand for. */
+/** The values of names in a template. */
 export interface Scope {
   /** Parameters, pseudo parameters, and physical ids of resources. */
   readonly ref: (name: string) => unknown;
