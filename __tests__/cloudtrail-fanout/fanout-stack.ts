@@ -21,7 +21,7 @@ export function fanoutProps(phase: string, place: Place = PLACE): CloudTrailFano
   };
 }
 
-/** A stack with AWS alone, as `cdk.tf.json` holds it. */
+/** A stack with only AWS, as in `cdk.tf.json`. */
 export function stackOf(build: (stack: TerraformStack) => void, region = PLACE.region): StackJson {
   const stack = new TerraformStack(testApp(), "stack");
   new LocalBackend(stack, { path: "fanout.tfstate" });

@@ -44,14 +44,14 @@ describe("fails at synth", () => {
       { phase: "fan-out" },
       /^phase: "fan-out" is not allowed; expected phase prepare, fanout, rollback/,
     ],
-    ["an account that is none", { awsAccountId: "1111" }, /^awsAccountId: "1111" is not allowed/],
-    ["a region that is none", { awsRegion: "Frankfurt" }, /^awsRegion: "Frankfurt" is not allowed/],
+    ["a malformed account", { awsAccountId: "1111" }, /^awsAccountId: "1111" is not allowed/],
+    ["a malformed region", { awsRegion: "Frankfurt" }, /^awsRegion: "Frankfurt" is not allowed/],
     [
       "a bucket's ARN as its name",
       { bucketName: "arn:aws:s3:::logs" },
       /^bucketName: .* expected the name of an S3 bucket/,
     ],
-    ["an owner that is none", { bucketAccountId: "us" }, /^bucketAccountId: "us" is not allowed/],
+    ["a malformed owner", { bucketAccountId: "us" }, /^bucketAccountId: "us" is not allowed/],
     [
       "a FIFO queue",
       { sentinel: { queueName: "trail.fifo" } },
@@ -107,7 +107,7 @@ describe("fails at synth", () => {
       /^adopt\.sentinelSubscriptionArn: .*must be a subscription of topic/,
     ],
     ["a tag whose key AWS reserves", { tags: { "aws:team": "x" } }, /AWS reserves keys that start with aws:/],
-    ["a provider that is none", { awsProvider: "aws" }, /^awsProvider: /],
+    ["a value that is not a provider", { awsProvider: "aws" }, /^awsProvider: /],
   ])("for %s", (_, props, message) => {
     expect(refusal(props)).toMatch(message);
   });

@@ -237,7 +237,7 @@ describeWithTerraform("the fan-out beside Sentinel", () => {
     expect(statements.at(-1)).toMatchObject({ Sid: `AllowTopic-${TOPIC}`, Resource: queueArn(PLACE, SENTINEL_QUEUE) });
   });
 
-  test("takes a policy with a single statement that is no list", async () => {
+  test("accepts a policy with a single statement that is not a list", async () => {
     const [statement] = scriptPolicy(PLACE).Statement;
     const url = aws.caller.sqs.queue(SENTINEL_QUEUE)?.url ?? null;
     const policy = JSON.stringify({ Version: "2012-10-17", Statement: statement });
@@ -333,7 +333,7 @@ describeWithTerraform("rules of others", () => {
     expect(back.queue).toMatchObject([1, 3, 0, 2].map((index) => MANY_RULES.queue[index]) as object[]);
   });
 
-  test("that somebody adds or removes in between give no difference, and stay so", async () => {
+  test("that someone adds or removes in between give no difference, and stay so", async () => {
     await start();
     await apply("prepare");
     const added = { id: "new", queue_arn: queueArn(PLACE, FOREIGN_QUEUE), events: ["s3:ObjectRemoved:*"] };
@@ -348,7 +348,7 @@ describeWithTerraform("rules of others", () => {
     expect(rules()).toEqual({ queue: [SENTINEL_RULE_ID, "new"], topic: [], lambda_function: [] });
   });
 
-  test("stay beside additional keys, which are there in phase fanout alone", async () => {
+  test("stay beside additional keys, which exist only in phase fanout", async () => {
     await start();
     const additional = variableStack({ ...fanoutProps(""), additionalKeys: [{ prefix: "other/", suffix: ".gz" }] });
     for (const [phase, ids] of [
@@ -380,7 +380,7 @@ describeWithTerraform("rules of others", () => {
   });
 });
 
-describeWithTerraform("a phase that reality does not allow", () => {
+describeWithTerraform("a phase that the objects in AWS do not allow", () => {
   beforeEach(() => start());
   afterEach(() => rehearsal.stop());
 
@@ -398,7 +398,7 @@ describeWithTerraform("a phase that reality does not allow", () => {
     expect((await plan("release")).counts.destroy).toBe(10);
   });
 
-  test("fails at plan for release where somebody else took the bucket off the topic, until rollback is applied", async () => {
+  test("fails at plan for release if someone else took the bucket off the topic, until rollback is applied", async () => {
     await apply("prepare", "fanout");
     writeRules(bucketRules(PLACE));
     expect(await refusal(plan("release"))).toMatch(
@@ -448,7 +448,7 @@ describeWithTerraform("while the bucket publishes to the topic", () => {
     );
   });
 
-  test("fails at plan when released, also for one object alone, and without a refresh", async () => {
+  test("fails at plan when released, also for a single object, and without a refresh", async () => {
     expect(await refusal(plan("release"))).toMatch(RELEASE_REFUSED);
     const target = `-target=${await addressInState("aws_sns_topic.")}`;
     expect(await refusal(rehearsal.plan({ flags: [target] }))).toMatch(RELEASE_REFUSED);
@@ -462,7 +462,7 @@ describeWithTerraform("while the bucket publishes to the topic", () => {
     expect(await refusal(planDestroy(phase, target))).toMatch(CANNOT_BE_DESTROYED);
   });
 
-  test("fails at plan when destroyed in phase release, also for one object alone, and without a refresh", async () => {
+  test("fails at plan when destroyed in phase release, also for a single object, and without a refresh", async () => {
     expect(await refusal(planDestroy("release"))).toMatch(RELEASE_REFUSED);
     const target = `-target=${await addressInState("aws_sns_topic.")}`;
     expect(await refusal(planDestroy("release", target))).toMatch(RELEASE_REFUSED);
@@ -566,7 +566,7 @@ describeWithTerraform("another state", () => {
     expect(rules()).toEqual(TO_TOPIC);
   });
 
-  test("that was lost goes on where it was, and the bucket is never without a way to Sentinel", async () => {
+  test("that was lost is recovered, and the bucket never stops notifying Sentinel", async () => {
     await apply("fanout");
     expect(await refusal(plan("fanout", second))).toMatch(/adopt them with the prop adopt/);
     await adopt("fanout");
@@ -578,7 +578,7 @@ describeWithTerraform("another state", () => {
   });
 });
 
-describeWithTerraform("a topic or queue of somebody else", () => {
+describeWithTerraform("a topic or queue of someone else", () => {
   beforeEach(() => start());
   afterEach(() => rehearsal.stop());
 
@@ -766,7 +766,7 @@ describeWithTerraform("an apply that does not finish", () => {
     },
   );
 
-  test("the time of the roll-back stands in AWS, not in the state alone", async () => {
+  test("the time of the roll-back is in AWS, not only in the state", async () => {
     await apply("prepare", "fanout", "rollback");
     expect(tagOfDefenderQueue("CloudTrailFanoutLastUse")).toMatch(/^20\d\d-\d\d-\d\dT[\d:]+Z$/);
   });

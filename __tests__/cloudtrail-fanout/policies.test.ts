@@ -76,14 +76,14 @@ describe("the topic's policy", () => {
     expect(publish({ aws: STRANGER }, fromThisBucket)).toBe("implicitlyDenied");
   });
 
-  test("lets nobody subscribe", () => {
+  test("allows no one to subscribe", () => {
     expect(decide(topicPolicy(arns), "sns:Subscribe", arns.topic, s3, fromThisBucket)).toBe("implicitlyDenied");
   });
 
   test.each<[string, Caller]>([
     ["S3", s3],
     ["a role", { aws: STRANGER }],
-    ["somebody unsigned", { anonymous: true }],
+    ["an unsigned caller", { anonymous: true }],
   ])("lets %s do nothing without TLS", (_, principal) => {
     expect(publish(principal, { ...fromThisBucket, ...NO_TLS })).toBe("explicitlyDenied");
   });
@@ -140,7 +140,7 @@ describe("the policy of Defender's queue", () => {
     expect(decideFor({ aws: SENTINEL }, "sqs:ReceiveMessage")).toBe("implicitlyDenied");
   });
 
-  test("does not let S3 send by itself", () => {
+  test("does not allow S3 to send directly", () => {
     expect(decideFor(s3, "sqs:SendMessage", fromThisBucket)).toBe("implicitlyDenied");
   });
 
@@ -152,7 +152,7 @@ describe("the policy of Defender's queue", () => {
     expect(decideFor(principal, action, { "aws:SourceArn": arns.topic, ...NO_TLS })).toBe("explicitlyDenied");
   });
 
-  test("names nobody where no reader is known yet", () => {
+  test("names no principal if no reader is known yet", () => {
     expect(defenderQueuePolicy(arns, []).Statement.map(({ Sid }) => Sid)).toEqual([
       "AllowTopic-trail",
       "DenyWithoutTls",
@@ -161,7 +161,7 @@ describe("the policy of Defender's queue", () => {
 });
 
 describe("the policy of a dead-letter queue", () => {
-  test("lets nobody do anything without TLS", () => {
+  test("allows no request without TLS", () => {
     const queue = arns.deadLetterQueues.sentinel;
     const policy = deadLetterQueuePolicy(arns, queue);
     const context = { "aws:SourceArn": arns.topic, ...NO_TLS };
@@ -237,7 +237,7 @@ describe("statements for customer managed keys", () => {
     expect(statements.sentinelQueueKeyArn).toHaveLength(1);
   });
 
-  test("of the log files let Defender decrypt and nobody encrypt; Sentinel decrypts already", () => {
+  test("of the log files allow Defender to decrypt and no one to encrypt; Sentinel already decrypts", () => {
     expect(may("logKeyArn", { aws: DEFENDER }, "Decrypt")).toBe(true);
     expect(may("logKeyArn", { aws: DEFENDER }, "GenerateDataKey")).toBe(false);
     expect(statements.logKeyArn).toHaveLength(1);

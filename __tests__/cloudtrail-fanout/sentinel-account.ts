@@ -1,6 +1,6 @@
 import { AwsCloud, sentinelQueuePolicy } from "../../rehearsal";
 
-/** The account as the set-up script of Sentinel's AWS S3 connector leaves it, beside a rule of somebody else. */
+/** The account as the setup script of Sentinel's AWS S3 connector leaves it, and a rule of someone else. */
 
 export const BUCKET = "trail-logs";
 export const SENTINEL_QUEUE = "MicrosoftSentinelCloudTrailSqs";

@@ -117,7 +117,7 @@ describe("alarms", () => {
     expect(watched({})).toEqual([]);
   });
 
-  test("have names that nobody else uses: CloudWatch overwrites an alarm of the same name", () => {
+  test("have unique names: CloudWatch overwrites an alarm of the same name", () => {
     const names = watched({ alarms }).map((alarm) => String(alarm.alarm_name));
     expect(names.filter((name) => !name.startsWith("cloudtrail-fanout-"))).toEqual([]);
     expect(new Set(names).size).toBe(4);
@@ -195,7 +195,7 @@ describe("what Terraform may do", () => {
     }
   });
 
-  test("the release declares the mark alone, protected, and removes what is shared from the state", () => {
+  test("the release declares only the mark, protected, and removes what is shared from the state", () => {
     expect(addresses(release)).toEqual([
       expect.stringMatching(/^terraform_data\.Fanout_Not_destroyed_in_phase_release/),
     ]);
@@ -212,7 +212,7 @@ describe("what Terraform may do", () => {
     expect(removed.every(({ lifecycle }) => !lifecycle.destroy)).toBe(true);
   });
 
-  test("the provider of the release says no as long as something is refused", () => {
+  test("the provider of the release fails as long as something is refused", () => {
     const [, lock] = (release.provider as { aws: Resource[] }).aws;
     expect(lock?.region).toMatch(/^\$\{length\(compact\(local\.\w+\)\) == 0 \? local\.\w+\.region : tobool\(/);
     const [, plain] = (stack.provider as { aws: Resource[] }).aws;
@@ -220,7 +220,7 @@ describe("what Terraform may do", () => {
   });
 });
 
-test("a provider of the caller's serves everything; what is changed has it once more under a name of its own", () => {
+test("the caller's provider serves everything; changed objects use a copy of it under a separate alias", () => {
   const stack = stackOf((scope) => {
     const assumeRole = [{ roleArn: "arn:aws:iam::111122223333:role/Deploy" }];
     const provider = new AwsProvider(scope, "logs", { alias: "logs", region: "eu-west-3", assumeRole });

@@ -47,7 +47,7 @@ describeWithTerraform("the example cloudtrail-fanout, rehearsed", () => {
     return rehearsal.plan();
   }
 
-  test("goes from phase to phase by the variable alone", async () => {
+  test("goes from phase to phase by only the variable", async () => {
     for (const [phase, counts] of [
       ["prepare", { add: 15, change: 1, destroy: 0, import: 3, forget: 0 }],
       ["fanout", { add: 0, change: 2, destroy: 0, import: 0, forget: 0 }],

@@ -26,7 +26,7 @@ describeWithTerraform("the variant without StackSets", () => {
   });
 
   /** Runs the README's own commands, on the example's backend and one resource that needs no provider. */
-  test("gives each account a state of its own, as the README has it", () => {
+  test("gives each account its own state, as in the README", () => {
     const repository = join(folder, "home", "me", "repository");
     const stack = join(repository, "cdktf.out", "stacks", "standalone");
     mkdirSync(stack, { recursive: true });

@@ -21,7 +21,7 @@ const variables = {
 afterEach(stopRehearsals);
 
 describeWithTerraform("an account that Sentinel reads", () => {
-  test("is connected, switched, and left, with Sentinel reading all the time", async () => {
+  test("connects, cuts over and leaves, while Sentinel reads all the time", async () => {
     const clouds = sentinelScenario();
     const { caller } = clouds.aws;
     const before = { trust: caller.iam.role("OIDC_MicrosoftSentinelRole") };

@@ -7,7 +7,7 @@ const stack = synthesized(new Standalone(testApp(), "standalone"));
 describe("the standalone example", () => {
   /*
    * Addresses are a public contract: state of every user hangs on them. A line that changes here destroys and creates
-   * again in somebody's account, unless a `moved` block comes with it.
+   * again in a user's account, unless a `moved` block comes with it.
    */
   test("has these addresses", () => {
     expect([...resourcesByAddress(stack).keys()].sort()).toEqual([

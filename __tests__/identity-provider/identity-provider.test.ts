@@ -55,7 +55,7 @@ describe("the identity provider", () => {
     });
   });
 
-  test("moves from the created to the shared address in extend, and nothing leads back", () => {
+  test("moves from the created to the shared address in extend, and never back", () => {
     const [created] = heldAt(stackWith({ mode: "create" }));
     const [shared] = heldAt(stackWith({ mode: "extend" }));
     expect(stackWith({ mode: "extend" }).moved).toEqual([{ from: created, to: shared }]);
@@ -64,7 +64,7 @@ describe("the identity provider", () => {
     }
   });
 
-  test("is given back in release from the shared address alone", () => {
+  test("is released only from the shared address", () => {
     const [shared] = heldAt(stackWith({ mode: "extend" }));
     expect(stackWith({ mode: "release" }).removed).toEqual([{ from: shared, lifecycle: { destroy: false } }]);
     for (const mode of ["create", "extend", "verify"]) {
@@ -80,24 +80,21 @@ describe("the identity provider", () => {
     expect(refusedAt(stackWith({ mode: "release" }))).toEqual([created]);
   });
 
-  test("is protected, and its thumbprints and tags are left alone, where it is shared", () => {
+  test("is protected if it is shared, and its thumbprints and tags are ignored", () => {
     expect(onlyResource(stackWith({ mode: "extend" }), TYPE)).toMatchObject({
       lifecycle: { prevent_destroy: true, ignore_changes: ["thumbprint_list", "tags", "tags_all"] },
     });
   });
 
-  test.each(["create", "extend"])(
-    "is held in %s by a provider alias of its own: dropping the construct stops the plan",
-    (mode) => {
-      const stack = stackWith({ mode });
-      expect(onlyResource(stack, TYPE)).toMatchObject({ provider: `aws.${ALIAS}` });
-      expect(stack.provider).toMatchObject({
-        aws: [{ region: ACCOUNT.awsRegion }, { region: ACCOUNT.awsRegion, alias: ALIAS }],
-      });
-    },
-  );
+  test.each(["create", "extend"])("uses its own provider alias in %s: without the construct the plan stops", (mode) => {
+    const stack = stackWith({ mode });
+    expect(onlyResource(stack, TYPE)).toMatchObject({ provider: `aws.${ALIAS}` });
+    expect(stack.provider).toMatchObject({
+      aws: [{ region: ACCOUNT.awsRegion }, { region: ACCOUNT.awsRegion, alias: ALIAS }],
+    });
+  });
 
-  test("of the customer's own tenant has no such alias: it goes with its plan", () => {
+  test("of the customer's own tenant has no such alias: it is deleted with its plan", () => {
     const stack = stackWith({ mode: "create" }, { tenantId: ACCOUNT.entraTenantId });
     expect(onlyResource(stack, TYPE)).not.toHaveProperty("provider");
     expect((stack.provider as { aws: unknown[] }).aws).toHaveLength(1);
@@ -105,7 +102,7 @@ describe("the identity provider", () => {
   });
 });
 
-test("the alias of a shared provider is one that Terraform takes, whatever the construct is called", () => {
+test("the alias of a shared provider is valid for Terraform for any construct id", () => {
   const stack = synth((scope) => {
     new IdentityProvider(scope, "prod account.1", {
       awsAccountId: ACCOUNT.awsAccountId,
@@ -140,13 +137,13 @@ describe("a wrong identity provider mode", () => {
     },
   );
 
-  test("fails for taking an audience away that is nobody's of Defender", () => {
+  test("fails for removing an audience that is not Defender's", () => {
     expect(() => stackWith({ mode: "extend", retiredAudiences: ["api://somebody-else"] })).toThrow(
       'retiredAudiences: "api://somebody-else" is not allowed',
     );
   });
 
-  test("fails for taking an audience away that a selected plan needs", () => {
+  test("fails for removing an audience that a selected plan needs", () => {
     expect(() => stackWith({ mode: "extend", retiredAudiences: [AUDIENCES.cspm] })).toThrow(
       `retiredAudiences: "${AUDIENCES.cspm}" is not allowed; a selected plan needs it: switch the plan off first`,
     );
@@ -166,13 +163,13 @@ describe("a wrong identity provider mode", () => {
     expect(() => stackWith({})).toThrow('mode: undefined is not allowed; allowed: { mode: "create" }');
   });
 
-  test.each(["expectedAudiences", "retiredAudiences"])("fails for %s that are no list", (prop) => {
+  test.each(["expectedAudiences", "retiredAudiences"])("fails for %s that are not a list", (prop) => {
     expect(() => stackWith({ mode: "extend", [prop]: "api://x" })).toThrow(
       `${prop}: "api://x" is not allowed; expected a literal list`,
     );
   });
 
-  test("fails for an expected audience that AWS does not take", () => {
+  test("fails for an expected audience that AWS does not accept", () => {
     expect(() => stackWith({ mode: "extend", expectedAudiences: [""] })).toThrow(
       'expectedAudiences[0]: "" is not allowed; expected an audience of 1 to 255 characters',
     );
@@ -199,18 +196,18 @@ describe("a wrong identity provider", () => {
     expect(() => stackWith(create, { audiences })).toThrow("is not allowed; AWS allows 1 to 100 audiences");
   });
 
-  test("fails for a tenant that is no GUID", () => {
+  test("fails for a tenant that is not a GUID", () => {
     expect(() => stackWith(create, { tenantId: "nope/" })).toThrow('tenantId: "nope/" is not allowed; expected a GUID');
   });
 
-  test("fails for an account id that is none", () => {
+  test("fails for a malformed account id", () => {
     expect(() => stackWith(create, { awsAccountId: "1234" })).toThrow(
       'awsAccountId: "1234" is not allowed; expected an AWS',
     );
   });
 
   test.each(["create", "extend", "verify", "release"])(
-    "is refused by %s at plan, where Terraform alone knows it",
+    "is refused by %s at plan, if only Terraform knows it",
     (mode) => {
       const stack = synth((scope) => {
         new IdentityProvider(scope, "IdentityProvider", {

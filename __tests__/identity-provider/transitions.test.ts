@@ -61,7 +61,7 @@ describeWithTerraform("the identity provider that Sentinel made", () => {
     expect((await rehearsal.plan()).empty).toBe(true);
   });
 
-  test("keeps an audience that somebody adds later, without a difference", async () => {
+  test("keeps an audience that someone adds later, without a difference", async () => {
     const clouds = sentinelScenario();
     const rehearsal = await rehearse({ ...clouds, stack: extend });
     await rehearsal.apply();
@@ -71,7 +71,7 @@ describeWithTerraform("the identity provider that Sentinel made", () => {
     expect(clouds.aws.caller.iam.clientIds(URL)).toContain(SOMEBODY_ELSE);
   });
 
-  test("keeps an audience that somebody adds between plan and apply", async () => {
+  test("keeps an audience that someone adds between plan and apply", async () => {
     const clouds = sentinelScenario();
     const rehearsal = await rehearse({ ...clouds, stack: extend });
     const plan = await rehearsal.plan();
@@ -248,7 +248,7 @@ describeWithTerraform("a transition", () => {
     expect(clouds.aws.caller.iam.clientIds(URL)).toContain(SENTINEL_AUDIENCE);
   });
 
-  test("the provider of the customer's own tenant is shared and given back as any other", async () => {
+  test("the provider of the customer's own tenant is shared and released like any other", async () => {
     const clouds = emptyScenario();
     const url = identityProviderUrl(ACCOUNT.entraTenantId);
     clouds.aws.caller.iam.createIdentityProvider({ url, clientIds: [SOMEBODY_ELSE] });
@@ -288,7 +288,7 @@ describeWithTerraform("a transition", () => {
     await expect(rehearsal.plan()).rejects.toThrow('{ mode: "extend" }');
   });
 
-  test("from extend to create is refused without Sentinel too: the provider was made by somebody else", async () => {
+  test("from extend to create is refused without Sentinel too: someone else created the provider", async () => {
     const clouds = emptyScenario();
     clouds.aws.caller.iam.createIdentityProvider({ url: URL, clientIds: [SOMEBODY_ELSE] });
     const rehearsal = await rehearse({ ...clouds, stack: stackWith({ mode: "extend", expectedAudiences: [] }) });
@@ -315,7 +315,7 @@ describeWithTerraform("a transition", () => {
     expect((await rehearsal.plan()).counts).toEqual(NOTHING);
   });
 
-  test("from create to a stack without the construct is refused, whoever uses the provider", async () => {
+  test("from create to a stack without the construct is always refused", async () => {
     const clouds = emptyScenario();
     const rehearsal = await rehearse({ ...clouds, stack: create });
     await rehearsal.apply();
@@ -450,7 +450,7 @@ describeWithTerraform("an apply that is killed", () => {
       const rehearsal = await rehearse({ ...clouds, stack });
       clouds.aws.clock.watch = (done) => {
         if (done.operation === operation) {
-          // At once: AWS has done it, and Terraform dies before it hears of it.
+          // At once: AWS has made the change, and Terraform dies before it gets the answer.
           rehearsal.kill();
         }
       };
@@ -465,7 +465,7 @@ describeWithTerraform("an apply that is killed", () => {
   );
 });
 
-describeWithTerraform("where nobody has made the provider", () => {
+describeWithTerraform("where the provider does not exist", () => {
   test.each([
     ["extend", extend],
     ["verify", verify],
@@ -474,14 +474,14 @@ describeWithTerraform("where nobody has made the provider", () => {
     await expect(rehearsal.plan()).rejects.toThrow(/not found[\s\S]*Existing_or_else_use_mode_create/);
   });
 
-  test("a slash-less left-over is not taken for it", async () => {
+  test("a left-over without the final slash is not mistaken for it", async () => {
     const clouds = emptyScenario();
     clouds.aws.caller.iam.createIdentityProvider({ url: URL.slice(0, -1), clientIds: [SENTINEL_AUDIENCE] });
     const rehearsal = await rehearse({ ...clouds, stack: extend });
     await expect(rehearsal.plan()).rejects.toThrow("not found");
   });
 
-  test("the provider of another tenant is not taken for it", async () => {
+  test("the provider of another tenant is not mistaken for it", async () => {
     const clouds = emptyScenario();
     const other = identityProviderUrl(ACCOUNT.entraTenantId);
     clouds.aws.caller.iam.createIdentityProvider({ url: other, clientIds: [SENTINEL_AUDIENCE] });
@@ -492,7 +492,7 @@ describeWithTerraform("where nobody has made the provider", () => {
 });
 
 describeWithTerraform("create", () => {
-  test("does not mind a role that is named like Sentinel's and trusts another provider", async () => {
+  test("accepts a role that is named like Sentinel's and trusts another provider", async () => {
     const clouds = emptyScenario();
     const arn = `arn:aws:iam::${ACCOUNT.awsAccountId}:oidc-provider/token.actions.githubusercontent.com`;
     createRole(clouds, "OIDC_GitHub", arn);
@@ -503,7 +503,7 @@ describeWithTerraform("create", () => {
     expect(clouds.aws.caller.iam.roleNames()).toEqual(["OIDC_GitHub"]);
   });
 
-  test("owns the list: a plan shows the removal of what somebody adds who has no role of Sentinel's yet", async () => {
+  test("owns the list: a plan removes the audience that someone without a role of Sentinel's adds", async () => {
     const clouds = emptyScenario();
     const rehearsal = await rehearse({ ...clouds, stack: create });
     await rehearsal.apply();
@@ -530,7 +530,7 @@ describeWithTerraform("the provider of another account than the declared one", (
 });
 
 describeWithTerraform("extend", () => {
-  test("fails where Sentinel's audience is missing, before anything changes", async () => {
+  test("fails if Sentinel's audience is missing, before anything changes", async () => {
     const clouds = emptyScenario();
     clouds.aws.caller.iam.createIdentityProvider({ url: URL, clientIds: [SOMEBODY_ELSE] });
     const rehearsal = await rehearse({ ...clouds, stack: extend });

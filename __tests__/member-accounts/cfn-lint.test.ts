@@ -29,7 +29,7 @@ const variants: Readonly<Record<string, Partial<OrganizationOnboardingProps>>> =
     rmSync(folder, { recursive: true });
   });
 
-  test("has nothing to say about the template, whatever is selected and done about the identity provider", () => {
+  test("finds no fault in the template, for each selection and mode of the identity provider", () => {
     const files = Object.entries(variants).map(([mode, props]) => {
       const file = join(folder, `${mode}.json`);
       writeFileSync(file, JSON.stringify(templateOf(organizationStack(props))));

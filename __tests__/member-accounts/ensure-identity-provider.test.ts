@@ -98,7 +98,7 @@ const audiences = () => account.iam.clientIds(URL);
 const tagKeys = () => Object.keys((account.iam.identityProvider(URL)?.tags ?? {}) as object);
 
 describe("Create", () => {
-  test("creates the provider where there is none", async () => {
+  test("creates the provider if it does not exist", async () => {
     const answer = await caller.call(iam, "Create");
     expect(answer).toMatchObject({ Status: "SUCCESS", PhysicalResourceId: ARN });
     expect(audiences()).toEqual(WANTED);
@@ -149,7 +149,7 @@ describe("Create", () => {
     ]);
   });
 
-  test("adds what a stack took away while the claim was on its way", async () => {
+  test("adds what a stack removed while the claim was on its way", async () => {
     await caller.call(iam, "Create", { stackId: "stack-1" });
     const send = interrupted("TagOpenIDConnectProvider", () => caller.call(iam, "Delete", { stackId: "stack-1" }));
     expect(await caller.call(send, "Create", { stackId: "stack-2" })).toMatchObject({ Status: "SUCCESS" });
@@ -166,13 +166,13 @@ describe("Create", () => {
     expect(audiences()).toEqual([SENTINEL_AUDIENCE]);
   });
 
-  test("extends the provider that somebody makes between its look and its creation", async () => {
+  test("extends the provider that someone creates between its read and its creation", async () => {
     const send = disturbed("CreateOpenIDConnectProvider", 1, sentinelIsConnected);
     expect(await caller.call(send, "Create")).toMatchObject({ Status: "SUCCESS", PhysicalResourceId: ARN });
     expect(audiences()).toEqual([SENTINEL_AUDIENCE, ...WANTED]);
   });
 
-  test("creates the provider again that somebody deletes between its look and its addition", async () => {
+  test("recreates the provider that someone deletes between its read and its addition", async () => {
     sentinelIsConnected();
     const send = disturbed("AddClientIDToOpenIDConnectProvider", 1, () => {
       account.iam.deleteIdentityProvider(URL);
@@ -181,7 +181,7 @@ describe("Create", () => {
     expect(audiences()).toEqual(WANTED);
   });
 
-  test("keeps an audience that somebody adds at the same time", async () => {
+  test("keeps an audience that someone adds at the same time", async () => {
     sentinelIsConnected();
     const send = disturbed("AddClientIDToOpenIDConnectProvider", 1, () => {
       account.iam.addClientId(URL, "api://somebody-else");
@@ -191,7 +191,7 @@ describe("Create", () => {
   });
 
   test.each(["ThrottlingException", "ConcurrentModificationException", "AccessDenied"])(
-    "gets over a passing %s",
+    "recovers from a temporary %s",
     async (name) => {
       sentinelIsConnected();
       const send = disturbed("AddClientIDToOpenIDConnectProvider", 3, refuse(name));
@@ -242,7 +242,7 @@ describe("Create", () => {
 });
 
 describe("the function's time", () => {
-  test("lets it get over an IAM that does not answer a call", async () => {
+  test("is enough to recover when IAM does not answer a call", async () => {
     sentinelIsConnected();
     expect(await caller.call(silent("AddClientIDToOpenIDConnectProvider", 2), "Create")).toMatchObject({
       Status: "SUCCESS",
@@ -277,7 +277,7 @@ describe("the function's time", () => {
 });
 
 describe("rollback of a failed Create", () => {
-  test("is a success without a permission where nothing could be done", async () => {
+  test("succeeds without permissions if nothing could be done", async () => {
     const send = disturbed("GetOpenIDConnectProvider", Infinity, refuse("AccessDenied"));
     const { PhysicalResourceId: physicalId } = await caller.call(send, "Create");
     expect(await caller.call(send, "Delete", { physicalId })).toMatchObject({
@@ -286,7 +286,7 @@ describe("rollback of a failed Create", () => {
     });
   });
 
-  test("takes back what a call added whose answer was lost, before Lambda called again in vain", async () => {
+  test("removes what a call added whose answer was lost, before Lambda's retries failed", async () => {
     sentinelIsConnected();
     caller.refusals = 3;
     await expect(caller.call(iam, "Create")).rejects.toThrow("did not take the answer");
@@ -299,7 +299,7 @@ describe("rollback of a failed Create", () => {
     expect(tagKeys()).toEqual([]);
   });
 
-  test("takes back what was added under the id that CloudFormation makes up when no answer came", async () => {
+  test("removes what was added under the id that CloudFormation generates when no answer came", async () => {
     sentinelIsConnected();
     await caller.call(iam, "Create");
     const physicalId = "StackSet-DefenderForCloud-EnsuredIdentityProvider-1A2B3C4D5E6F";
@@ -307,7 +307,7 @@ describe("rollback of a failed Create", () => {
     expect(audiences()).toEqual([SENTINEL_AUDIENCE]);
   });
 
-  test("takes back what was added before the failure, and leaves Sentinel's provider", async () => {
+  test("removes what was added before the failure, and leaves Sentinel's provider", async () => {
     sentinelIsConnected();
     let added = 0;
     const send: SendCall = (operation, input) => {
@@ -333,7 +333,7 @@ describe("Update", () => {
     expect(audiences()).toEqual(MORE);
   });
 
-  test("keeps audiences that are no longer wanted: roles may still use them until the stack goes", async () => {
+  test("keeps audiences that are no longer wanted: roles may still use them until the stack is deleted", async () => {
     await caller.call(iam, "Create", { clientIds: MORE });
     await caller.call(iam, "Update", { clientIds: WANTED });
     expect(audiences()).toEqual(MORE);
@@ -354,7 +354,7 @@ describe("Update", () => {
 });
 
 describe("Delete", () => {
-  test("leaves the provider that the stack made, without audience and tag: somebody may be about to join", async () => {
+  test("leaves the provider that the stack created, without audience and tag: someone may be about to join", async () => {
     await caller.call(iam, "Create");
     expect(await caller.call(iam, "Delete")).toMatchObject({ Status: "SUCCESS", PhysicalResourceId: ARN });
     expect(audiences()).toEqual([]);
@@ -369,7 +369,7 @@ describe("Delete", () => {
     expect(audiences()).toEqual(SENTINEL_AUDIENCES);
   });
 
-  test("puts back what a stack needs that came after the look and found everything", async () => {
+  test("restores what a stack needs that came after the read and found everything", async () => {
     await caller.call(iam, "Create", { stackId: "stack-1" });
     const send = interrupted("RemoveClientIDFromOpenIDConnectProvider", async () => {
       expect(await caller.call(iam, "Create", { stackId: "stack-2" })).toMatchObject({ Status: "SUCCESS" });
@@ -380,7 +380,7 @@ describe("Delete", () => {
     expect(audiences()).toEqual([]);
   });
 
-  test("puts back what an attempt took away that stopped half-way, where another stack came since", async () => {
+  test("restores what an attempt removed that stopped half-way, if another stack came since", async () => {
     await caller.call(iam, "Create", { stackId: "stack-1" });
     const send: SendCall = (operation, input) =>
       operation === "GetOpenIDConnectProvider" && audiences().length === 0
@@ -403,7 +403,7 @@ describe("Delete", () => {
     expect(tagKeys()).toEqual([]);
   });
 
-  test("keeps an audience that somebody had before, whatever happened to it since", async () => {
+  test("keeps an audience that someone had before, after stacks that need it came and went", async () => {
     account.iam.createIdentityProvider({ url: URL, clientIds: WANTED });
     await caller.call(iam, "Create", { stackId: "stack-1" });
     await caller.call(iam, "Create", { stackId: "stack-2" });
@@ -422,7 +422,7 @@ describe("Delete", () => {
     expect(audiences()).toEqual([WANTED[0]]);
   });
 
-  test("changes nothing for a stack that never came so far as to claim the provider", async () => {
+  test("changes nothing for a stack that never claimed the provider", async () => {
     sentinelIsConnected();
     account.iam.addClientId(URL, AUDIENCES.cspm);
     expect(await caller.call(iam, "Delete")).toMatchObject({ Status: "SUCCESS" });
@@ -430,7 +430,7 @@ describe("Delete", () => {
     expect(calls.filter((operation) => CHANGES.test(operation))).toEqual([]);
   });
 
-  test("takes back from Sentinel's provider only what the stack added", async () => {
+  test("removes from Sentinel's provider only what the stack added", async () => {
     sentinelIsConnected();
     await caller.call(iam, "Create", { clientIds: [...WANTED, SENTINEL_AUDIENCE] });
     account.iam.addClientId(URL, "api://somebody-else");
@@ -439,7 +439,7 @@ describe("Delete", () => {
     expect(tagKeys()).toEqual([]);
   });
 
-  test("keeps somebody's provider that listed no audience and that no role trusts", async () => {
+  test("keeps someone else's provider that listed no audience and that no role trusts", async () => {
     account.iam.createIdentityProvider({ url: URL, clientIds: [] });
     await caller.call(iam, "Create");
     await caller.call(iam, "Delete");
@@ -447,14 +447,14 @@ describe("Delete", () => {
     expect(account.iam.identityProvider(URL)).toBeDefined();
   });
 
-  test("keeps the provider that the stack made when Sentinel came later, with Sentinel's audience", async () => {
+  test("keeps the provider that the stack created when Sentinel joined later, with Sentinel's audience", async () => {
     await caller.call(iam, "Create", { clientIds: [...WANTED, SENTINEL_AUDIENCE] });
     account.iam.createRole({ name: "OIDC_Sentinel", assumeRolePolicy: trustOf(ARN, [SENTINEL_AUDIENCE]) });
     await caller.call(iam, "Delete");
     expect(audiences()).toEqual([SENTINEL_AUDIENCE]);
   });
 
-  test("keeps the provider that the stack made when somebody added an audience", async () => {
+  test("keeps the provider that the stack created when someone added an audience", async () => {
     await caller.call(iam, "Create");
     account.iam.addClientId(URL, "api://somebody-else");
     await caller.call(iam, "Delete");
@@ -464,7 +464,7 @@ describe("Delete", () => {
   test.each([
     ["a wildcard", "api://*"],
     ["no audience", undefined],
-  ])("keeps every audience while somebody's role trusts %s", async (_, audience) => {
+  ])("keeps every audience while someone else's role trusts %s", async (_, audience) => {
     await caller.call(iam, "Create");
     account.iam.createRole({ name: "theirs", assumeRolePolicy: trustOf(ARN, audience) });
     await caller.call(iam, "Delete");
@@ -489,7 +489,7 @@ describe("Delete", () => {
     ],
     ["is a single statement", { Version: "2012-10-17", Statement: federated(ARN, {}) }],
     ["trusts several providers", trustWith({ ...federated(ARN, {}), Principal: { Federated: [GITHUB, ARN] } })],
-  ])("keeps every audience while somebody's role %s", async (_, assumeRolePolicy) => {
+  ])("keeps every audience while someone else's role %s", async (_, assumeRolePolicy) => {
     await caller.call(iam, "Create");
     account.iam.createRole({ name: "theirs", assumeRolePolicy });
     await caller.call(iam, "Delete");
@@ -506,14 +506,14 @@ describe("Delete", () => {
       "a statement that only denies",
       trustWith(audience("StringEquals", WANTED[0]), { ...federated(ARN, {}), Effect: "Deny" }),
     ],
-  ])("keeps the one audience that somebody's role accepts, with %s", async (_, assumeRolePolicy) => {
+  ])("keeps the one audience that someone else's role accepts, with %s", async (_, assumeRolePolicy) => {
     await caller.call(iam, "Create");
     account.iam.createRole({ name: "theirs", assumeRolePolicy });
     await caller.call(iam, "Delete");
     expect(audiences()).toEqual([WANTED[0]]);
   });
 
-  test("takes back from the provider of the id, when the properties name the one that replaced it", async () => {
+  test("removes from the provider of the id, if the properties name the one that replaced it", async () => {
     await caller.call(iam, "Create");
     const arn = ARN.replace(/[^/]+\/$/, "11111111-2222-4333-8444-555555555555/");
     expect(await caller.call(iam, "Delete", { arn, physicalId: ARN })).toMatchObject({
@@ -523,7 +523,7 @@ describe("Delete", () => {
     expect(audiences()).toEqual([]);
   });
 
-  test("finds somebody's role on a later page", async () => {
+  test("finds someone else's role on a later page", async () => {
     await caller.call(iam, "Create");
     account.iam.createRole({ name: "theirs", assumeRolePolicy: trustOf(ARN, WANTED[0]) });
     const paged: SendCall = async (operation, input) => {
@@ -539,7 +539,7 @@ describe("Delete", () => {
     expect(audiences()).toEqual([WANTED[0]]);
   });
 
-  test("is a success when it comes twice, before Create, or after somebody deleted the provider", async () => {
+  test("succeeds when it is repeated, comes before Create, or after someone deleted the provider", async () => {
     expect(await caller.call(iam, "Delete")).toMatchObject({ Status: "SUCCESS" });
     await caller.call(iam, "Create");
     await caller.call(iam, "Delete");
@@ -549,7 +549,7 @@ describe("Delete", () => {
     expect(await caller.call(iam, "Delete")).toMatchObject({ Status: "SUCCESS" });
   });
 
-  test("gets over a provider that somebody deletes while it works", async () => {
+  test("recovers when someone deletes the provider while it works", async () => {
     sentinelIsConnected();
     await caller.call(iam, "Create");
     const send = disturbed("RemoveClientIDFromOpenIDConnectProvider", 1, () => {
@@ -558,7 +558,7 @@ describe("Delete", () => {
     expect(await caller.call(send, "Delete")).toMatchObject({ Status: "SUCCESS" });
   });
 
-  test("fails and keeps every audience where it may not see who uses the provider", async () => {
+  test("fails and keeps every audience if it has no permission to see who uses the provider", async () => {
     await caller.call(iam, "Create");
     const send = disturbed("ListRoles", Infinity, refuse("AccessDenied"));
     expect(await caller.call(send, "Delete")).toMatchObject({ Status: "FAILED", PhysicalResourceId: ARN });

@@ -34,7 +34,7 @@ function typesOf(stack: StackJson): string[] {
 describe("the StackSet", () => {
   const stack = organizationStack({ tags: { team: "soc" } });
 
-  test("is service-managed, deploys to accounts that come later, and queues operations that would conflict", () => {
+  test("is service-managed, deploys to accounts that join later, and queues operations that would conflict", () => {
     expect(only(stack, STACK_SET)).toMatchObject({
       name: "DefenderForCloud",
       permission_model: "SERVICE_MANAGED",
@@ -73,12 +73,12 @@ describe("the StackSet", () => {
     });
   });
 
-  test("has half a day for an operation that works through thousands of accounts", () => {
+  test("has half a day for an operation on thousands of accounts", () => {
     expect(only(stack, STACK_SET).timeouts).toEqual({ update: "12h" });
     expect(only(stack, INSTANCE).timeouts).toEqual({ create: "12h", update: "12h", delete: "12h" });
   });
 
-  test("keeps stacks, and may be destroyed, where that is said", () => {
+  test("keeps stacks, and may be destroyed, if the props say so", () => {
     const leaving = organizationStack({
       retainStacksOnDestroy: true,
       retainStacksOnAccountRemoval: true,
@@ -91,7 +91,7 @@ describe("the StackSet", () => {
     expect(only(leaving, INSTANCE)).toMatchObject({ retain_stack: true, lifecycle: { prevent_destroy: false } });
   });
 
-  test("sends CloudFormation's references unharmed, and lets Terraform resolve its own", () => {
+  test("sends CloudFormation's references unchanged, and lets Terraform resolve its own", () => {
     const body = String(only(stack, STACK_SET).template_body);
     expect(body).toContain("arn:$${AWS::Partition}:iam::$${AWS::AccountId}:oidc-provider/");
     expect(body.replaceAll("$${", "")).not.toContain("${");
@@ -99,7 +99,7 @@ describe("the StackSet", () => {
 });
 
 describe("an ARN in the options of the roles", () => {
-  test("names the member where it has the management account's Terraform value", () => {
+  test("names the member if it has the management account's Terraform value", () => {
     const stack = synthesize((scope) => {
       const awsAccountId = new TerraformVariable(scope, "account", { type: "string" }).stringValue;
       new OrganizationOnboarding(scope, "Onboarding", {
@@ -124,7 +124,7 @@ describe("the template's way to CloudFormation", () => {
     expect(set.template_url).toBeUndefined();
   });
 
-  test("leads through a bucket that exists, under a key that changes with the content", () => {
+  test("uses an existing bucket, under a key that changes with the content", () => {
     const stack = organizationStack({ ...padded(60_000), templateBucketName: "templates" });
     expect(typesOf(stack).filter((type) => type.startsWith("aws_s3_"))).toEqual(["aws_s3_object"]);
     const set = only(stack, STACK_SET);
@@ -135,7 +135,7 @@ describe("the template's way to CloudFormation", () => {
     expect(only(stack, "aws_s3_object").lifecycle).toEqual({ create_before_destroy: true });
   });
 
-  test("leads through a bucket that is created: private, versioned, encrypted, through TLS only", () => {
+  test("uses a created bucket: private, versioned, encrypted, through TLS only", () => {
     const stack = organizationStack({ templateBucketName: "templates", createTemplateBucket: true });
     expect(only(stack, "aws_s3_bucket_public_access_block")).toMatchObject({
       block_public_acls: true,
@@ -189,13 +189,13 @@ describe("input", () => {
     );
   });
 
-  test.each([undefined, null, ROOT])("fails for targets that are no list: %p", (targets) => {
+  test.each([undefined, null, ROOT])("fails for targets that are not a list: %p", (targets) => {
     fails({ targets }).toThrow(
       `targets: ${JSON.stringify(targets)} is not allowed; expected a list; each entry must be the id of a root`,
     );
   });
 
-  test("fails for an excluded account that is no list", () => {
+  test("fails for excluded accounts that are not a list", () => {
     fails({ excludedAccountIds: "333333333333" }).toThrow(
       'excludedAccountIds: "333333333333" is not allowed; expected a list; each entry must be an AWS account id of 12 digits',
     );
@@ -233,7 +233,7 @@ describe("input", () => {
     );
   });
 
-  test("fails for an excluded account that has not 12 digits", () => {
+  test("fails for an excluded account without 12 digits", () => {
     fails({ excludedAccountIds: ["12345"] }).toThrow(
       'excludedAccountIds[0]: "12345" is not allowed; expected an AWS account id of 12 digits',
     );
@@ -261,7 +261,7 @@ describe("input", () => {
     );
   });
 
-  test("fails for a role that exists already: it would be one of the management account", () => {
+  test("fails for an existing role: it would be in the management account", () => {
     fails({ roles: { cspmMonitor: { existingRoleArn: `arn:aws:iam::${MANAGEMENT}:role/Own` } } }).toThrow(
       "roles.cspmMonitor.existingRoleArn:",
     );

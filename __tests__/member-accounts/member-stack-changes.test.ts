@@ -54,7 +54,7 @@ describe("an update of a member's stack", () => {
     expect(ciemTrust()).toBeUndefined();
   });
 
-  test("without CIEM takes only its audience from a provider that somebody uses", async () => {
+  test("without CIEM removes only its audience from a provider that someone else uses", async () => {
     account.iam.createIdentityProvider({ url: url(TENANT), clientIds: ["api://theirs"] });
     await create(WITH_CIEM);
     await update(WITHOUT_CIEM);
@@ -75,7 +75,7 @@ describe("an update of a member's stack", () => {
     expect(ciemTrust()).toContain(`oidc-provider/sts.windows.net/${OTHER_TENANT}/`);
   });
 
-  test("that deletes it leaves the providers alone, without audiences and tags", async () => {
+  test("that deletes it leaves the providers, without audiences and tags", async () => {
     await create(WITH_CIEM);
     await stack.delete();
     const left = account.objects.everything().map(({ type, attributes: { client_id_list, tags } }) => ({

@@ -174,7 +174,7 @@ describe("the identity provider", () => {
   const resources = (mode: "ensure" | "create" | "none") =>
     templateOf(organizationStack({ memberIdentityProvider: { mode } })).Resources;
 
-  test("create: is kept when the stack goes, and has a thumbprint", () => {
+  test("create: is kept when the stack is deleted, and has a thumbprint", () => {
     expect(resources("create").IdentityProvider).toMatchObject({
       Type: "AWS::IAM::OIDCProvider",
       DeletionPolicy: "Retain",
@@ -184,7 +184,7 @@ describe("the identity provider", () => {
     expect(resources("create").EnsureIdentityProviderFunction).toBeUndefined();
   });
 
-  test("none: is left to somebody else, and no role waits for it", () => {
+  test("none: is managed elsewhere, and no role waits for it", () => {
     expect(JSON.stringify(resources("none"))).not.toContain("IdentityProvider");
   });
 

@@ -43,7 +43,7 @@ describe("the roles of a selection", () => {
     ["the path of all roles", () => ({ all: { path: "/security/" } })],
     ["its own path", (key) => ({ [key]: { path: "/security/" } })],
     ["its ARN, where it exists already", (key) => ({ [key]: { existingRoleArn: elsewhere } })],
-  ])("names a role wherever another role needs it by %s", (_, options) => {
+  ])("names a role in every role that needs it by %s", (_, options) => {
     const plans = { containers: {}, defenderCspm: { ciem: CIEM } } as const;
     for (const [named, by, part] of [
       ["ciemOidc", "ciemDiscovery", "trust"],
@@ -66,7 +66,7 @@ describe("the roles of a selection", () => {
     expect(JSON.stringify(roleOf(roles, "containersK8s").policies)).toContain(existingRoleArn);
   });
 
-  test("adds own statements as a policy of their own", () => {
+  test("adds the user's statements as a separate policy", () => {
     const additionalStatements: PolicyStatement[] = [
       { Effect: "Deny", Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::payroll/*"] },
     ];
@@ -169,7 +169,7 @@ describe("wrong role options", () => {
   const READ = { Effect: "Allow", Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::logs/*"] };
 
   test.each<[string, unknown, string]>([
-    ["that is no list", READ, ": {"],
+    ["that is not a list", READ, ": {"],
     ["with a principal", { ...READ, Principal: { AWS: ["111122223333"] } }, "[0].Principal: {"],
     [
       "with another effect",
@@ -192,7 +192,7 @@ describe("wrong role options", () => {
       '[0].Sid: "my-reads" is not allowed; expected letters and digits',
     ],
   ])("fails for an additional statement %s", (name, statement, message) => {
-    const additionalStatements = name === "that is no list" ? statement : [statement];
+    const additionalStatements = name === "that is not a list" ? statement : [statement];
     expect(refused({ cspmMonitor: { additionalStatements } })).toThrow(
       `roles.cspmMonitor.additionalStatements${message}`,
     );

@@ -37,7 +37,7 @@ const found = (profile: string) => ({
 const runs: readonly (readonly [string, AutomationDocument, Answers, string[]])[] = [
   ["no profile", attach, { ...found("NoProfile"), IsPolicyAttachAllowed: "true" }, onOwnRole],
   ["a profile to extend", attach, { ...found("Web"), IsPolicyAttachAllowed: "true" }, onExistingRole],
-  ["a profile to leave alone", attach, { ...found("Web"), IsPolicyAttachAllowed: "false" }, onOwnRole],
+  ["a profile that must not be changed", attach, { ...found("Web"), IsPolicyAttachAllowed: "false" }, onOwnRole],
   ["a profile that is named", update, { ...found("unused"), InstanceProfile: "Web" }, onExistingRole],
 ];
 
@@ -60,7 +60,7 @@ describe("the automation for the Arc agent", () => {
     }
   });
 
-  test("goes on where role, profile and membership exist already", () => {
+  test("continues if role, profile and membership already exist", () => {
     const answers = { ...found("NoProfile"), IsPolicyAttachAllowed: "true" };
     const existing = ["CreateRole", "CreateInstanceProfile", "AddRoleToInstanceProfile"];
     expect(run(attach, answers, existing).calls.map(inShort)).toEqual(onOwnRole);
@@ -71,7 +71,7 @@ describe("the automation for the Arc agent", () => {
     expect(calls.at(-1)?.Api).toBe(api);
   });
 
-  test("goes on only with the role that it looked for", () => {
+  test("continues only with the role that it looked for", () => {
     const assertion = attach.mainSteps.find(({ action }) => action === "aws:assertAwsResourceProperty");
     expect(assertion?.inputs).toMatchObject({ PropertySelector: "$.Role.RoleName", DesiredValues: [OWN] });
   });
@@ -104,7 +104,7 @@ describe("the automation for the Arc agent", () => {
     expect(attach.mainSteps[0]?.inputs.Runtime).toBe("python3.11");
   });
 
-  test("lets EC2 alone assume the role that it creates", () => {
+  test("allows only EC2 to assume the role that it creates", () => {
     const role = attach.mainSteps.find(({ inputs }) => inputs.Api === "CreateRole")?.inputs;
     expect(role?.Path).toBe("/");
     expect(JSON.parse(String(role?.AssumeRolePolicyDocument))).toEqual({

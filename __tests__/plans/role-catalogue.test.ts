@@ -113,7 +113,7 @@ describe.each(ACCESS_LEVELS)("the shipped policies at access level %s", (level) 
     }
   });
 
-  test("have names of their own, so that no two collide in an account", () => {
+  test("have unique names, so that no two collide in an account", () => {
     const names = shipped(level).flatMap(({ policies }) => policies.map(({ name }) => name));
     expect(new Set(names).size).toBe(names.length);
   });
@@ -147,7 +147,7 @@ describe("least privilege", () => {
         for (const statement of document.Statement) {
           for (const action of statement.Action) {
             for (const resource of statement.Resource ?? []) {
-              // A wildcard in the resource is asked for as it stands: default must cover all of it.
+              // A wildcard in the resource is requested literally: default must cover all of it.
               expect(outcome(allowed, action, resource)).toBe("allowed");
             }
           }

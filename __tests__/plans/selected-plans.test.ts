@@ -110,7 +110,7 @@ describe("a wrong selection", () => {
     );
   });
 
-  test("fails for an external id that is no GUID", () => {
+  test("fails for an external id that is not a GUID", () => {
     expect(refused({ containers: { auditLogCollection: { externalId: "secret" } } })).toThrow(
       'plans.containers.auditLogCollection.externalId: "secret" is not allowed; expected a GUID',
     );
@@ -167,7 +167,7 @@ describe("a wrong selection", () => {
     );
   });
 
-  test("fails for CIEM with a subject that is no GUID", () => {
+  test("fails for CIEM with a subject that is not a GUID", () => {
     expect(refused({ defenderCspm: { ciem: { ...CIEM, applicationSubject: "mciem-app" } } })).toThrow(
       'plans.defenderCspm.ciem.applicationSubject: "mciem-app" is not allowed; expected the object id of Microsoft\'s service principal for CIEM in your tenant, a GUID in lower case',
     );
@@ -190,7 +190,7 @@ describe("a wrong selection", () => {
     },
   );
 
-  test("fails for open-source databases with a trust that names nobody", () => {
+  test("fails for open-source databases with a trust that names no principal", () => {
     const trustStatements = [{ Effect: "Allow", Action: ["sts:AssumeRole"] }];
     expect(refused({ databases: { openSourceDatabases: { ...OPEN_SOURCE_DATABASES, trustStatements } } })).toThrow(
       "the statement must name its principal",
@@ -247,7 +247,7 @@ describe("a wrong selection", () => {
     expect(refused({ defenderCspm: { ciem: { ...CIEM, applicationSubject } } })).toThrow("a GUID in lower case");
   });
 
-  test("throws an error of its own kind", () => {
+  test("throws an InputError", () => {
     expect(refused({ servers: {} })).toThrow(InputError);
   });
 });

@@ -101,7 +101,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
       expect(JSON.stringify(connector())).not.toContain("ciem");
     });
 
-    test("gives a renamed role time to spread before the connector names it", async () => {
+    test("waits for IAM after a role is renamed, before the connector names it", async () => {
       const rehearsal = await rehearse(onboarding({ engine }));
       await rehearsal.apply();
       await rehearsal.updateStack(onboarding({ engine, roles: { cspmMonitor: { name: "Posture" } } }));
@@ -146,7 +146,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
     });
   });
 
-  test("connects roles with a path, a boundary and policies of their own", async () => {
+  test("connects roles with a path, a boundary and additional policies", async () => {
     const { iam } = clouds.aws.caller;
     const boundary = "arn:aws:iam::111122223333:policy/Boundary";
     const plans = { containers: {}, defenderCspm: { ciem: CIEM } } as const;
@@ -211,7 +211,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
   });
 
   describe("without a wait for IAM", () => {
-    test("goes through by default: azapi repeats the request until IAM has spread everything", async () => {
+    test("succeeds by default: azapi repeats the request until IAM is consistent", async () => {
       const rehearsal = await rehearse(onboarding({ iamPropagationSeconds: 0 }));
       await rehearsal.apply();
       expect(connector()).toBeDefined();
@@ -220,7 +220,7 @@ describeWithTerraform("an onboarding by real terraform", () => {
       expect(connector()).toBeUndefined();
     });
 
-    test("goes through by default for a role that is added later, too", async () => {
+    test("succeeds by default also for a role that is added later", async () => {
       const rehearsal = await rehearse(onboarding());
       await rehearsal.apply();
       const plans = { servers: { subPlan: "P1" } } as const;

@@ -135,7 +135,7 @@ describeWithTerraform("real terraform against the clouds in memory", () => {
     ]);
   });
 
-  test("calls no plan empty that changes an output alone, or imports an object alone", async () => {
+  test("does not call a plan empty that changes only an output, or only imports an object", async () => {
     const stack: StackJson = {
       provider: { aws: providers.aws },
       resource: { aws_iam_policy: { p: { name: "p", policy: '{"Statement":[]}' } } },
@@ -154,7 +154,7 @@ describeWithTerraform("real terraform against the clouds in memory", () => {
     expect(await importing.plan()).toMatchObject({ empty: false, counts: { ...nothing, import: 1 } });
   });
 
-  test("sees a change that somebody made outside, and puts it back", async () => {
+  test("sees a change that someone made outside, and reverts it", async () => {
     const policy = {
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Action: ["s3:ListBucket"], Resource: "*" }],

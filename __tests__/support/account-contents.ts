@@ -19,7 +19,7 @@ interface Found {
   readonly attachments: readonly Record<string, unknown>[];
 }
 
-/** The roles that stand in an account, without those whose names CloudFormation made up. */
+/** The roles in an account, without those whose names CloudFormation generated. */
 export function rolesIn(account: AwsAccount): RoleContents[] {
   const all = (type: string) => account.objects.all(type).map(({ attributes }) => attributes);
   return contents({

@@ -5,7 +5,7 @@ interface Block {
   readonly depends_on?: readonly string[];
 }
 
-/** Every resource of a stack by its address, without those of which there shall be none. */
+/** Every resource of a stack by its address, without those with `count = 0`. */
 export function resourcesByAddress(stack: StackJson): ReadonlyMap<string, Block> {
   const types = (stack.resource ?? {}) as Readonly<Record<string, Readonly<Record<string, Block>>>>;
   return new Map(

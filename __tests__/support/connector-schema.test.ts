@@ -92,7 +92,7 @@ describe("the strict schema of a connector", () => {
       ({ offering }) => (offering("DefenderForContainersAws").kubeAuditRetentionTime = 31),
     ],
     [
-      "an external id that is no GUID",
+      "an external id that is not a GUID",
       "/dataCollectionExternalId",
       ({ offering }) => (offering("DefenderForContainersAws").dataCollectionExternalId = "secret"),
     ],

@@ -4,7 +4,7 @@ import Ajv2020 from "ajv/dist/2020";
  * Strict JSON schemas of `properties` of Microsoft.Security/securityConnectors for AWS, one for each API version that can be
  * chosen, written against the API definitions (Azure/azure-rest-api-specs@31c65e1b for 2024-08-01-preview,
  * Azure/bicep-types-az@1f896de2 for 2026-08-01-preview). Names, types, enums and discriminators are the
- * API's. On top of it stands what this project promises: nothing unknown, every switch said, no feature on without its
+ * API's. On top of it come the promises of this project: nothing unknown, every switch said, no feature on without its
  * role, and only values that the services behind the connector accept. It shares no data with modules/, so that an
  * error there shows here.
  */
@@ -237,7 +237,7 @@ export function connectorSchemaErrors(properties: unknown, version: ApiVersion =
   );
 }
 
-/** Every role ARN in a connector, wherever it stands, each once. */
+/** Every role ARN anywhere in a connector, each once. */
 export function roleArnsIn(value: unknown): string[] {
   if (typeof value !== "object" || value === null) {
     return [];

@@ -9,7 +9,7 @@ import { organizationStack, templateOf } from "./organization";
 export const URL = identityProviderUrl(MICROSOFT_TENANT_ID);
 export const WANTED: readonly string[] = [AUDIENCES.cspm, AUDIENCES.servers];
 
-/** The code of the function, as it stands in the template. */
+/** The code of the function in the template. */
 export function functionCode(): string {
   const { Properties: properties } = templateOf(organizationStack()).Resources.EnsureIdentityProviderFunction ?? {};
   return (properties?.Code as { ZipFile: string }).ZipFile;
@@ -111,7 +111,7 @@ export class Caller {
 /** The condition key of the tokens' audience. */
 export const AUDIENCE_KEY = `${URL.slice("https://".length)}:aud`;
 
-/** A trust policy of somebody else's role that names the provider. */
+/** A trust policy of someone else's role that names the provider. */
 export function trustOf(arn: string, audience?: string | readonly string[]): object {
   return trustWith(federated(arn, audience === undefined ? {} : { StringLike: { [AUDIENCE_KEY]: audience } }));
 }

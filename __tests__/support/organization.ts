@@ -16,7 +16,7 @@ export const ROOT = "r-ab12";
 export const WORKLOADS = "ou-ab12-workload";
 export const SANDBOX = "ou-ab12-sandbox1";
 
-/** Everything that can be selected without inputs of its own. */
+/** Everything that can be selected without further inputs. */
 export const ALL_PLANS = { defenderCspm: {}, servers: { subPlan: "P2" as const }, containers: {}, databases: {} };
 
 export const ACCOUNT_PROPS: AccountOnboardingProps = {
@@ -37,7 +37,7 @@ export const ORGANIZATION_PROPS: OrganizationOnboardingProps = {
   targets: [ROOT],
 };
 
-/** A synthesized stack with providers, around whatever is built in it. */
+/** A synthesized stack with providers, around the given constructs. */
 export function synthesize(build: (stack: TerraformStack) => void): StackJson {
   const stack = new TerraformStack(testApp(), "test");
   new AwsProvider(stack, "aws", { region: REGION });

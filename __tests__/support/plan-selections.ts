@@ -74,7 +74,7 @@ export const CLOUD_TRAIL_INGESTION = {
   ],
 } as const;
 
-/** What only API version 2026-08-01-preview has: every feature alone, and all together. */
+/** Features of only API version 2026-08-01-preview: each by itself, and all together. */
 export const NEWER_SELECTIONS: Readonly<Record<string, DefenderPlans>> = {
   "CSPM CloudTrail ingestion": { defenderCspm: { ciem: { ...CIEM, cloudTrailIngestion: CLOUD_TRAIL_INGESTION } } },
   "CSPM security findings": { defenderCspm: { ...CSPM_OFF, containerImageAssessment: true, securityFindings: true } },
@@ -109,9 +109,9 @@ export const NEWER_SELECTIONS: Readonly<Record<string, DefenderPlans>> = {
   },
 };
 
-/** Every plan alone, every feature alone, and all together. */
+/** Each plan by itself, each feature by itself, and all together. */
 export const SELECTIONS: Readonly<Record<string, DefenderPlans>> = {
-  "foundational CSPM alone": {},
+  "only foundational CSPM": {},
   "Defender CSPM": { defenderCspm: {} },
   "Servers P1": { servers: { subPlan: "P1" } },
   "Servers P2": { servers: { subPlan: "P2" } },
@@ -143,7 +143,7 @@ export const SELECTIONS: Readonly<Record<string, DefenderPlans>> = {
   "Servers agentless machine scanning": { servers: { ...SERVERS_OFF, agentlessMachineScanning: true } },
   "Containers without features": { containers: CONTAINERS_OFF },
   "Containers audit logs": { containers: { ...CONTAINERS_OFF, auditLogCollection: true } },
-  "Containers audit logs with an own external id": {
+  "Containers audit logs with a given external id": {
     containers: {
       ...CONTAINERS_OFF,
       auditLogCollection: { retentionDays: 90, externalId: "12121212-3434-4545-8656-787878787878" },

@@ -28,7 +28,7 @@ describe("evaluate", () => {
     expect(decide({ Statement: [] }, "s3:PutObject")).toBe("implicitlyDenied");
   });
 
-  test("lets a matching Deny win over any Allow, whatever the order and the document", () => {
+  test("lets a matching Deny win over any Allow, in any order and document", () => {
     const deny: Statement = { Sid: "NoBilling", Effect: "Deny", Action: "billing:*", Resource: "*" };
     const policies = [allow({ Action: "*", Resource: "*" }), { Statement: [deny] }];
     const request = { action: "billing:GetBillingData", principal: { aws: ROLE } } as const;
@@ -121,7 +121,7 @@ describe("principals", () => {
       principal: caller,
     }).decision;
 
-  test.each(["*", { AWS: "*" }, { AWS: ["*"] }] as const)("%j is everybody, signed or not", (principal) => {
+  test.each(["*", { AWS: "*" }, { AWS: ["*"] }] as const)("%j is everyone, signed or not", (principal) => {
     expect(by(principal, { anonymous: true })).toBe("allowed");
     expect(by(principal, { aws: ROLE })).toBe("allowed");
     expect(by(principal, { service: "sns.amazonaws.com" })).toBe("allowed");
@@ -220,7 +220,7 @@ describe("conditions", () => {
     expect(holds(condition)).toBe(false);
   });
 
-  test("ForAllValues needs every value to match, and holds where there is none", () => {
+  test("ForAllValues needs every value to match, and holds without values", () => {
     const condition = { "ForAllValues:StringEquals": { "aws:TagKeys": ["a", "b"] } };
     expect(holds(condition, { "aws:TagKeys": ["a", "b"] })).toBe(true);
     expect(holds(condition, { "aws:TagKeys": ["a", "c"] })).toBe(false);
@@ -302,7 +302,7 @@ describe("evaluateWebIdentityTrust", () => {
     expect(evaluateWebIdentityTrust(trust, token, { ...provider, arn }).decision).toBe("implicitlyDenied");
   });
 
-  test("shows that a trust by audience alone admits every tenant", () => {
+  test("shows that a trust by only the audience admits every tenant", () => {
     const condition = { StringEquals: { [`${URL}:aud`]: AUDIENCE } };
     const policy = { Statement: { ...(trust.Statement as Statement), Condition: condition } };
     const stranger = { ...token, sessionName: "MicrosoftDefenderForClouds_66666666-2222-3333-4444-555555555555" };
@@ -422,7 +422,7 @@ describe("a resource policy of the fan-out", () => {
     evaluate(policy, { action: "sqs:SendMessage", resource, principal: { service: "sns.amazonaws.com" }, context })
       .decision;
 
-  test("admits the topic and nobody else's topic", () => {
+  test("admits the topic and no other topic", () => {
     expect(send({ "aws:SourceArn": TOPIC })).toBe("allowed");
     expect(send({ "aws:SourceArn": TOPIC.replace(ACCOUNT, OTHER_ACCOUNT) })).toBe("implicitlyDenied");
     expect(send({})).toBe("implicitlyDenied");

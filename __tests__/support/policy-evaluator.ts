@@ -29,7 +29,7 @@ export interface PolicyDocument {
 /** A document, or its JSON text as Terraform and AWS keep it. */
 export type Policy = PolicyDocument | string;
 
-/** Who asks: a service principal, the ARN of an IAM identity, the ARN of an identity provider, or somebody unsigned. */
+/** Who asks: a service principal, the ARN of an IAM identity, the ARN of an identity provider, or an unsigned caller. */
 export type Caller =
   | { readonly service: string }
   | { readonly aws: string }
@@ -69,7 +69,7 @@ export function evaluate(policies: Policy | readonly Policy[], request: Request)
 
 /** The claims of an OpenID Connect token, and the session name its bearer asks for. */
 export interface WebIdentity {
-  /** Claim `iss` as it stands in the token: with `https://`, and with the final slash if it has one. */
+  /** Claim `iss` as in the token: with `https://`, and with the final slash if it has one. */
   readonly issuer: string;
   readonly audience: string;
   readonly subject?: string;
@@ -192,7 +192,7 @@ function includesPrincipal(principal: "*" | Readonly<Record<string, OneOrMany | 
   );
 }
 
-/** An account id, and the ARN of an account's root, stand for every identity of that account. */
+/** An account id, and the ARN of an account's root, match every identity of that account. */
 function isIdentity(name: string, arn: string): boolean {
   if (/^\d{12}$/.test(name)) return account(arn) === name;
   return name === arn || (name.endsWith(":root") && account(name) === account(arn));

@@ -17,12 +17,12 @@ export interface StackLife {
   readonly events: readonly ("Update" | "Delete" | "Delete and Create")[];
 }
 
-/** What happens in an account. Latencies and lags are taken one after the other, and again from the start. */
+/** What happens in an account. Latencies and lags are used in turn, repeatedly. */
 export interface AccountLife {
   readonly stacks: readonly StackLife[];
   /** Whether Sentinel has connected before the first stack. */
   readonly isSentinelFirst: boolean;
-  /** Audience of a role of somebody else, which is there from the start. */
+  /** Audience of a role of someone else, which exists from the start. */
   readonly acceptedByRole?: string;
   /** Milliseconds until IAM carries out a call. */
   readonly latencies: readonly number[];
@@ -76,7 +76,7 @@ export class SharedAccount {
     return Object.keys(this.provider?.tags ?? {});
   }
 
-  /** Lets everybody act at the same time, until all are done. */
+  /** Lets all act at the same time, until all are done. */
   async live(): Promise<void> {
     await this.time.until(Promise.all([...this.life.stacks.map((stack) => this.stack(stack)), this.others()]));
   }
@@ -168,7 +168,7 @@ export class SharedAccount {
     return answers.length === 1 && answers[0]?.includes('"SUCCESS"') === true;
   }
 
-  /** Somebody else lists an audience, as Sentinel's scripts do; its role comes later, so nothing tells who needs it. */
+  /** Someone else adds an audience, as Sentinel's scripts do; its role comes later, so nothing shows who needs it. */
   private async join(audience: string): Promise<void> {
     const add = () => this.carryOut("AddClientIDToOpenIDConnectProvider", { ...TARGET, ClientID: audience });
     const exists = await this.carryOut("GetOpenIDConnectProvider", TARGET).then(

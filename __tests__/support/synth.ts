@@ -43,7 +43,7 @@ export const ACCOUNT_VARIABLES = {
 
 type Resource = Readonly<Record<string, unknown>>;
 
-/** The resources of a type, by their name in the stack, without those of which there shall be none. */
+/** The resources of a type, by their name in the stack, without those with `count = 0`. */
 export function resourcesOf(stack: StackJson, type: string): Readonly<Record<string, Resource>> {
   const resources = stack.resource as Readonly<Record<string, Readonly<Record<string, Resource>>>> | undefined;
   return Object.fromEntries(Object.entries(resources?.[type] ?? {}).filter(([, { count }]) => count !== 0));

@@ -1,4 +1,4 @@
-/** Time that passes at once where everybody waits. */
+/** Time that passes at once when every caller waits. */
 export class VirtualTime {
   /** Milliseconds since the start. */
   now = 0;
@@ -10,7 +10,7 @@ export class VirtualTime {
     });
   }
 
-  /** Lets time pass until all are done. Whoever waits for the same moment goes on in the order of the calls. */
+  /** Lets time pass until all are done. Callers that wait for the same moment continue in the order of the calls. */
   async until<T>(all: Promise<T>): Promise<T> {
     const ends: unknown[] = [];
     const end = (result: unknown) => void ends.push(result);

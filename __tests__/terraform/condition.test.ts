@@ -36,7 +36,7 @@ describe("a condition on literals", () => {
 });
 
 describe("a condition on Terraform values", () => {
-  test("is known where the value is compared with itself", () => {
+  test("is known if the value is compared with itself", () => {
     const value = variable();
     expect(equal(value, value)).toBe(true);
     expect(startsWith(`a/${value}/`, `a/${value}/`)).toBe(true);
@@ -87,13 +87,13 @@ describe("a rule between inputs", () => {
     ]);
   });
 
-  test("leaves no trace where it holds", () => {
+  test("adds nothing if it holds", () => {
     expect(checked(true).rulePreconditions).toEqual([]);
   });
 });
 
-describe("the form of an input that only Terraform knows", () => {
-  test("is a condition with the same message as for a literal, whatever characters the pattern has", () => {
+describe("the format of an input that only Terraform knows", () => {
+  test("is a condition with the same message as for a literal, for any characters in the pattern", () => {
     const format = { expected: 'a "name" in braces', pattern: '^\\{[a-z"\\\\]{2}\\}$', refused: ["{no}"], longest: 9 };
     const { preconditions } = checkInputs(object<{ name: string }>()({ name: text(format) }), { name: variable() });
     const [only] = preconditions;

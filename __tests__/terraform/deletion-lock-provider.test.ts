@@ -5,7 +5,7 @@ import { synthesized, testApp } from "../support/test-app";
 
 const ASSUME_ROLE = { assume_role: [{ role_arn: "arn:aws:iam::111122223333:role/Deploy" }] };
 
-/** Bindings of somebody's own. */
+/** Custom bindings. */
 class OwnAwsProvider extends TerraformProvider {
   protected override synthesizeAttributes(): Record<string, unknown> {
     return { region: "eu-north-1", ...ASSUME_ROLE };
@@ -19,7 +19,7 @@ function providersOf(build: (stack: TerraformStack) => void): unknown {
 }
 
 describe("the provider of a deletion lock", () => {
-  test("repeats the stack's provider, what is overridden there included, wherever it is declared", () => {
+  test("copies the stack's provider, overrides included, in any order of declaration", () => {
     const providers = providersOf((stack) => {
       new DeletionLockProvider(stack, "Lock");
       new AwsProvider(stack, "other", { region: "us-east-1", alias: "other" });
@@ -28,7 +28,7 @@ describe("the provider of a deletion lock", () => {
     expect(providers).toContainEqual({ region: "eu-central-1", ...ASSUME_ROLE, alias: "Lock" });
   });
 
-  test("repeats the provider that is given", () => {
+  test("copies the given provider", () => {
     const providers = providersOf((stack) => {
       new AwsProvider(stack, "aws", { region: "eu-central-1" });
       const other = new AwsProvider(stack, "other", { region: "us-east-1", alias: "other" });
@@ -37,7 +37,7 @@ describe("the provider of a deletion lock", () => {
     expect(providers).toContainEqual({ region: "us-east-1", alias: "Lock" });
   });
 
-  test("repeats a provider of other bindings", () => {
+  test("copies a provider of other bindings", () => {
     const providers = providersOf((stack) => {
       new OwnAwsProvider(stack, "aws", { terraformResourceType: "aws", terraformProviderSource: "aws" });
       new DeletionLockProvider(stack, "Lock");
@@ -45,7 +45,7 @@ describe("the provider of a deletion lock", () => {
     expect(providers).toContainEqual({ region: "eu-north-1", ...ASSUME_ROLE, alias: "Lock" });
   });
 
-  test("fails where the stack has only providers with an alias, instead of taking the credentials of the day", () => {
+  test("fails if the stack has only providers with an alias, instead of using the credentials of the environment", () => {
     expect(() =>
       providersOf((stack) => {
         new AwsProvider(stack, "other", { region: "us-east-1", alias: "other" });
@@ -56,7 +56,7 @@ describe("the provider of a deletion lock", () => {
     );
   });
 
-  test("fails where the stack has its provider by an override alone", () => {
+  test("fails if the stack has its provider only by an override", () => {
     expect(() =>
       providersOf((stack) => {
         stack.addOverride("provider.aws", [{ region: "us-east-1" }]);

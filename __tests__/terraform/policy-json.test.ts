@@ -3,7 +3,7 @@ import { policyDocument } from "../../modules/iam";
 import { policyJson } from "../../modules/terraform";
 import { synth } from "../support/synth";
 
-/** The policy text as it stands in the Terraform configuration. */
+/** The policy text in the Terraform configuration. */
 function rendered(resource: (account: string) => string): string {
   const stack = synth((scope) => {
     const account = new TerraformVariable(scope, "account", { type: "string" }).stringValue;

@@ -91,7 +91,7 @@ describe("roles", () => {
 
   test.each([
     ["no session name", { StringEquals: { [`${ISSUER.slice(8)}:aud`]: AUDIENCE } }],
-    ["a session name of wildcards alone", { StringLike: { "sts:RoleSessionName": "*" } }],
+    ["a session name of only wildcards", { StringLike: { "sts:RoleSessionName": "*" } }],
   ])("fail with a new or changed trust of the issuer that tenants share and %s", (_, condition) => {
     expect(() => createRole("new", sharedTrust(condition))).toThrow("must evaluate sts:RoleSessionName");
     const before = createRole("changed");
@@ -101,7 +101,7 @@ describe("roles", () => {
     );
   });
 
-  test("go on with an old trust of that issuer while it is not changed", () => {
+  test("continue to work with an old trust of that issuer while it is not changed", () => {
     const before = account.iam.createRole({ name: "old", assumeRolePolicy: sharedTrust({}) });
     expect(account.update("aws_iam_role", "old", before, { ...before, description: "same trust" })).toMatchObject({
       description: "same trust",
