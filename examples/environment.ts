@@ -3,10 +3,10 @@ import { FORMATS, inputVariable } from "../modules";
 import type { Format } from "../modules";
 
 /*
- * The values that differ from environment to environment: Terraform variables of the same names in every example.
+ * The values that differ per environment: Terraform variables with the same names in every example.
  */
 
-/** Which AWS account, and where. */
+/** AWS account and region. */
 export function awsVariables(stack: TerraformStack) {
   const variable = variablesOf(stack);
   return {
@@ -19,7 +19,7 @@ export function awsVariables(stack: TerraformStack) {
   };
 }
 
-/** Where the connector goes. */
+/** Subscription, resource group, location and name of the connector. */
 export function azureVariables(stack: TerraformStack) {
   const variable = variablesOf(stack);
   return {
@@ -30,12 +30,12 @@ export function azureVariables(stack: TerraformStack) {
     ),
     azureSubscriptionId: variable(
       "azure_subscription_id",
-      "Azure subscription that takes the connector: a GUID.",
+      "Azure subscription of the connector: a GUID.",
       FORMATS.guid,
     ),
     resourceGroupName: variable(
       "resource_group_name",
-      "Existing Azure resource group that takes the connector.",
+      "Existing Azure resource group for the connector.",
       FORMATS.resourceGroupName,
     ),
     location: variable("location", "Azure location of the connector, for instance westeurope.", FORMATS.azureLocation),

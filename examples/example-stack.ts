@@ -30,7 +30,7 @@ export class ExampleStack extends TerraformStack {
 
 /** An example that creates a connector. */
 export class ConnectorExampleStack extends ExampleStack {
-  /** Values that an onboarding takes as they are. */
+  /** Props of an onboarding. */
   protected readonly environment: ReturnType<typeof awsVariables> & ReturnType<typeof azureVariables>;
 
   public constructor(scope: Construct, name: string, stateName = name) {
@@ -38,7 +38,7 @@ export class ConnectorExampleStack extends ExampleStack {
     this.environment = { ...this.aws, ...azureVariables(this) };
     new AzapiProvider(this, "azapi", {
       subscriptionId: this.environment.azureSubscriptionId,
-      // A right that whoever deploys need not have: `az provider register` does it once (README, "What it needs").
+      // The deployer does not need this permission: `az provider register` does it once (README, "Requirements").
       skipProviderRegistration: true,
     });
     new TimeProvider(this, "time");

@@ -5,7 +5,7 @@ import { variablesOf } from "./environment";
 
 /**
  * The trail that Sentinel reads, with Defender as its second reader.
- * @param isRelease - whether the stack is the one that gives the trail back; else its phase is a variable
+ * @param isRelease - whether the stack releases the trail; otherwise its phase is a variable
  */
 export function sentinelTrail(
   stack: TerraformStack,
@@ -19,7 +19,11 @@ export function sentinelTrail(
       ? "release"
       : // Without a default: a deployment that forgets it is asked, instead of switching the trail.
         variable("fanout_phase", "Phase of the fan-out: prepare, fanout or rollback.", FANOUT_PHASE),
-    bucketName: variable("cloudtrail_bucket_name", "The bucket into which CloudTrail writes.", FORMATS.bucketName),
+    bucketName: variable(
+      "cloudtrail_bucket_name",
+      "The bucket to which CloudTrail delivers log files.",
+      FORMATS.bucketName,
+    ),
     sentinel: {
       queueName: variable("sentinel_queue_name", "Name of the queue that Sentinel reads.", STANDARD_QUEUE_NAME),
     },

@@ -5,7 +5,7 @@ import { sentinelTrail } from "../sentinel-trail";
 
 const NAME = "cloudtrail-fanout";
 
-/** An account whose CloudTrail Sentinel reads already: Defender for Cloud comes as a second reader. */
+/** An account whose CloudTrail Sentinel already reads: Defender for Cloud becomes a second reader. */
 export class CloudTrailFanoutExample extends ExampleStack {
   public constructor(scope: Construct, name = NAME, isRelease = false) {
     super(scope, name, NAME);
@@ -26,7 +26,7 @@ export class CloudTrailFanoutExample extends ExampleStack {
   }
 }
 
-/** The other configuration for the same state: gives back what is shared and destroys the rest. */
+/** A separate configuration for the same state: releases what is shared and destroys the rest. */
 export class CloudTrailFanoutRelease extends CloudTrailFanoutExample {
   public constructor(scope: Construct, name = `${NAME}-release`) {
     super(scope, name, true);

@@ -17,7 +17,7 @@ export class ManagementAccount extends ConnectorExampleStack {
         databases: {},
       },
       stackSetName: inputVariable(this, "stack_set_name", {
-        description: "Name of the StackSet that carries the roles to the member accounts.",
+        description: "Name of the StackSet that deploys the roles to the member accounts.",
         format: FORMATS.stackSetName,
         default: "DefenderForCloud",
       }).stringValue,
@@ -25,8 +25,7 @@ export class ManagementAccount extends ConnectorExampleStack {
         description: 'Root or organizational units whose accounts are connected: ["r-ab12"] is the whole organization.',
       }),
       excludedAccountIds: listVariable(this, "excluded_account_ids", {
-        description:
-          "Accounts below the targets that are left out, in the StackSet and in the connector: 12 digits each.",
+        description: "Accounts below the targets that the StackSet and the connector leave out: 12 digits each.",
         default: [],
       }),
     });

@@ -5,7 +5,7 @@ import { sentinelTrail } from "../sentinel-trail";
 
 const NAME = "sentinel-connected";
 
-/** An AWS account that Microsoft Sentinel reads already. Its identity provider is extended and its trail is shared. */
+/** An AWS account that Microsoft Sentinel already reads. Its identity provider is extended and its trail is shared. */
 export class SentinelConnected extends ConnectorExampleStack {
   public constructor(scope: Construct, name = NAME, isRelease = false) {
     super(scope, name, NAME);
@@ -28,7 +28,7 @@ export class SentinelConnected extends ConnectorExampleStack {
   }
 }
 
-/** The other configuration for the same state: gives back the identity provider and the trail. */
+/** A separate configuration for the same state: releases the identity provider and the trail. */
 export class SentinelConnectedRelease extends SentinelConnected {
   public constructor(scope: Construct, name = `${NAME}-release`) {
     super(scope, name, true);

@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import { AccountOnboarding } from "../../modules";
 import { ConnectorExampleStack } from "../example-stack";
 
-/** One AWS account that neither Defender for Cloud nor Sentinel knows yet. */
+/** One AWS account that is not yet connected to Defender for Cloud or Sentinel. */
 export class Standalone extends ConnectorExampleStack {
   public constructor(scope: Construct, name: string) {
     super(scope, name);

@@ -37,7 +37,7 @@ export class AwsAccount implements AccountSpace {
     return `arn:${this.partition}:${service}:${region}:${this.id}:${resource}`;
   }
 
-  /** An object that was there before, made by somebody else: the same behaviour applies, nothing is logged. */
+  /** An existing object of someone else: the same behaviour applies, nothing is logged. */
   seed(type: string, attributes: Attributes, region = this.cloud.region): Attributes {
     return this.store(behaviourOf(type), type, attributes, region, ALWAYS);
   }

@@ -128,7 +128,7 @@ const identityProvider: ResourceBehaviour = {
       throw refuse(409, "LimitExceeded", "Cannot exceed quota for ClientIdsPerOpenIdConnectProvider: 100");
     }
   },
-  /** Only the difference is sent, so an audience that somebody added in between stays. */
+  /** Only the difference is sent, so an audience that someone added in between stays. */
   update(live, prior, planned) {
     const [before, after] = [texts(prior.client_id_list), texts(planned.client_id_list)];
     const removed = before.filter((clientId) => !after.includes(clientId));

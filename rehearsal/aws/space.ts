@@ -13,7 +13,7 @@ export interface AccountSpace {
   readonly messages: Map<string, readonly string[]>;
   readonly clock: SimulationClock;
   arn(service: string, resource: string, region?: string): string;
-  /** An object that was there before, made by somebody else. */
+  /** An existing object of someone else. */
   seed(type: string, attributes: Attributes, region?: string): Attributes;
 }
 

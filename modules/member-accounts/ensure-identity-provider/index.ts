@@ -10,12 +10,12 @@ import {
 } from "@aws-sdk/client-iam";
 import type { Command, OpenIDConnectProvider, Tag } from "@aws-sdk/client-iam";
 
-// This file is the Lambda function itself: its compiled text stands in the template of the member accounts.
+// This file is the Lambda function itself: the template of the member accounts contains its compiled text.
 //
-// Each stack that needs a provider claims it by a tag, also where it has nothing to add. What the stacks added is taken
-// away by the last of them that leaves. IAM has no transactions, so the order of the calls keeps two functions apart: who
-// comes claims first and looks then; who leaves removes first, looks again, and puts back what a new claim needs. Somebody
-// else may join at any moment and leaves no claim: so the provider itself always stays.
+// Each stack that needs a provider claims it by a tag, even if it has nothing to add. The last such stack to be deleted removes
+// what these stacks added. IAM has no transactions, so the order of the calls prevents conflicts of two functions: a new stack
+// first claims, then reads; a leaving stack first removes, then reads again, and restores what a new claim needs. Others may
+// join at any moment without a claim: so the provider itself always stays.
 
 interface Event {
   RequestType: "Create" | "Update" | "Delete";
@@ -46,16 +46,16 @@ const iam = new IAMClient({
   requestHandler: { connectionTimeout: 3000, requestTimeout: 5000, socketTimeout: 5000, throwOnRequestTimeout: true },
 });
 
-// Milliseconds before the end after which no call begins: a call (8,000), a pause (15,000), the waits of `persist` (15,000)
+// Milliseconds before the end of the function in which no call starts: a call (8,000), a pause (15,000), the waits of `persist` (15,000)
 // and the answer (15,000) must fit.
 const RESERVED = 60_000;
 
-// Milliseconds. IAM shows a change to others after some seconds. Twice as long as that, and who leaves sees a new claim, or
-// who comes sees what is removed.
+// Milliseconds. IAM is eventually consistent: a change is visible after some seconds. After twice that time, a leaving stack sees
+// a new claim, or the new stack sees what is removed.
 const PAUSE = 15_000;
 
-// Keys of tags: `DefenderForCloud/<id of the stack>` is a claim. With `/<audience>` behind it, it records what the stack
-// added; written before the addition, so that whatever was added can be taken away. The value is the stack's ARN.
+// Keys of tags: `DefenderForCloud/<id of the stack>` is a claim. With `/<audience>` appended, it records what the stack
+// added. It is written before the addition, so that every addition can be removed. The value is the stack's ARN.
 const TAG = "DefenderForCloud/";
 const NOTHING_DONE = "nothing-done";
 const MAX_AUDIENCES = 100;
@@ -68,7 +68,7 @@ let lambda: Context;
 export async function handler(event: Event, context: Context): Promise<void> {
   lambda = context;
   const { RequestType, PhysicalResourceId, ResourceProperties } = event;
-  // CloudFormation deletes what an id that changes stood for: after a failed update it must be the one from before.
+  // If the id changes, CloudFormation deletes the object of the old id: so a failed update must return the old id.
   let id = PhysicalResourceId ?? NOTHING_DONE;
   let failure: string | undefined;
   try {
@@ -83,7 +83,7 @@ export async function handler(event: Event, context: Context): Promise<void> {
       id = ResourceProperties.Arn;
     }
   } catch (error) {
-    // Where nothing was done, the rollback needs no permission. It tries all the same: Lambda may have called twice.
+    // If nothing was done, the rollback succeeds without permissions. It still tries: Lambda may have called twice.
     failure = RequestType === "Delete" && id === NOTHING_DONE ? undefined : String(error);
   }
   await answer(event, id, failure);
@@ -104,11 +104,11 @@ async function join(event: Event, found: OpenIDConnectProvider | undefined): Pro
     await send(new TagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: Arn, Tags: tagsOf(event, [claim]) }));
     provider = await find(Arn);
   }
-  // Where somebody has deleted it since, the addition fails, and the next attempt creates it.
+  // If someone has deleted it since, the addition fails, and the next attempt creates it.
   await add(event, Arn, ClientIds, provider?.ClientIDList);
 }
 
-/** Adds what is not present, and records it before. */
+/** Adds what is not present, and records it first. */
 async function add(event: Event, Arn: string, audiences: string[], present: string[] = []): Promise<void> {
   const target = { OpenIDConnectProviderArn: Arn };
   const missing = audiences.filter((audience) => !present.includes(audience));
@@ -157,7 +157,7 @@ async function leave(event: Event): Promise<void> {
     now = await look();
   }
   if (now.isClaimed) {
-    // Something is missing where the claim came just now, or where an earlier attempt stopped half-way.
+    // Something is missing if the claim is new, or if an earlier attempt stopped half-way.
     await add(event, Arn, [...new Set([...now.records.map(audienceOf), ...removed])], now.present);
   } else if (now.records.length > 0) {
     await untag(now.records);
@@ -237,7 +237,7 @@ function audiencesOf(condition: Condition, arn: string): string[] {
   return audiences.length === 0 || audiences.some((audience) => /[*?$]/.test(audience)) ? [ANY] : audiences;
 }
 
-/** Tries again after any error: throttling, a change by somebody else in between, a policy that IAM does not show yet. */
+/** Retries after any error: throttling, a concurrent change by someone else, a policy that is not effective yet. */
 async function persist(attempt: () => Promise<void>): Promise<void> {
   for (let wait = 1000; ; wait *= 2) {
     try {

@@ -110,7 +110,7 @@ class Time {
   }
 }
 
-/** What the stand-in knows of a client's configuration. */
+/** The part of a client's configuration that the stand-in uses. */
 interface ClientConfig {
   readonly maxAttempts?: number;
   readonly requestHandler?: {
