@@ -1,5 +1,5 @@
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
-import { TerraformVariable } from "cdktf";
+import { TerraformProvider, TerraformVariable } from "cdktf";
 import type { TerraformStack } from "cdktf";
 import { AzapiProvider, AzureConnector } from "../../modules";
 import type { AzureConnectorProps } from "../../modules";
@@ -410,6 +410,19 @@ describe("wrong inputs of a connector", () => {
       azurermProvider: new AzurermProvider(scope, "national", national("usgovernment")),
     });
     expect(() => connector(build)).not.toThrow();
+  });
+
+  test("fails for a national cloud of an azapi provider from other bindings", () => {
+    class Generated extends TerraformProvider {
+      public readonly environment = "china";
+      public override get alias() {
+        return "generated";
+      }
+    }
+    const build = (scope: TerraformStack) => ({
+      azapiProvider: new Generated(scope, "generated", { terraformResourceType: "azapi" }),
+    });
+    expect(() => connector(build)).toThrow('azapi provider environment: "china" is not allowed');
   });
 
   test("accepts the public cloud by its name", () => {

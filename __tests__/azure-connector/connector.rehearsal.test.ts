@@ -107,12 +107,12 @@ describeWithTerraform.each(ENGINES)("a connector by engine %s", (engine) => {
           variable.overrideLogicalId(name);
           return [name, variable.stringValue] as const;
         });
-        const parts = values.map(([name, value]) => [`${name}-part`, `[${value}]`] as const);
+        const parts = values.map(([name, value]) => [`${name}-part`, `[50%{ "${value}]`] as const);
         return { engine, tags: Object.fromEntries([...values, ...parts]) };
       });
       const rehearsal = await run(stack, TEXTS);
       await rehearsal.apply();
-      const parts = Object.entries(TEXTS).map(([name, value]) => [`${name}-part`, `[${value}]`] as const);
+      const parts = Object.entries(TEXTS).map(([name, value]) => [`${name}-part`, `[50%{ "${value}]`] as const);
       expect(made()?.tags).toEqual({ ...TEXTS, ...Object.fromEntries(parts) });
       expect((await rehearsal.plan()).empty).toBe(true);
     });
@@ -129,6 +129,21 @@ describeWithTerraform.each(ENGINES)("a connector by engine %s", (engine) => {
     expect(plan.changes.find(({ type }) => type !== "terraform_data")?.change.actions).toEqual(["delete", "create"]);
     await rehearsal.apply(plan);
     expect(made()?.location).toBe("northeurope");
+  });
+
+  test("is replaced together with a resource group of its own, where the location changes and not only its spelling", async () => {
+    clouds.azure.resourceGroups.clear();
+    const stack = (location: string) => connector({ engine, createResourceGroup: true, location });
+    const rehearsal = await run(stack("westeurope"));
+    await rehearsal.apply();
+    await rehearsal.updateStack(stack("West Europe"));
+    expect((await rehearsal.plan()).counts).toMatchObject({ add: 0, destroy: 0 });
+    await rehearsal.updateStack(stack("northeurope"));
+    await rehearsal.apply();
+    expect(made()?.location).toBe("northeurope");
+    expect((await rehearsal.plan()).empty).toBe(true);
+    await rehearsal.destroy();
+    expect(clouds.azure.resourceGroups.size).toBe(0);
   });
 
   test("fails at plan for a subscription of another tenant, naming both, and calls neither cloud", async () => {
@@ -319,7 +334,7 @@ describeWithTerraform("a first create that Azure refused", () => {
       const failure = await failureOf(rehearsal.plan());
       expect(failure).toContain("Deployment aws-production failed");
       expect(failure).toContain(
-        `az deployment group delete --subscription ${ACCOUNT.azureSubscriptionId} --resource-group security --name aws-production; terraform state rm ${address()}`,
+        `az deployment group delete --subscription ${ACCOUNT.azureSubscriptionId} --resource-group 'security' --name 'aws-production'; terraform state rm ${address()}`,
       );
     });
 

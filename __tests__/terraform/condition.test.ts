@@ -55,6 +55,20 @@ describe("a condition on Terraform values", () => {
     );
   });
 
+  test("reads no directive and no unknown escape in the texts around a value", () => {
+    expect(expression(startsWith(`50%{ \b\f"${variable()}`, "a"))).toBe(
+      '${startswith(join("", ["50%%{ \\u0008\\u000c\\"", var.value]), "a")}',
+    );
+  });
+
+  test("takes a value that is written by hand as it stands, with its quotes and braces", () => {
+    expect(expression(startsWith('a "${lookup(var.m, "}")}', "a"))).toBe(
+      '${startswith(join("", ["a \\"", lookup(var.m, "}")]), "a")}',
+    );
+    expect(expression(startsWith("${merge({ a = 1 }).a}", "a"))).toBe('${startswith(merge({ a = 1 }).a, "a")}');
+    expect(expression(startsWith("${var.a} $${text}", "a"))).toBe('${startswith(join("", [var.a, " $${text}"]), "a")}');
+  });
+
   test("is decided by a literal that decides", () => {
     const open = equal(variable(), "x");
     expect(both(open, false)).toBe(false);

@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import { isTerraformString } from "../inputs";
-import { expression } from "../terraform";
+import { expression, withoutDirectives } from "../terraform";
 import type { Operand } from "../terraform";
 
 /**
@@ -40,7 +40,8 @@ export class ArmExpression {
 
 function armText(text: string): string {
   if (!isTerraformString(text)) {
-    return JSON.stringify(text.startsWith("[") ? `[concat('${text.replaceAll("'", "''")}')]` : text);
+    const literal = text.startsWith("[") ? `[concat('${text.replaceAll("'", "''")}')]` : text;
+    return JSON.stringify(withoutDirectives(literal));
   }
   const value = expression`${text}`;
   const quoted = expression`join("", ["[concat('", replace(${value}, "'", "''"), "')]"])`;

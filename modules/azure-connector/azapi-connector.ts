@@ -1,6 +1,7 @@
 import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { NEWER_API_VERSION } from "../plans";
+import { withoutDirectives } from "../terraform";
 import { AzapiResource } from "./azapi";
 import type { ConnectorDeployment } from "./connector-properties";
 
@@ -18,8 +19,8 @@ export function azapiConnector(
     parentId: connector.resourceGroupId,
     name: connector.name,
     location: connector.location,
-    tags: connector.tags,
-    body: { properties: connector.properties },
+    tags: withoutDirectives(connector.tags),
+    body: withoutDirectives({ properties: connector.properties }),
     // azapi 2.12, the newest release seen, has no schema for the newer version (CHANGELOG of azapi, 2026).
     schemaValidationEnabled: connector.apiVersion !== NEWER_API_VERSION,
     // Without it offerings are compared by position, and the service answers in an order of its own.

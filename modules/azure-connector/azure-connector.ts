@@ -183,7 +183,7 @@ type Inputs = Read<typeof SCHEMA>;
  * A Microsoft.Security/securityConnectors resource for an AWS account or for the management account of an organization.
  *
  * Fails at synth with an InputError, and for Terraform values at plan, for a malformed name, subscription, group or location,
- * for a role that the plans need and that is not given or is of another account, and where the azurerm provider points to a
+ * for a role that the plans need and that is not given or is of another account, and where a provider in use points to a
  * national cloud: the AWS connector does not exist there.
  * @example
  * new AzureConnector(this, "Connector", {
@@ -215,14 +215,13 @@ export class AzureConnector extends DependableConstruct {
       checkRoles(given, checks);
       checkRegions(given, checks);
       checkExcludedAccounts(given, checks);
-      if (usesAzurerm(given)) {
-        const cloud = cloudOf(given.azurermProvider ?? nearestProvider(this, "azurerm"));
-        checks.holds(equal(cloud, PUBLIC_CLOUD), CLOUD_PROP, cloud, ONLY_PUBLIC);
+      for (const { prop, cloud } of this.clouds(given)) {
+        checks.holds(equal(cloud, PUBLIC_CLOUD), prop, cloud, ONLY_PUBLIC);
       }
     });
     const { inputs } = checked;
+    this.validateClouds(inputs);
     if (usesAzurerm(inputs)) {
-      this.validateCloud(inputs);
       guardAzurermSubscription(this, inputs, inputs.azurermProvider);
     }
     if (inputs.engine === "azapi") {
@@ -241,13 +240,11 @@ export class AzureConnector extends DependableConstruct {
       resourceGroupId,
       resourceGroupName,
       apiVersion: inputs.apiVersion,
-      tags: withoutDirectives(inputs.tags),
-      properties: withoutDirectives(
-        connectorProperties({
-          ...inputs,
-          offerings: offeringsOf(plans, (role) => roleArns[role] ?? "", inputs.apiVersion),
-        }),
-      ),
+      tags: inputs.tags,
+      properties: connectorProperties({
+        ...inputs,
+        offerings: offeringsOf(plans, (role) => roleArns[role] ?? "", inputs.apiVersion),
+      }),
       dependsOn: [...(this.resourceGroup ? [this.resourceGroup] : []), ...inputs.dependsOn],
     };
     this.resource =
@@ -265,15 +262,25 @@ export class AzureConnector extends DependableConstruct {
   }
 
   /** A provider may be made after the connector. */
-  private validateCloud(inputs: Inputs): void {
+  private validateClouds(inputs: Inputs): void {
     this.node.addValidation({
-      validate: () => {
-        const cloud = cloudOf(inputs.azurermProvider ?? nearestProvider(this, "azurerm"));
-        return isTerraformString(cloud) || cloud === PUBLIC_CLOUD
-          ? []
-          : [fault(CLOUD_PROP, cloud, ONLY_PUBLIC).message];
-      },
+      validate: () =>
+        this.clouds(inputs)
+          .filter(({ cloud }) => !isTerraformString(cloud) && cloud !== PUBLIC_CLOUD)
+          .map(({ prop, cloud }) => fault(prop, cloud, ONLY_PUBLIC).message),
     });
+  }
+
+  /** The clouds that the providers in use are set to. */
+  private clouds(inputs: Inputs): { prop: string; cloud: string }[] {
+    const given = [
+      ...(usesAzurerm(inputs) ? ([["azurerm", inputs.azurermProvider]] as const) : []),
+      ...(inputs.engine === "azapi" ? ([["azapi", inputs.azapiProvider]] as const) : []),
+    ];
+    return given.map(([type, provider]) => ({
+      prop: `${type} provider environment`,
+      cloud: cloudOf(provider ?? nearestProvider(this, type)),
+    }));
   }
 
   private createResourceGroup(inputs: Inputs): ResourceGroup {
@@ -380,12 +387,11 @@ function usesAzurerm({ engine, createResourceGroup }: Inputs): boolean {
   return engine === "templateDeployment" || createResourceGroup;
 }
 
-/** The cloud that an azurerm provider is set to. */
-function cloudOf(azurerm: TerraformProvider | undefined): string {
-  return (azurerm as { environment?: string } | undefined)?.environment ?? PUBLIC_CLOUD;
+/** The cloud that a provider of Azure is set to. */
+function cloudOf(azure: TerraformProvider | undefined): string {
+  return (azure as { environment?: string } | undefined)?.environment ?? PUBLIC_CLOUD;
 }
 
 const PUBLIC_CLOUD = "public";
-const CLOUD_PROP = "azurerm provider environment";
 const ONLY_PUBLIC =
   'the AWS connector is offered in the public cloud only, not in Azure Government and Azure operated by 21Vianet: use "public"';

@@ -54,8 +54,8 @@ export function templateDeployment(
         errorMessage:
           `Deployment ${connector.name} failed, so the connector is not what the configuration says, and neither apply nor ` +
           `destroy gets past the record of the deployment. Remove both, and apply again: az deployment group delete ` +
-          `--subscription ${connector.azureSubscriptionId} --resource-group ${connector.resourceGroupName} --name ` +
-          `${connector.name}; terraform state rm ${addressOf(deployment)}`,
+          `--subscription ${connector.azureSubscriptionId} --resource-group '${connector.resourceGroupName}' --name ` +
+          `'${connector.name}'; terraform state rm ${addressOf(deployment)}`,
       },
     ],
   };

@@ -4,6 +4,7 @@ import type { Format, Schema, TerraformInput } from "../inputs";
 import type { BooleanOrToken } from "./condition";
 import { code, expression, withoutMarks } from "./expression";
 import type { Expression } from "./expression";
+import { withoutDirectives } from "./without-directives";
 
 /** Inputs that passed the checks, and the conditions that Terraform has to check at plan. */
 export interface CheckedInputs<Value> {
@@ -100,7 +101,7 @@ export function preconditionsOf(input: TerraformInput): Precondition[] {
 function refusal(prop: string, condition: Expression, value: unknown, allowed: string, quote = '"'): Precondition {
   return {
     condition: condition.toString(),
-    errorMessage: `${prop}: ${quote}${String(value)}${quote} is not allowed; ${allowed}.`,
+    errorMessage: `${withoutDirectives(prop)}: ${quote}${String(withoutDirectives(value))}${quote} is not allowed; ${allowed}.`,
   };
 }
 

@@ -1,6 +1,7 @@
 import { Token } from "cdktf";
 import type { IResolvable, IResolveContext, ITerraformDependable } from "cdktf";
 import { isTerraformList, STRING_TOKEN } from "../inputs";
+import { withoutDirectives } from "./without-directives";
 
 /** A part of a Terraform expression. */
 export type Operand = string | number | boolean | readonly string[] | Expression | IResolvable;
@@ -76,8 +77,18 @@ function stringCode(value: string): string {
   return STRING_TOKEN.test(value) ? withoutMarks(value) : handWritten(value);
 }
 
-/** A literal, or a Terraform value that the user wrote by hand: `${var.name}`. */
+/** Finds each Terraform value that the user wrote by hand, for instance `${var.name}`. A doubled dollar is text. */
+const HAND_WRITTEN = /((?<!\$)\$\{(?:[^{}"]|"(?:[^"\\]|\\.)*"|\{[^{}]*\})*\})/;
+
+/** A literal, or a text with Terraform values that the user wrote by hand. */
 function handWritten(value: string): string {
-  const whole = /^\$\{([^{}]*)\}$/.exec(value)?.[1];
-  return whole ?? JSON.stringify(value);
+  const parts = value.split(HAND_WRITTEN).filter((part) => part !== "");
+  const codes = parts.map((part) => (HAND_WRITTEN.test(part) ? part.slice(2, -1) : quoted(part)));
+  return codes.length > 1 ? `join("", [${codes.join(", ")}])` : (codes[0] ?? '""');
+}
+
+/** HCL knows the escapes of JSON but two, and reads directives in a text. */
+function quoted(text: string): string {
+  const escapes: Readonly<Record<string, string>> = { "\\b": "\\u0008", "\\f": "\\u000c" };
+  return withoutDirectives(JSON.stringify(text)).replaceAll(/\\./g, (escape) => escapes[escape] ?? escape);
 }

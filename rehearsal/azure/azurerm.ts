@@ -5,7 +5,7 @@ import { changeOf, stableHex } from "../provider/state";
 import type { ProviderSchema } from "../schema/schema";
 import { CloudError } from "../cloud-error";
 import type { AzureCloud } from "./cloud";
-import { CONNECTOR_TYPE } from "./connectors";
+import { CONNECTOR_TYPE, normalLocation } from "./connectors";
 import type { Deployment, Subscription } from "./subscription";
 import { evaluateTemplate, templateAsReturned } from "./template";
 
@@ -113,6 +113,8 @@ function resourceGroup(azure: AzureCloud, current: () => Subscription): Resource
   };
   return {
     requiresReplace: changeOf(["name", "location"]),
+    // Every location of the provider has a DiffSuppressFunc for its spelling (hashicorp/terraform-provider-azurerm, 2026).
+    semanticallyEqual: (attribute, a, b) => attribute === "location" && normalLocation(a) === normalLocation(b),
     create: (planned) => {
       const subscription = current();
       const name = text(planned.name);
