@@ -17,6 +17,7 @@ import {
   SENTINEL_QUEUE,
   SENTINEL_RULE_ID,
   sentinelAccount,
+  sentinelRoleArn,
   trailKey,
 } from "./sentinel-account";
 
@@ -371,6 +372,18 @@ describeWithTerraform("rules of others", () => {
     );
   });
 
+  test("fail at plan where additional keys match the same objects as each other, or a rule has their id", async () => {
+    await start();
+    const additionalKeys = [{ prefix: "other/" }, { prefix: "other/a/" }];
+    expect(await refusal(planOf(variableStack({ ...fanoutProps(""), additionalKeys })))).toMatch(
+      `rules ${TOPIC}-additional-1, ${TOPIC}-additional-0:`,
+    );
+    const [sentinels, foreign] = bucketRules(PLACE).queue;
+    writeRules({ queue: [sentinels, { ...foreign, id: `${TOPIC}-additional-0` }] });
+    const apart = variableStack({ ...fanoutProps(""), additionalKeys: [{ prefix: "other/" }] });
+    expect(await refusal(planOf(apart))).toMatch(`rules ${TOPIC}-additional-0:`);
+  });
+
   test("a rule that Sentinel's set-up writes again after the switch moves to the topic with the next apply", async () => {
     await start();
     await apply("prepare", "fanout");
@@ -423,6 +436,38 @@ describeWithTerraform("a phase that the objects in AWS do not allow", () => {
     expect(await refusal(plan("prepare"))).toMatch(
       /no notification rule of bucket trail-logs names .* Its rules name: \S+:config-history\. Give/,
     );
+  });
+
+  test("fails at plan where a statement of Sentinel's policy denies the topic to send, whatever allows it", async () => {
+    const url = aws.caller.sqs.queue(SENTINEL_QUEUE)?.url ?? null;
+    const deny = (statement: object) => {
+      const denial = { Sid: "denial", Effect: "Deny", Principal: "*", Action: "sqs:*", Resource: "*", ...statement };
+      const policy = { ...scriptPolicy(PLACE), Statement: [...scriptPolicy(PLACE).Statement, denial] };
+      aws.caller.seed("aws_sqs_queue_policy", { queue_url: url, policy: JSON.stringify(policy) });
+    };
+    for (const denial of [
+      { Condition: { ArnNotLike: { "aws:SourceArn": `arn:aws:s3:::${BUCKET}` } } },
+      { Principal: { AWS: ["*"] }, Action: ["SQS:Send*"] },
+      {
+        Principal: undefined,
+        NotPrincipal: { Service: "s3.amazonaws.com" },
+        Action: undefined,
+        NotAction: ["sqs:Get*"],
+      },
+    ]) {
+      deny(denial);
+      expect(await refusal(plan("prepare"))).toMatch(`may deny topic ${TOPIC} to send: denial`);
+    }
+    for (const harmless of [
+      { Condition: { Bool: { "aws:SecureTransport": "false" } } },
+      { Condition: { BoolIfExists: { "aws:PrincipalIsAWSService": [false] } } },
+      { Principal: { AWS: sentinelRoleArn(PLACE) } },
+      { Action: ["sqs:DeleteQueue"] },
+      { Action: undefined, NotAction: "sqs:SendMessage" },
+    ]) {
+      deny(harmless);
+      expect((await plan("prepare")).counts.add).toBe(11);
+    }
   });
 
   test("fails at plan where Sentinel's policy is gone", async () => {

@@ -18,6 +18,8 @@ export interface FoundPolicy {
   readonly allowsTopic: string;
   /** Whether it has other statements. */
   readonly hasOthers: string;
+  /** Ids of the statements that deny the topic to send, whatever allows it. */
+  readonly denials: string;
   /** The policy with the topic's statement. */
   readonly extended: SqsQueuePolicy;
 }
@@ -74,6 +76,7 @@ export class AdoptedObjects extends Construct {
       extended,
       allowsTopic: `anytrue([for statement in ${statements} : ${isOurs}])`,
       hasOthers: `length(${others}) > 0`,
+      denials: `[for statement in ${statements} : try(statement.Sid, "without Sid") if ${deniesTopic("statement")}]`,
     };
   }
 
@@ -112,4 +115,26 @@ export class AdoptedObjects extends Construct {
   private adopted(lifecycle: TerraformResourceLifecycle = {}) {
     return { lifecycle: { ...lifecycle, preventDestroy: true }, provider: this.provider };
   }
+}
+
+/**
+ * Whether a statement may deny SNS to send, as an expression. A statement for given principals of AWS does not, nor one for
+ * requests without TLS or of others than services. No other condition is evaluated: its statement counts as a denial.
+ * Sources: IAM User Guide, "AWS JSON policy elements: Principal", and "AWS global condition context keys" (2026-11).
+ */
+function deniesTopic(statement: string): string {
+  const items = (path: string, otherwise: string) => `flatten([try(${statement}.${path}, ${otherwise})])`;
+  const pattern = `replace(replace(lower(action), "*", ".*"), "?", ".")`;
+  const sends = (path: string, otherwise: string) =>
+    `anytrue([for action in ${items(path, otherwise)} : can(regex("^\${${pattern}}$", "sqs:sendmessage"))])`;
+  const isForSns = `anytrue([for name in concat(${items("Principal.Service", "[]")}, ${items("Principal.AWS", "[]")}) : contains(["*", "sns.amazonaws.com"], name)])`;
+  const isForAll = `try(${statement}.Principal == "*", false) || can(${statement}.NotPrincipal)`;
+  const isFalse = (path: string) => `try(tostring(${items(path, '""')}[0]), "") == "false"`;
+  const isForOthers = [
+    isFalse(`Condition.Bool["aws:SecureTransport"]`),
+    isFalse(`Condition.Bool["aws:PrincipalIsAWSService"]`),
+    isFalse(`Condition.BoolIfExists["aws:PrincipalIsAWSService"]`),
+  ].join(" || ");
+  const isSend = `(can(${statement}.NotAction) ? !${sends("NotAction", "[]")} : ${sends("Action", "[]")})`;
+  return `${statement}.Effect == "Deny" && ${isSend} && (${isForSns} || ${isForAll}) && !(${isForOthers})`;
 }

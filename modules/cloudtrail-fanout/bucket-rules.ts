@@ -24,9 +24,6 @@ class DataAwsS3BucketNotification extends TerraformDataSource {
   }
 }
 
-/** Prefix of the ids of the additional rules. A rule for the topic with another id was Sentinel's. */
-const ADDITIONAL = "cloudtrail-fanout-additional-";
-
 /** Kinds of rules, by their block, with the attribute that names the destination. */
 const KINDS = { queue: "queue_arn", topic: "topic_arn", lambda_function: "lambda_function_arn" } as const;
 
@@ -46,6 +43,8 @@ export class BucketRules {
 
   private readonly found: string;
   private readonly additional: string;
+  /** Whether `rule`, one for the topic, is an additional one. A rule for the topic with another id was Sentinel's. */
+  private readonly isAdditional: string;
 
   public constructor(
     scope: Construct,
@@ -61,7 +60,7 @@ export class BucketRules {
     const arns = Object.entries(KINDS).map(([kind, arn]) => `${this.found}.${kind}[*].${arn}`);
     this.destinations = `join(", ", concat(${arns.join(", ")}))`;
     const rules = additionalKeys.map(({ prefix, suffix }, index) => ({
-      id: `${ADDITIONAL}${index}`,
+      id: `\${${is.topicName}}-additional-${index}`,
       events: ["s3:ObjectCreated:*"],
       filter_prefix: prefix,
       filter_suffix: suffix,
@@ -75,8 +74,12 @@ export class BucketRules {
     const all = `concat(${Object.keys(KINDS)
       .map((kind) => `${this.found}.${kind}`)
       .join(", ")})`;
-    const others = `[for rule in ${all} : rule if !startswith(rule.id, "${ADDITIONAL}")]`;
-    this.conflicts = `flatten([for added in ${this.additional} : [for rule in ${others} : rule.id if ${isSame}]])`;
+    this.isAdditional = `startswith(rule.id, "\${${is.topicName}}-additional-")`;
+    const isOurs = `try(rule.topic_arn, "") == ${is.topicArn} && ${this.isAdditional}`;
+    const others = `concat([for rule in ${all} : rule if !(${isOurs})], ${this.additional})`;
+    const isRefused = `rule != added && (rule.id == added.id || ${isSame})`;
+    const conflicting = `[for rule in ${others} : rule.id if ${isRefused}]`;
+    this.conflicts = `distinct(flatten([for added in ${this.additional} : ${conflicting}]))`;
   }
 
   /**
@@ -85,12 +88,11 @@ export class BucketRules {
    * `fanout`.
    */
   public blocks(): Record<string, unknown> {
-    const { additional, found, is } = this;
+    const { additional, found, is, isAdditional } = this;
     const isFanout = `${is.phase} == "fanout"`;
     const isSentinels = `rule.queue_arn == ${is.sentinelQueueArn}`;
     const isOurs = `rule.topic_arn == ${is.topicArn}`;
     const moved = `merge(rule, { queue_arn = ${is.sentinelQueueArn}, topic_arn = ${is.topicArn} })`;
-    const isAdditional = `startswith(rule.id, "${ADDITIONAL}")`;
     const queues = [
       `[for rule in ${found}.topic : ${moved} if ${isOurs} && !${isAdditional} && !(${isFanout})]`,
       `[for rule in ${found}.queue : rule if !(${isSentinels} && ${isFanout})]`,

@@ -54,6 +54,10 @@ export function phaseRefusals(reality: Reality, policy: FoundPolicy, isAdopting:
       `additionalKeys: not allowed; they overlap with the bucket's rules \${join(", ", ${rules.conflicts})}: S3 refuses two rules for the same events and keys. Use another prefix or suffix.`,
     ),
     refuse(
+      `${is.phase} != "rollback" && length(${policy.denials}) > 0`,
+      `sentinel.queueName: \\"\${${is.sentinelQueueName}}\\" is not allowed; statements of its policy may deny topic \${${is.topicName}} to send: \${join(", ", ${policy.denials})}. Limit each to requests with aws:PrincipalIsAWSService false or aws:SecureTransport false, or to principals that are not SNS.`,
+    ),
+    refuse(
       `!(${policy.hasOthers})`,
       `sentinel.queueName: \\"\${${is.sentinelQueueName}}\\" is not allowed; the queue's policy allows neither S3 to send nor Sentinel to read. Run the setup of Sentinel's connector first, which writes it.`,
     ),
