@@ -9,14 +9,27 @@ export type {
   ConnectorEngine,
   ConnectorOrganization,
 } from "./azure-connector";
-export * from "./cloudtrail-fanout";
+export { CloudTrailFanout, FANOUT_PHASE, STANDARD_QUEUE_NAME } from "./cloudtrail-fanout";
+export type {
+  AdditionalKeys,
+  AdoptedFanout,
+  CloudTrailFanoutProps,
+  DeadLetterQueues,
+  DefenderQueueProps,
+  FanoutAlarms,
+  FanoutEncryption,
+  FanoutPhase,
+  KeyPolicyStatements,
+  SentinelQueueProps,
+} from "./cloudtrail-fanout";
 export type { Partition, PolicyDocument, PolicyStatement } from "./iam";
 export { IamRoles } from "./iam-roles";
 export type { IamRolesProps, RoleResources } from "./iam-roles";
 export { IdentityProvider } from "./identity-provider";
 export type { IdentityProviderMode, IdentityProviderProps } from "./identity-provider";
 export { FORMATS, InputError } from "./inputs";
-export type { CloudTrailResourceSet, Fault, Format } from "./inputs";
+export type { CloudTrailResourceSet, Fault, Format, JsonSchema } from "./inputs";
+export { jsonSchemas } from "./json-schemas";
 export { MemberAccounts } from "./member-accounts";
 export type {
   MemberAccountsOptions,

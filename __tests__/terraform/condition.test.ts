@@ -93,16 +93,15 @@ describe("a rule between inputs", () => {
   });
 
   test("becomes a precondition for Terraform values", () => {
-    const { preconditions, rulePreconditions } = checked(equal(variable(), "b"));
-    expect(preconditions).toEqual([]);
-    expect(rulePreconditions.map(({ errorMessage }) => errorMessage)).toEqual([
+    const { preconditions } = checked(equal(variable(), "b"));
+    expect(preconditions.map(({ errorMessage }) => errorMessage)).toEqual([
       'prop: "a" is not allowed; give b.',
       'other: "a" is not allowed; give b.',
     ]);
   });
 
   test("adds nothing if it holds", () => {
-    expect(checked(true).rulePreconditions).toEqual([]);
+    expect(checked(true).preconditions).toEqual([]);
   });
 });
 

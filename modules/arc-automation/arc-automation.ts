@@ -7,7 +7,14 @@ import type { Partition } from "../iam";
 import { AWS_ACCOUNT_ID, AWS_TAGS, object, optional, ROLE_ARN, text, withDefault } from "../inputs";
 import { ARC_AUTOMATION_OPTIONS, arcAutomation } from "../plans";
 import type { ArcAutomationOptions } from "../plans";
-import { AccountGuard, checkInputs, DependableConstruct, dependencies, provider } from "../terraform";
+import {
+  AccountGuard,
+  checkInputs,
+  DependableConstruct,
+  dependencies,
+  provider,
+  withoutDirectives,
+} from "../terraform";
 
 /** The regional part of Arc auto-provisioning. */
 export interface ArcAutomationProps {
@@ -42,7 +49,8 @@ export interface ArcAutomationProps {
   readonly awsProvider?: TerraformProvider;
 }
 
-const SCHEMA = object<ArcAutomationProps>()({
+/** Schema of {@link ArcAutomationProps}. */
+export const ARC_AUTOMATION = object<ArcAutomationProps>()({
   awsAccountId: text(AWS_ACCOUNT_ID),
   partition: PARTITION,
   automationRoleArn: text(ROLE_ARN),
@@ -70,7 +78,7 @@ export class ArcAutomation extends DependableConstruct {
 
   public constructor(scope: Construct, id: string, props: ArcAutomationProps) {
     super(scope, id);
-    const checked = checkInputs(SCHEMA, props);
+    const checked = checkInputs(ARC_AUTOMATION, props);
     const { inputs } = checked;
     AccountGuard.of(this, inputs, checked);
     const { partition, automationRoleArn, dependsOn = [], tags, awsProvider } = inputs;
@@ -105,7 +113,7 @@ export class ArcAutomation extends DependableConstruct {
           automationTargetParameterName: association.targetParameter,
           scheduleExpression: association.schedule,
           parameters: { ...association.parameters },
-          targets: association.targets.map(({ key, values }) => ({ key, values: [...values] })),
+          targets: withoutDirectives(association.targets.map(({ key, values }) => ({ key, values: [...values] }))),
           dependsOn: document ? [document] : [],
           ...regional,
           ...shared,

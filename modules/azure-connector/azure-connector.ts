@@ -15,7 +15,6 @@ import {
   isTerraformList,
   isTerraformString,
   list,
-  map,
   object,
   oneOf,
   optional,
@@ -23,10 +22,9 @@ import {
   ROLE_ARN,
   STACK_SET_NAME,
   text,
-  TEXT,
   withDefault,
 } from "../inputs";
-import type { Format, Read } from "../inputs";
+import type { Format, Read, Schema } from "../inputs";
 import {
   CONNECTOR_API_VERSIONS,
   DEFAULT_API_VERSION,
@@ -34,17 +32,18 @@ import {
   NEWER_API_VERSION,
   newerFeatures,
   offeringsOf,
+  ROLE_KEYS,
   roleUses,
 } from "../plans";
 import type { ConnectorApiVersion, DefenderPlans, ResolvedPlans, RoleKey } from "../plans";
 import {
   checkInputs,
-  conditionsFor,
   contains,
   DependableConstruct,
   dependencies,
   either,
   equal,
+  expression,
   nearestProvider,
   not,
   RemovedBlock,
@@ -157,13 +156,18 @@ export interface AzureConnectorProps extends ConnectorDestination {
   readonly dependsOn?: readonly ITerraformDependable[];
 }
 
-const SCHEMA = object<AzureConnectorProps>()({
+/** By role. The form of each ARN that the connector names is checked together with its account; others are without effect. */
+const ROLE_ARNS = object<Record<RoleKey, string>>()(
+  Object.fromEntries(ROLE_KEYS.map((key) => [key, optional(anyText())])) as Record<RoleKey, Schema<string | undefined>>,
+);
+
+/** Schema of {@link AzureConnectorProps}. */
+export const AZURE_CONNECTOR = object<AzureConnectorProps>()({
   ...CONNECTOR_DESTINATION,
   awsAccountId: text(AWS_ACCOUNT_ID),
   entraTenantId: text(ENTRA_TENANT_ID),
   plans: DEFENDER_PLANS_WITH_EXTERNAL_ID,
-  // The form of the ARNs is checked together with their account.
-  roleArns: map({ ...TEXT, expected: "a key of the role catalogue" }, optional(anyText())),
+  roleArns: ROLE_ARNS,
   organization: optional(
     object<ConnectorOrganization>()({
       stackSetName: text(STACK_SET_NAME),
@@ -177,7 +181,7 @@ const SCHEMA = object<AzureConnectorProps>()({
   dependsOn: withDefault(dependencies(), []),
 });
 
-type Inputs = Read<typeof SCHEMA>;
+type Inputs = Read<typeof AZURE_CONNECTOR>;
 
 /**
  * A Microsoft.Security/securityConnectors resource for an AWS account or for the management account of an organization.
@@ -209,7 +213,7 @@ export class AzureConnector extends DependableConstruct {
 
   public constructor(scope: Construct, id: string, props: AzureConnectorProps) {
     super(scope, id);
-    const checked = checkInputs(SCHEMA, props, (given, checks) => {
+    const checked = checkInputs(AZURE_CONNECTOR, props, (given, checks) => {
       checkApiVersion(given, checks);
       checkDeploymentName(given, checks);
       checkRoles(given, checks);
@@ -254,9 +258,8 @@ export class AzureConnector extends DependableConstruct {
     // Changing the engine must not delete the connector: Terraform forgets the resource of the other engine instead.
     const otherType = inputs.engine === "azapi" ? "azurerm_resource_group_template_deployment" : "azapi_resource";
     new RemovedBlock(this, "OtherEngine", `${otherType}.${this.resource.friendlyUniqueId}`);
-    const conditions = conditionsFor(this, checked);
-    if (conditions.length > 0) {
-      this.resource.lifecycle = { ...this.resource.lifecycle, precondition: conditions };
+    if (checked.preconditions.length > 0) {
+      this.resource.lifecycle = { ...this.resource.lifecycle, precondition: [...checked.preconditions] };
     }
     this.resources = [this.resource];
   }
@@ -372,13 +375,14 @@ function checkRegions({ plans, scanRegions = [] }: Inputs, checks: RuleChecks): 
 
 function checkExcludedAccounts({ organization, awsAccountId }: Inputs, checks: RuleChecks): void {
   const excluded = organization?.excludedAccountIds ?? [];
-  for (const account of isTerraformList(excluded) ? [] : excluded) {
-    checks.holds(
-      not(equal(account, awsAccountId)),
-      "organization.excludedAccountIds",
-      account,
-      "it is the management account: only members can be left out",
-    );
+  const prop = "organization.excludedAccountIds";
+  const allowed = "it is the management account: only members can be left out";
+  if (isTerraformList(excluded)) {
+    checks.holds(expression`!contains(${excluded}, ${awsAccountId})`, prop, awsAccountId, allowed);
+  } else {
+    for (const account of excluded) {
+      checks.holds(not(equal(account, awsAccountId)), prop, account, allowed);
+    }
   }
 }
 

@@ -5,6 +5,7 @@ export { STANDARD_QUEUE_NAME } from "./formats";
 export type { FanoutEncryption, KeyPolicyStatements } from "./key-policies";
 export { FANOUT_PHASE } from "./phase";
 export type { FanoutPhase } from "./phase";
+export { CLOUDTRAIL_FANOUT } from "./props";
 export type {
   AdditionalKeys,
   AdoptedFanout,

@@ -167,7 +167,7 @@ export interface CloudTrailFanoutProps {
 
 /** A phase; the release only as a literal, because it is a separate configuration. */
 const PHASE: Schema<string> = {
-  ...text(FANOUT_PHASE),
+  json: { anyOf: [{ const: RELEASE }, text(FANOUT_PHASE).json] },
   read: (value, at, report) => (value === RELEASE ? RELEASE : text(FANOUT_PHASE).read(value, at, report)),
 };
 

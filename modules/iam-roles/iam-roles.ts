@@ -81,7 +81,8 @@ export interface IamRolesProps {
   readonly awsProvider?: TerraformProvider;
 }
 
-const SCHEMA = object<IamRolesProps>()({
+/** Schema of {@link IamRolesProps}. */
+export const IAM_ROLES = object<IamRolesProps>()({
   awsAccountId: text(AWS_ACCOUNT_ID),
   awsRegion: text(AWS_REGION),
   partition: PARTITION,
@@ -126,11 +127,11 @@ export class IamRoles extends DependableConstruct {
   /** The resources of each created role, by its key. */
   public readonly roles: Readonly<Partial<Record<RoleKey, RoleResources>>>;
 
-  private readonly props: Read<typeof SCHEMA>;
+  private readonly props: Read<typeof IAM_ROLES>;
 
   public constructor(scope: Construct, id: string, props: IamRolesProps) {
     super(scope, id);
-    const checked = checkInputs(SCHEMA, props, checkExistingRoles);
+    const checked = checkInputs(IAM_ROLES, props, checkExistingRoles);
     const { inputs } = checked;
     this.props = inputs;
     AccountGuard.of(this, inputs, checked);
@@ -231,7 +232,7 @@ export class IamRoles extends DependableConstruct {
 }
 
 /** A role that exists is one of the connected account: Defender assumes it there. */
-function checkExistingRoles({ roles, awsAccountId, partition }: Read<typeof SCHEMA>, checks: RuleChecks): void {
+function checkExistingRoles({ roles, awsAccountId, partition }: Read<typeof IAM_ROLES>, checks: RuleChecks): void {
   for (const key of ROLE_KEYS) {
     const arn = roles[key]?.existingRoleArn;
     if (arn !== undefined) {

@@ -1,5 +1,5 @@
-import { anyText, list, object, oneOf, optional, text, withRule } from "../inputs";
-import type { Format, Report, Schema } from "../inputs";
+import { anyText, list, map, object, oneOf, optional, plainObject, text, withRule } from "../inputs";
+import type { Format, Schema } from "../inputs";
 import type { PolicyConditions, PolicyPrincipal, PolicyStatement } from "./policy-document";
 
 /*
@@ -10,7 +10,26 @@ import type { PolicyConditions, PolicyPrincipal, PolicyStatement } from "./polic
 /** Statement ids of role policies: IAM allows no other characters here, unlike resource policies. */
 const ROLE_STATEMENT_ID: Format = { expected: "letters and digits only", pattern: "^[A-Za-z0-9]+$" };
 
+const FOR_EVERYONE = 'an Allow with principal "*" grants access to everyone: name the principals';
+
+/** A principal of an Allow. IAM takes no wildcard within a name, only alone. */
+const NAMED_PRINCIPAL: Format = { expected: `a principal without a wildcard: ${FOR_EVERYONE}`, pattern: "^[^*]+$" };
+
 const STRINGS = list(anyText(), { least: 1, size: "expected a list of one or more strings" });
+
+const CONDITION_KEY: Format = { expected: "1 or more characters", pattern: "." };
+
+const CONDITION_RULES = {
+  expected: 'an object, for instance { StringEquals: { "aws:SourceAccount": ["111122223333"] } }',
+  keys: "literalOrTerraform",
+} as const;
+
+/** Conditions by operator, then by condition key. A key may contain a tenant that is a Terraform value. */
+const CONDITIONS: Schema<PolicyConditions> = map(
+  CONDITION_KEY,
+  map(CONDITION_KEY, STRINGS, CONDITION_RULES),
+  CONDITION_RULES,
+);
 
 /** Statements of a role's policy: no principal, at least one action and one resource, unique ids. */
 export const PERMISSION_STATEMENTS: Schema<readonly PolicyStatement[]> = withRule(
@@ -20,7 +39,7 @@ export const PERMISSION_STATEMENTS: Schema<readonly PolicyStatement[]> = withRul
       Effect: oneOf(["Allow", "Deny"]),
       Action: STRINGS,
       Resource: STRINGS,
-      Condition: optional(conditions()),
+      Condition: optional(CONDITIONS),
     }),
   ),
   (statements, at, report) => {
@@ -43,16 +62,15 @@ export const PRINCIPAL_STATEMENTS: Schema<readonly PolicyStatement[]> = list(
       Principal: principal(),
       Action: STRINGS,
       Resource: optional(STRINGS),
-      Condition: optional(conditions()),
+      Condition: optional(CONDITIONS),
     }),
     ({ Effect, Principal }, at, report) => {
-      const named = Principal === "*" ? ["*"] : Object.values(Principal).flat();
-      if (Effect === "Allow" && named.includes("*")) {
-        report.fault(
-          `${at}.Principal`,
-          Principal,
-          'an Allow with principal "*" grants access to everyone: name the principals',
-        );
+      if (Effect === "Allow" && Principal === "*") {
+        report.fault(`${at}.Principal`, Principal, FOR_EVERYONE);
+      } else if (Effect === "Allow") {
+        for (const [kind, named] of Object.entries(Principal)) {
+          list(text(NAMED_PRINCIPAL)).read(named, `${at}.Principal.${kind}`, report);
+        }
       }
     },
   ),
@@ -69,7 +87,8 @@ function principal(): Schema<PolicyPrincipal | "*"> {
       if (value === "*") {
         return "*";
       }
-      if (typeof value !== "object" || value === null || Object.keys(value).length === 0) {
+      const given = plainObject(value);
+      if (given === undefined || Object.keys(given).length === 0) {
         report.fault(
           at,
           value,
@@ -77,40 +96,8 @@ function principal(): Schema<PolicyPrincipal | "*"> {
         );
         return {};
       }
-      return kinds.read(value, at, report);
+      return kinds.read(given, at, report);
     },
     json: { anyOf: [{ const: "*" }, { ...kinds.json, minProperties: 1 }] },
   };
-}
-
-/** Conditions by operator, then by condition key. */
-function conditions(): Schema<PolicyConditions> {
-  return {
-    read: (value, at, report) => {
-      readRecord(value, at, report, (keys, operator) => {
-        readRecord(keys, operator, report, (values, key) => {
-          STRINGS.read(values, key, report);
-        });
-      });
-      return value as PolicyConditions;
-    },
-    json: {
-      type: "object",
-      additionalProperties: { type: "object", additionalProperties: STRINGS.json },
-    },
-  };
-}
-
-function readRecord(value: unknown, at: string, report: Report, entry: (value: unknown, at: string) => void): void {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    report.fault(
-      at,
-      value,
-      'expected an object, for instance { StringEquals: { "aws:SourceAccount": ["111122223333"] } }',
-    );
-    return;
-  }
-  for (const [key, child] of Object.entries(value)) {
-    entry(child, `${at}.${key}`);
-  }
 }

@@ -33,7 +33,7 @@ export interface ExtendIdentityProvider {
   readonly expectedAudiences?: readonly string[];
   /**
    * Audiences of Defender to remove, after the plan that needed them was switched off: an audience is never removed
-   * automatically. Only audiences that no one but Defender uses in this provider, and that no selected plan needs.
+   * automatically. Only audiences that no one but Defender uses in this provider, and that no selected plan needs; literals.
    * @default none
    */
   readonly retiredAudiences?: readonly string[];
@@ -70,8 +70,8 @@ const AUDIENCE: Format = { expected: "an audience of 1 to 255 characters", patte
 export const MAX_AUDIENCES = 100;
 
 /** Audiences of one provider. */
-export function audienceList(least: number) {
-  return list(text(AUDIENCE), {
+export function audienceList(least: number, use: "literal" | "literalOrTerraform" = "literalOrTerraform") {
+  return list(text(AUDIENCE, use), {
     least,
     most: MAX_AUDIENCES,
     size: `AWS allows ${least} to ${MAX_AUDIENCES} audiences`,
@@ -85,7 +85,7 @@ export const MODE_SHAPES = {
   extend: {
     mode: oneOf(["extend"]),
     expectedAudiences: optional(audienceList(0)),
-    retiredAudiences: withDefault(audienceList(0), []),
+    retiredAudiences: withDefault(audienceList(0, "literal"), []),
   },
   verify: { mode: oneOf(["verify"]) },
   release: { mode: oneOf(["release"]) },

@@ -7,8 +7,8 @@ import type { ITerraformDependable, Precondition, TerraformProvider } from "cdkt
 import type { Construct } from "constructs";
 import { PARTITION } from "../iam";
 import type { Partition } from "../iam";
-import { AWS_ACCOUNT_ID, AWS_TAGS, GUID, object, optional, text, variant } from "../inputs";
-import type { Read } from "../inputs";
+import { AWS_ACCOUNT_ID, AWS_TAGS, ENTRA_ID, object, optional, text, variant } from "../inputs";
+import type { Format, Read, Schema } from "../inputs";
 import {
   identityProviderArn,
   identityProviderUrl,
@@ -31,6 +31,7 @@ import {
   RemovedBlock,
   reserveAddress,
   TerraformData,
+  withoutDirectives,
 } from "../terraform";
 import type { Expression, TerraformDataConfig } from "../terraform";
 import { audienceList, checkRetiredAudiences, MAX_AUDIENCES, MODE_SHAPES } from "./identity-provider-mode";
@@ -71,7 +72,7 @@ interface ProviderOfTenant {
    * @default "aws"
    */
   readonly partition?: Partition;
-  /** Entra tenant that issues the tokens, a GUID. */
+  /** Entra tenant that issues the tokens, a GUID in lower case. Microsoft's tenant is given as a literal. */
   readonly tenantId: string;
   /** Audiences (client IDs) that the provider must list: a literal list of 1 to 100, of 1 to 255 characters each. */
   readonly audiences: readonly string[];
@@ -90,23 +91,37 @@ interface ProviderOfTenant {
 /** An identity provider of an Entra tenant. Every value takes a literal or a Terraform value, unless it says otherwise. */
 export type IdentityProviderProps = IdentityProviderMode & ProviderOfTenant;
 
+const OTHER_TENANT: Format = {
+  ...ENTRA_ID,
+  expected: `${ENTRA_ID.expected}; Microsoft's tenant, ${MICROSOFT_TENANT_ID}, as a literal`,
+  refused: [MICROSOFT_TENANT_ID],
+};
+
+/** The provider of Microsoft's tenant is shared: what has to be done about it is decided at synth. */
+const TENANT: Schema<string> = {
+  ...text(ENTRA_ID),
+  read: (value, at, report) =>
+    value === MICROSOFT_TENANT_ID ? MICROSOFT_TENANT_ID : text(OTHER_TENANT).read(value, at, report),
+};
+
 const SHAPE = {
   awsAccountId: text(AWS_ACCOUNT_ID),
   partition: PARTITION,
-  tenantId: text(GUID),
+  tenantId: TENANT,
   audiences: audienceList(1),
   tags: optional(AWS_TAGS),
   awsProvider: optional(provider("aws")),
 };
 
-const SCHEMA = variant("mode", {
+/** Schema of {@link IdentityProviderProps}. */
+export const IDENTITY_PROVIDER = variant("mode", {
   create: object<CreateIdentityProvider & ProviderOfTenant>()({ ...MODE_SHAPES.create, ...SHAPE }),
   extend: object<ExtendIdentityProvider & ProviderOfTenant>()({ ...MODE_SHAPES.extend, ...SHAPE }),
   verify: object<VerifyIdentityProvider & ProviderOfTenant>()({ ...MODE_SHAPES.verify, ...SHAPE }),
   release: object<ReleaseIdentityProvider & ProviderOfTenant>()({ ...MODE_SHAPES.release, ...SHAPE }),
 });
 
-type Inputs = Read<typeof SCHEMA>;
+type Inputs = Read<typeof IDENTITY_PROVIDER>;
 
 /**
  * The account's OIDC identity provider for an Entra tenant: created, extended, verified or released.
@@ -132,7 +147,7 @@ export class IdentityProvider extends DependableConstruct {
 
   public constructor(scope: Construct, id: string, props: IdentityProviderProps) {
     super(scope, id);
-    const checked = checkInputs(SCHEMA, props, (given, checks) => {
+    const checked = checkInputs(IDENTITY_PROVIDER, props, (given, checks) => {
       checkRetiredAudiences(given, given, "retiredAudiences", checks);
     });
     const { inputs } = checked;
@@ -160,7 +175,7 @@ export class IdentityProvider extends DependableConstruct {
     const { audiences, tags, tenantId } = this.inputs;
     const config = {
       url: identityProviderUrl(tenantId),
-      clientIdList: [...audiences],
+      clientIdList: withoutDirectives([...audiences]),
       thumbprintList: [ISSUER_THUMBPRINT],
       ...(tags ? { tags: { ...tags } } : {}),
     };
@@ -280,7 +295,7 @@ export class IdentityProvider extends DependableConstruct {
     new IamOpenidConnectProvider(this, id, {
       count: 0,
       url: identityProviderUrl(tenantId),
-      clientIdList: [...audiences],
+      clientIdList: withoutDirectives([...audiences]),
       lifecycle: { preventDestroy: true },
       provider: this.inputs.awsProvider,
     });

@@ -1,5 +1,10 @@
+const LONGEST = 64;
+
 /** Suggests the known word that is closest to a misspelled one; empty if no word is close. */
 export function didYouMean(given: string, known: readonly string[]): string {
+  if (given.length > LONGEST) {
+    return "";
+  }
   const distances = known.map((word) => ({ word, distance: editDistance(given.toLowerCase(), word.toLowerCase()) }));
   const closest = distances.sort((a, b) => a.distance - b.distance)[0];
   return closest && closest.distance <= Math.max(2, Math.floor(given.length / 3))

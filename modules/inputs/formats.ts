@@ -165,5 +165,5 @@ export const FORMATS = {
 
 /** True if a literal has the format. */
 export function hasFormat(value: string, { pattern, refused = [], longest = Infinity }: Format): boolean {
-  return new RegExp(pattern, "u").test(value) && !refused.includes(value.toLowerCase()) && value.length <= longest;
+  return value.length <= longest && new RegExp(pattern, "u").test(value) && !refused.includes(value.toLowerCase());
 }

@@ -1,4 +1,5 @@
 export * from "./cloud-trail-resource-set";
+export * from "./collections";
 export * from "./formats";
 export * from "./input-error";
 export * from "./read";
@@ -6,3 +7,4 @@ export * from "./report";
 export * from "./schema";
 export * from "./tags";
 export * from "./terraform-values";
+export { plainObject } from "./plain-data";

@@ -5,7 +5,7 @@ import type { Fault } from "./input-error";
 /** A value that only Terraform knows, and the condition that it must meet. */
 export type TerraformInput =
   | { readonly prop: string; readonly value: string; readonly format: Format }
-  | { readonly prop: string; readonly value: readonly string[]; readonly format: Format; readonly distinct?: string }
+  | { readonly prop: string; readonly entries: readonly string[]; readonly format?: Format; readonly distinct?: string }
   | {
       readonly prop: string;
       readonly value: number;

@@ -1,8 +1,10 @@
 import { didYouMean } from "./did-you-mean";
 import { hasFormat } from "./formats";
 import type { Format } from "./formats";
+import { plainObject } from "./plain-data";
+import { AS_LITERAL, AS_NUMBER, AS_STRING, refuse } from "./refuse";
 import type { Report } from "./report";
-import { isTerraformList, isTerraformMap, isTerraformNumber, isTerraformString } from "./terraform-values";
+import { isListOrMapMarker, isTerraformNumber, isTerraformString } from "./terraform-values";
 
 /** A part of a JSON Schema (draft 2020-12). */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -31,27 +33,36 @@ export type Shape = Readonly<Record<string, Schema<unknown>>>;
 
 /** A string of a format. Terraform values are checked at plan, unless the input has to be known at synth. */
 export function text(format: Format, use: "literal" | "literalOrTerraform" = "literalOrTerraform"): Schema<string> {
+  const [takesTerraform, forTerraform] = use === "literal" ? [false, AS_LITERAL] : [true, AS_STRING];
   return {
     read: (value, at, report) => {
-      if (use === "literalOrTerraform" && isTerraformString(value)) {
+      const isTerraform = isTerraformString(value);
+      if (isTerraform && takesTerraform) {
         report.atPlan({ prop: at, value: value as string, format });
-      } else if (isTerraformString(value)) {
-        report.fault(at, value, `it must be known when the stack is synthesized: give a literal, ${format.expected}`);
-      } else if (typeof value !== "string" || !hasFormat(value, format)) {
-        report.fault(at, value, `expected ${format.expected}`);
+      } else if (isTerraform || typeof value !== "string" || !hasFormat(value, format)) {
+        refuse(report, at, value, `expected ${format.expected}`, forTerraform);
       }
       return value as string;
     },
-    json: { type: "string", pattern: format.pattern, description: `Expected: ${format.expected}.` },
+    json: {
+      type: "string",
+      pattern: format.pattern,
+      ...(format.longest === undefined ? {} : { maxLength: format.longest }),
+      ...(format.refused === undefined ? {} : { not: { enum: format.refused } }),
+      description: `Expected: ${format.expected}.`,
+    },
   };
 }
 
-/** A string, literal or Terraform value, that must only be non-empty. */
+/**
+ * A string, literal or Terraform value, that must only be non-empty: for what a rule checks, and for strings of policies, where
+ * AWS's own `${...}` looks like Terraform's.
+ */
 export function anyText(): Schema<string> {
   return {
     read: (value, at, report) => {
-      if (typeof value !== "string" || value === "") {
-        report.fault(at, value, "expected a non-empty string");
+      if (typeof value !== "string" || value === "" || isListOrMapMarker(value)) {
+        refuse(report, at, value, "expected a non-empty string", AS_STRING);
       }
       return value as string;
     },
@@ -66,7 +77,7 @@ export function oneOf<const Values extends readonly (string | number | boolean)[
   return {
     read: (value, at, report) => {
       if (!values.includes(value as Values[number])) {
-        report.fault(at, value, `allowed: ${values.map((entry) => JSON.stringify(entry)).join(", ")}`);
+        refuse(report, at, value, `allowed: ${values.map((entry) => JSON.stringify(entry)).join(", ")}`);
       }
       return value as Values[number];
     },
@@ -85,108 +96,12 @@ export function wholeNumber(least: number, most: number, unit: string): Schema<n
     read: (value, at, report) => {
       if (isTerraformNumber(value)) {
         report.atPlan({ prop: at, value: value as number, least, most, unit });
-      } else if (!Number.isInteger(value) || Number(value) < least || Number(value) > most) {
-        report.fault(at, value, `expected a whole number from ${least} to ${most} (${unit})`);
+      } else if (typeof value !== "number" || !Number.isInteger(value) || value < least || value > most) {
+        refuse(report, at, value, `expected a whole number from ${least} to ${most} (${unit})`, AS_NUMBER);
       }
       return value as number;
     },
     json: { type: "integer", minimum: least, maximum: most },
-  };
-}
-
-/** What a list must be besides the form of its entries. */
-export interface ListRules {
-  /**
-   * Fewest entries.
-   * @default 0
-   */
-  readonly least?: number;
-  /**
-   * Most entries.
-   * @default any number
-   */
-  readonly most?: number;
-  /** Message about an entry that is given twice. If present, entries must be unique. */
-  readonly distinct?: string;
-  /** Message about a list that is too short or too long. */
-  readonly size?: string;
-  /**
-   * Format of the entries of a list that only Terraform knows.
-   * @default such a list is refused: the number of entries has to be known at synth
-   */
-  readonly terraformEntries?: Format;
-}
-
-/** A literal list. */
-export function list<Entry>(entry: Schema<Entry>, rules: ListRules = {}): Schema<readonly Entry[]> {
-  const { least = 0, most = Infinity, distinct, terraformEntries: format } = rules;
-  return {
-    read: (value, at, report) => {
-      if (isTerraformList(value) && format) {
-        report.atPlan({ prop: at, value: value as string[], format, ...(distinct === undefined ? {} : { distinct }) });
-        return value as readonly Entry[];
-      }
-      const entries = asList(value);
-      if (entries === undefined) {
-        report.fault(
-          at,
-          value,
-          format ? `expected a list; each entry must be ${format.expected}` : "expected a literal list",
-        );
-        return [];
-      }
-      if (entries.length < least || entries.length > most) {
-        report.fault(at, value, rules.size ?? `expected ${countOf(least, most)}`);
-      }
-      const seen = new Set<unknown>();
-      return Array.from(entries, (item, index) => {
-        if (distinct !== undefined && seen.has(item)) {
-          report.fault(`${at}[${index}]`, item, distinct);
-        }
-        seen.add(item);
-        return entry.read(item, `${at}[${index}]`, report);
-      });
-    },
-    json: {
-      type: "array",
-      items: entry.json ?? {},
-      ...(least > 0 ? { minItems: least } : {}),
-      ...(most < Infinity ? { maxItems: most } : {}),
-      ...(distinct === undefined ? {} : { uniqueItems: true }),
-    },
-  };
-}
-
-/** Holes of a sparse list also count as entries: they become `undefined`. */
-function asList(value: unknown): readonly unknown[] | undefined {
-  return Array.isArray(value) && !isTerraformList(value) ? value : undefined;
-}
-
-function countOf(least: number, most: number): string {
-  return most === Infinity ? `${least} or more entries` : `${least} to ${most} entries`;
-}
-
-/** A map with literal keys, for instance tags. */
-export function map<Value>(key: Format, entry: Schema<Value>): Schema<Readonly<Record<string, Value>>> {
-  return {
-    read: (value, at, report) => {
-      if (!isRecord(value) || isTerraformMap(value)) {
-        report.fault(at, value, 'expected a literal map of strings, for instance { team: "lab" }');
-        return {};
-      }
-      const entries = Object.entries(value).map(([name, item]) => {
-        if (!hasFormat(name, key)) {
-          report.fault(`${at}[${JSON.stringify(name)}]`, item, `expected a key of ${key.expected}`);
-        }
-        return [name, entry.read(item, `${at}[${JSON.stringify(name)}]`, report)] as const;
-      });
-      return Object.fromEntries(entries);
-    },
-    json: {
-      type: "object",
-      propertyNames: { pattern: key.pattern },
-      additionalProperties: entry.json ?? {},
-    },
   };
 }
 
@@ -201,21 +116,22 @@ export function object<Props>() {
     return {
       shape,
       read: (value, at, report) => {
-        if (!isRecord(value) || isTerraformMap(value)) {
-          report.fault(at === "" ? "props" : at, value, `expected an object with: ${known.join(", ")}`);
+        const given = plainObject(value);
+        if (given === undefined) {
+          refuse(report, at || "props", value, `expected an object with: ${known.join(", ")}`);
           return {} as ReadShape<S>;
         }
         const path = (key: string) => (at === "" ? key : `${at}.${key}`);
         const read: Record<string, unknown> = {};
         for (const [key, schema] of entries) {
-          const result = schema.read(value[key], path(key), report);
+          const result = schema.read(given[key], path(key), report);
           if (result !== undefined) {
             read[key] = result;
           }
         }
-        for (const key of Object.keys(value).filter((given) => !Object.hasOwn(shape, given))) {
+        for (const key of Object.keys(given).filter((name) => !Object.hasOwn(shape, name))) {
           const owner = at === "" ? "the props are" : `${at} has`;
-          report.fault(path(key), value[key], `no such prop: ${didYouMean(key, known)}${owner}: ${known.join(", ")}`);
+          report.fault(path(key), given[key], `no such prop: ${didYouMean(key, known)}${owner}: ${known.join(", ")}`);
         }
         return read as ReadShape<S>;
       },
@@ -260,18 +176,10 @@ export function withDefault<Value>(schema: Schema<Value>, value: object | string
 /** A feature: `true` is the feature with its defaults, `false` is off, an object is its settings. */
 export function feature<Settings>(settings: ObjectSchema<Settings>): Schema<false | ReadShape<Settings>> {
   const allowed = `allowed: true, false or settings (${Object.keys(settings.shape as object).join(", ")})`;
+  const { read, json } = offOr(settings, allowed);
   return {
-    read: (value, at, report) => {
-      if (value === false) {
-        return false;
-      }
-      if (value !== true && !isRecord(value)) {
-        report.fault(at, value, allowed);
-        return false;
-      }
-      return settings.read(value === true ? {} : value, at, report);
-    },
-    json: { anyOf: [{ type: "boolean" }, settings.json] },
+    read: (value, at, report) => read(value === true ? {} : value, at, report),
+    json: { anyOf: [{ const: true }, json] },
   };
 }
 
@@ -285,11 +193,12 @@ export function offOr<Value>(settings: Schema<Value>, reason: string): Schema<fa
       if (value === false) {
         return false;
       }
-      if (!isRecord(value)) {
-        report.fault(at, value, reason);
+      const given = plainObject(value);
+      if (given === undefined) {
+        refuse(report, at, value, reason);
         return false;
       }
-      return settings.read(value, at, report);
+      return settings.read(given, at, report);
     },
     json: { anyOf: [{ const: false }, settings.json ?? {}] },
   };
@@ -303,18 +212,16 @@ export function variant<Variants extends Readonly<Record<string, Schema<unknown>
   const names = Object.keys(variants);
   return {
     read: (value, at, report) => {
-      const name = isRecord(value) ? value[key] : undefined;
+      const given = plainObject(value);
+      const name = given?.[key];
       const schema = typeof name === "string" && Object.hasOwn(variants, name) ? variants[name] : undefined;
       if (!schema) {
         const allowed = names.map((known) => `{ ${key}: ${JSON.stringify(known)} }`).join(", ");
-        report.fault(
-          isRecord(value) ? (at === "" ? key : `${at}.${key}`) : at || "props",
-          isRecord(value) ? name : value,
-          `allowed: ${allowed}`,
-        );
+        const [wrongAt, wrong] = given ? [at === "" ? key : `${at}.${key}`, name] : [at || "props", value];
+        refuse(report, wrongAt, wrong, `allowed: ${allowed}`);
         return value as Read<Variants[keyof Variants]>;
       }
-      return schema.read(value, at, report) as Read<Variants[keyof Variants]>;
+      return schema.read(given, at, report) as Read<Variants[keyof Variants]>;
     },
     json: { anyOf: Object.values(variants).map(({ json }) => json ?? {}) },
   };
@@ -339,8 +246,4 @@ export function withRule<Value>(
       return read;
     },
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,10 +1,5 @@
-import {
-  containsToken,
-  isTerraformList,
-  isTerraformMap,
-  isTerraformNumber,
-  isTerraformObject,
-} from "./terraform-values";
+import { hasHoles, isObjectLiteral } from "./plain-data";
+import { containsToken, isTerraformValue, isTerraformVariable } from "./terraform-values";
 
 const LONGEST = 300;
 
@@ -22,7 +17,7 @@ export function show(value: unknown): string {
     case "boolean":
       return String(value);
     case "number":
-      return isTerraformNumber(value) ? "a Terraform value" : String(value);
+      return isTerraformValue(value) ? "a Terraform value" : String(value);
     case "string":
       return containsToken(value) ? "a Terraform value" : shorten(JSON.stringify(value));
     default:
@@ -39,29 +34,27 @@ function showObject(value: object): string {
 }
 
 function describeObject(value: object): string {
-  if (isTerraformList(value) || (!Array.isArray(value) && isTerraformMap(value))) {
+  if (isTerraformVariable(value)) {
+    return "a Terraform variable";
+  }
+  if (isTerraformValue(value)) {
     return "a Terraform value";
   }
-  if (isTerraformObject(value)) {
-    return "a Terraform value that is not a string (convert it with Token.asString)";
+  if (Array.isArray(value) && hasHoles(value)) {
+    return "a list with holes";
   }
-  if ("stringValue" in value) {
-    return "a Terraform variable (give its stringValue)";
-  }
-  const name = (Object.getPrototypeOf(value) as { constructor?: { name?: string } } | null)?.constructor?.name;
-  if (name !== undefined && name !== "Object" && name !== "Array") {
-    return `an instance of ${name}`;
+  if (!Array.isArray(value) && !isObjectLiteral(value)) {
+    return `an instance of ${(value as object).constructor.name}`;
   }
   const text = JSON.stringify(value, (_key, entry: unknown) => (isPlain(entry) ? entry : show(entry)));
   return containsToken(text) ? "a value with Terraform values in it" : shorten(text);
 }
 
 function isPlain(value: unknown): boolean {
-  if (typeof value === "object" && value !== null) {
-    const prototype: unknown = Object.getPrototypeOf(value);
-    return Array.isArray(value) || prototype === Object.prototype || prototype === null;
-  }
-  return ["string", "boolean", "number"].includes(typeof value) || value === null;
+  return (
+    ["string", "boolean"].includes(typeof value) ||
+    [value === null, Number.isFinite(value), Array.isArray(value), isObjectLiteral(value)].includes(true)
+  );
 }
 
 function shorten(text: string): string {

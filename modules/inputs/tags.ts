@@ -1,5 +1,6 @@
+import { map } from "./collections";
 import type { Format } from "./formats";
-import { map, text, withRule } from "./schema";
+import { text, withRule } from "./schema";
 
 /** Key of an AWS tag (IAM API reference, Tag; AWS Tagging User Guide, naming limits). */
 const AWS_TAG_KEY: Format = {

@@ -3,14 +3,13 @@
  * the markers (cdktf 0.21, lib/tokens/private/encoding).
  */
 
-const STRING_MARKER = "${TfToken[";
 const LIST_MARKER = "#{TfToken[";
 const MAP_MARKER = "&{TfToken[";
-/** Token numbers are far below every number that an input takes. */
-const LARGEST_TOKEN_NUMBER = -1e288;
+/** First two bytes of a number that is a token. */
+const NUMBER_MARKER = 0xfdff;
 
-/** Finds each token in a string. */
-export const STRING_TOKEN = /(\$\{TfToken\[[^\]]+\]\})/;
+/** Finds each token in a string; a number that is a token may stand in a template string, too. */
+export const STRING_TOKEN = /(\$\{TfToken\[[^\]]+\]\}|-8\.1095\d*e\+298)/;
 
 /** Start of a `${...}` that belongs to CloudFormation, IAM or code, not to Terraform; the dollar may already be doubled. */
 export const FOREIGN_REFERENCE_START = /\$?\$\{(?!TfToken\[)/g;
@@ -23,24 +22,34 @@ export function replaceTerraformValues(text: string, replacement: string): strin
     .join("");
 }
 
-/** True for a string that Terraform resolves: a token, or a hand-written interpolation. */
+/** True for a string that Terraform resolves: it contains a token, or a hand-written interpolation. */
 export function isTerraformString(value: unknown): boolean {
-  return typeof value === "string" && value.includes("${");
+  return typeof value === "string" && (value.includes("${") || STRING_TOKEN.test(value)) && !isListOrMapMarker(value);
+}
+
+/** True for a string out of a token of a list or a map: alone it stands for nothing, and cdktf cannot resolve it. */
+export function isListOrMapMarker(value: string): boolean {
+  return value.includes(LIST_MARKER) || value.includes(MAP_MARKER);
 }
 
 /** True for a token in place of a number. */
 export function isTerraformNumber(value: unknown): boolean {
-  return typeof value === "number" && value < LARGEST_TOKEN_NUMBER;
+  if (typeof value !== "number") {
+    return false;
+  }
+  const bytes = new DataView(new ArrayBuffer(8));
+  bytes.setFloat64(0, value);
+  return bytes.getUint16(0) === NUMBER_MARKER;
 }
 
 /** True for a token in place of a list: an array with one marker, which hides how many entries there are. */
 export function isTerraformList(value: unknown): boolean {
-  return Array.isArray(value) && value.some((entry) => typeof entry === "string" && entry.startsWith(LIST_MARKER));
+  return Array.isArray(value) && value.length === 1 && typeof value[0] === "string" && value[0].startsWith(LIST_MARKER);
 }
 
 /** True for a token in place of a map: an object with a marker as its key. */
 export function isTerraformMap(value: object): boolean {
-  return Object.keys(value).some((key) => key.includes(MAP_MARKER) || key.includes(STRING_MARKER));
+  return Object.keys(value).some((key) => key.includes(MAP_MARKER));
 }
 
 /** True for a cdktf object that represents a value, and is not encoded as a string, number or list yet. */
@@ -48,7 +57,27 @@ export function isTerraformObject(value: object): boolean {
   return typeof (value as { resolve?: unknown }).resolve === "function";
 }
 
-/** True if a text contains a token marker, which is meaningless to readers. */
+/** True for the construct of an input variable, whose value is one of its props. */
+export function isTerraformVariable(value: object): boolean {
+  return "stringValue" in value && "node" in value;
+}
+
+/** True for a value that only Terraform knows, in whatever form. Takes every value, also one that throws when it is looked at. */
+export function isTerraformValue(value: unknown): boolean {
+  if (typeof value === "string") {
+    return isTerraformString(value) || isListOrMapMarker(value);
+  }
+  if (typeof value !== "object" || value === null) {
+    return isTerraformNumber(value);
+  }
+  try {
+    return isTerraformList(value) || isTerraformMap(value) || isTerraformObject(value) || isTerraformVariable(value);
+  } catch {
+    return false;
+  }
+}
+
+/** True where a text holds a marker, and means nothing to a reader. */
 export function containsToken(text: string): boolean {
-  return text.includes("TfToken[") || text.includes("<unresolved-token>");
+  return text.includes("TfToken[") || text.includes("<unresolved-token>") || STRING_TOKEN.test(text);
 }

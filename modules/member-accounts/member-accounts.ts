@@ -186,7 +186,8 @@ export interface MemberAccountsProps extends MemberAccountsOptions {
   readonly awsProvider?: TerraformProvider;
 }
 
-const SCHEMA = object<MemberAccountsProps>()({
+/** Schema of {@link MemberAccountsProps}. */
+export const MEMBER_ACCOUNTS = object<MemberAccountsProps>()({
   awsAccountId: text(AWS_ACCOUNT_ID),
   awsRegion: text(AWS_REGION),
   partition: PARTITION,
@@ -200,7 +201,7 @@ const SCHEMA = object<MemberAccountsProps>()({
   awsProvider: optional(provider("aws")),
 });
 
-type Inputs = Read<typeof SCHEMA>;
+type Inputs = Read<typeof MEMBER_ACCOUNTS>;
 
 /** CloudFormation may need hours for thousands of accounts; Terraform's default timeout is 30 minutes. */
 const TIMEOUT = "12h";
@@ -232,7 +233,7 @@ export class MemberAccounts extends DependableConstruct {
 
   public constructor(scope: Construct, id: string, props: MemberAccountsProps) {
     super(scope, id);
-    const checked = checkInputs(SCHEMA, props, checkMembers);
+    const checked = checkInputs(MEMBER_ACCOUNTS, props, checkMembers);
     const { inputs } = checked;
     const { template, parameters } = memberTemplate({
       ...inputs,
@@ -342,6 +343,9 @@ export function checkMembers(
       "members have their stack in one region, so instances elsewhere cannot be prepared there: leave it out",
     );
   }
+  checks.noneWrittenByHand(
+    "members get it in a CloudFormation template, where such a text stands for itself: give a value of cdktf, for instance the stringValue of a TerraformVariable",
+  );
   if (inputs.createTemplateBucket && inputs.templateBucketName === undefined) {
     checks.fault("createTemplateBucket", true, "the bucket needs a name: give templateBucketName");
   }

@@ -1,47 +1,48 @@
-import { InputError, isTerraformString } from "../inputs";
+import { fault, InputError, isTerraformString } from "../inputs";
+import type { Fault } from "../inputs";
 import type { RoleOptions, RoleOptionsByRole } from "../plans";
 import { STACK_ACCOUNT } from "./cloudformation";
 
 /**
- * Options of the roles for a member: an ARN of the management account becomes the ARN of the same object in the member.
- * @throws InputError for an existing role, which belongs to the management account, and for an ARN that cannot be translated
+ * Options of the roles as they hold in a member: an ARN of the management account stands for the object of the same name
+ * in the member.
+ * @throws InputError for existing roles, which are of the management account, and for ARNs of which nobody can tell
  */
 export function inMembers(options: RoleOptionsByRole, managementAccountId: string): RoleOptionsByRole {
+  const faults: Fault[] = [];
   for (const [role, { existingRoleArn }] of Object.entries(options) as [string, RoleOptions][]) {
     if (existingRoleArn !== undefined) {
-      throw InputError.of(
-        `roles.${role}.existingRoleArn`,
-        existingRoleArn,
-        "members create the role under the name in the connector, and an ARN names only one account: leave it out",
-      );
+      faults.push(fault(`roles.${role}.existingRoleArn`, existingRoleArn, NO_EXISTING_ROLE));
     }
   }
   const translate = (value: unknown, prop: string): unknown => {
     if (typeof value === "string") {
-      return inMember(value, prop, managementAccountId);
+      if (isTerraformString(managementAccountId) && ARN_OF_AN_ACCOUNT.test(value)) {
+        faults.push(fault(prop, value, UNKNOWN_ACCOUNT));
+      }
+      return value.replaceAll(`:${managementAccountId}:`, `:${STACK_ACCOUNT.accountId}:`);
     }
     if (Array.isArray(value)) {
-      return value.map((entry) => translate(entry, prop));
+      return value.map((entry, index) => translate(entry, `${prop}[${index}]`));
     }
     return typeof value === "object" && value !== null
       ? Object.fromEntries(
           Object.entries(value).map(([key, entry]) => [
             key,
-            key === "tags" ? entry : translate(entry, `${prop}.${key}`),
+            key === "tags" || key === "existingRoleArn" ? entry : translate(entry, `${prop}.${key}`),
           ]),
         )
       : value;
   };
-  return translate(options, "roles") as RoleOptionsByRole;
+  const translated = translate(options, "roles") as RoleOptionsByRole;
+  if (faults.length > 0) {
+    throw new InputError(faults);
+  }
+  return translated;
 }
 
-function inMember(text: string, prop: string, managementAccountId: string): string {
-  if (isTerraformString(managementAccountId) && /^arn:[^:]*:[^:]*:[^:]*:[0-9]{12}:/.test(text)) {
-    throw InputError.of(
-      prop,
-      text,
-      "the ARN cannot be translated for members, because the management account is a Terraform value: write the ARN with that Terraform value, or give the management account as a literal",
-    );
-  }
-  return text.replaceAll(`:${managementAccountId}:`, `:${STACK_ACCOUNT.accountId}:`);
-}
+const ARN_OF_AN_ACCOUNT = /^arn:[^:]*:[^:]*:[^:]*:[0-9]{12}:/;
+const NO_EXISTING_ROLE =
+  "members create the role under the name in the connector, and an ARN names only one account: leave it out";
+const UNKNOWN_ACCOUNT =
+  "the ARN cannot be translated for members, because the management account is a Terraform value: write the ARN with that Terraform value, or give the management account as a literal";

@@ -7,7 +7,7 @@ import { IamRoles } from "../iam-roles";
 import { checkRetiredAudiences, IdentityProvider } from "../identity-provider";
 import { AUDIENCES, audiencesOf, MICROSOFT_TENANT_ID, rolesOf } from "../plans";
 import type { ResolvedPlans, RoleOptionsByRole } from "../plans";
-import { AccountGuard } from "../terraform";
+import { AccountGuard, handOn } from "../terraform";
 import type { CheckedInputs, RuleChecks } from "../terraform";
 import type { AccountOnboardingInputs } from "./account-onboarding-props";
 
@@ -61,44 +61,60 @@ export function connectAwsAccount(scope: Construct, checked: CheckedInputs<Accou
   const account = { awsAccountId, partition, awsProvider };
   const plans = withExternalId(scope, inputs.plans);
   AccountGuard.of(scope, account, checked);
-  const identityProvider = new IdentityProvider(scope, "IdentityProvider", {
-    ...account,
-    ...inputs.identityProvider,
-    tenantId: MICROSOFT_TENANT_ID,
-    audiences: audiencesOf(plans),
-    tags,
-  });
+  const identityProvider = new IdentityProvider(
+    scope,
+    "IdentityProvider",
+    handOn({
+      ...account,
+      ...inputs.identityProvider,
+      tenantId: MICROSOFT_TENANT_ID,
+      audiences: audiencesOf(plans),
+      tags,
+    }),
+  );
   const ciemIdentityProvider = usesCiem(plans)
-    ? new IdentityProvider(scope, "CiemIdentityProvider", {
-        ...account,
-        ...(inputs.ciemIdentityProvider ?? { mode: "create" }),
-        tenantId: entraTenantId,
-        audiences: [AUDIENCES.ciem],
-        tags,
-      })
+    ? new IdentityProvider(
+        scope,
+        "CiemIdentityProvider",
+        handOn({
+          ...account,
+          ...(inputs.ciemIdentityProvider ?? { mode: "create" }),
+          tenantId: entraTenantId,
+          audiences: [AUDIENCES.ciem],
+          tags,
+        }),
+      )
     : undefined;
   const identityProviders = [identityProvider, ...(ciemIdentityProvider ? [ciemIdentityProvider] : [])];
-  const roles = new IamRoles(scope, "Roles", {
-    ...account,
-    awsRegion,
-    entraTenantId,
-    accessLevel,
-    plans,
-    roles: taggedRoles(inputs),
-    arcAutomation,
-    dependsOn: identityProviders,
-  });
+  const roles = new IamRoles(
+    scope,
+    "Roles",
+    handOn({
+      ...account,
+      awsRegion,
+      entraTenantId,
+      accessLevel,
+      plans,
+      roles: taggedRoles(inputs),
+      arcAutomation,
+      dependsOn: identityProviders,
+    }),
+  );
   const automationRoleArn = roles.roleArns.arcHostManagement;
   const automation =
     automationRoleArn === undefined
       ? undefined
-      : new ArcAutomation(scope, "ArcAutomation", {
-          ...account,
-          automationRoleArn,
-          arcAutomation,
-          dependsOn: roles.roles.arcHostManagement?.attachments,
-          tags,
-        });
+      : new ArcAutomation(
+          scope,
+          "ArcAutomation",
+          handOn({
+            ...account,
+            automationRoleArn,
+            arcAutomation,
+            dependsOn: roles.roles.arcHostManagement?.attachments,
+            tags,
+          }),
+        );
   return {
     plans,
     identityProvider,

@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import { AzureConnector } from "../azure-connector";
 import type { ConnectorOrganization } from "../azure-connector";
 import { audiencesOf } from "../plans";
-import { waitFor } from "../terraform";
+import { handOn, waitFor } from "../terraform";
 import type { AccountOnboardingInputs } from "./account-onboarding-props";
 import type { ConnectedAccount } from "./aws-account";
 
@@ -48,24 +48,28 @@ export function createConnector(
     }),
     account.resources,
   );
-  return new AzureConnector(scope, "Connector", {
-    connectorName: inputs.connectorName,
-    azureSubscriptionId: inputs.azureSubscriptionId,
-    entraTenantId: inputs.entraTenantId,
-    resourceGroupName: inputs.resourceGroupName,
-    createResourceGroup: inputs.createResourceGroup,
-    location: inputs.location,
-    scanRegions: inputs.scanRegions,
-    scanIntervalHours: inputs.scanIntervalHours,
-    engine: inputs.engine,
-    apiVersion: inputs.apiVersion,
-    azurermProvider: inputs.azurermProvider,
-    azapiProvider: inputs.azapiProvider,
-    awsAccountId: inputs.awsAccountId,
-    plans,
-    roleArns,
-    organization: members?.organization,
-    tags: inputs.tags,
-    dependsOn: [wait, ...(members?.resources ?? [])],
-  });
+  return new AzureConnector(
+    scope,
+    "Connector",
+    handOn({
+      connectorName: inputs.connectorName,
+      azureSubscriptionId: inputs.azureSubscriptionId,
+      entraTenantId: inputs.entraTenantId,
+      resourceGroupName: inputs.resourceGroupName,
+      createResourceGroup: inputs.createResourceGroup,
+      location: inputs.location,
+      scanRegions: inputs.scanRegions,
+      scanIntervalHours: inputs.scanIntervalHours,
+      engine: inputs.engine,
+      apiVersion: inputs.apiVersion,
+      azurermProvider: inputs.azurermProvider,
+      azapiProvider: inputs.azapiProvider,
+      awsAccountId: inputs.awsAccountId,
+      plans,
+      roleArns,
+      organization: members?.organization,
+      tags: inputs.tags,
+      dependsOn: [wait, ...(members?.resources ?? [])],
+    }),
+  );
 }

@@ -6,7 +6,7 @@ import { checkMembers, MEMBER_ACCOUNTS_OPTIONS, MemberAccounts } from "../member
 import type { MemberAccountsOptions } from "../member-accounts";
 import { organizationReadStatements } from "../plans";
 import type { AccessLevel, RoleKey, RoleOptionsByRole } from "../plans";
-import { checkInputs, DependableConstruct } from "../terraform";
+import { checkInputs, DependableConstruct, handOn } from "../terraform";
 import { ACCOUNT_ONBOARDING_SHAPE } from "./account-onboarding-props";
 import type { AccountOnboardingProps } from "./account-onboarding-props";
 import { checkAccount, connectAwsAccount, taggedRoles } from "./aws-account";
@@ -21,7 +21,11 @@ import { createConnector } from "./connector";
  */
 export interface OrganizationOnboardingProps extends AccountOnboardingProps, MemberAccountsOptions {}
 
-const SCHEMA = object<OrganizationOnboardingProps>()({ ...ACCOUNT_ONBOARDING_SHAPE, ...MEMBER_ACCOUNTS_OPTIONS });
+/** Schema of {@link OrganizationOnboardingProps}. */
+export const ORGANIZATION_ONBOARDING = object<OrganizationOnboardingProps>()({
+  ...ACCOUNT_ONBOARDING_SHAPE,
+  ...MEMBER_ACCOUNTS_OPTIONS,
+});
 
 /**
  * Connects an organization to Defender for Cloud: the management account's own identity provider and roles, the same
@@ -61,7 +65,7 @@ export class OrganizationOnboarding extends DependableConstruct {
 
   public constructor(scope: Construct, id: string, props: OrganizationOnboardingProps) {
     super(scope, id);
-    const checked = checkInputs(SCHEMA, props, (given, checks) => {
+    const checked = checkInputs(ORGANIZATION_ONBOARDING, props, (given, checks) => {
       checkAccount(given, checks);
       checkMembers(given, checks);
     });
@@ -71,28 +75,32 @@ export class OrganizationOnboarding extends DependableConstruct {
       ...checked,
       inputs: { ...inputs, roles: withOrganizationReads(inputs.roles, accessLevel) },
     });
-    this.members = new MemberAccounts(this, "Members", {
-      awsAccountId,
-      awsRegion,
-      partition,
-      entraTenantId,
-      accessLevel,
-      plans: this.account.plans,
-      roles: taggedRoles(inputs),
-      arcAutomation,
-      stackSetName: inputs.stackSetName,
-      targets: inputs.targets,
-      excludedAccountIds: inputs.excludedAccountIds,
-      memberIdentityProvider: inputs.memberIdentityProvider,
-      rollout: inputs.rollout,
-      retainStacksOnAccountRemoval: inputs.retainStacksOnAccountRemoval,
-      retainStacksOnDestroy: inputs.retainStacksOnDestroy,
-      preventDestroy: inputs.preventDestroy,
-      templateBucketName: inputs.templateBucketName,
-      createTemplateBucket: inputs.createTemplateBucket,
-      tags,
-      awsProvider,
-    });
+    this.members = new MemberAccounts(
+      this,
+      "Members",
+      handOn({
+        awsAccountId,
+        awsRegion,
+        partition,
+        entraTenantId,
+        accessLevel,
+        plans: this.account.plans,
+        roles: taggedRoles(inputs),
+        arcAutomation,
+        stackSetName: inputs.stackSetName,
+        targets: inputs.targets,
+        excludedAccountIds: inputs.excludedAccountIds,
+        memberIdentityProvider: inputs.memberIdentityProvider,
+        rollout: inputs.rollout,
+        retainStacksOnAccountRemoval: inputs.retainStacksOnAccountRemoval,
+        retainStacksOnDestroy: inputs.retainStacksOnDestroy,
+        preventDestroy: inputs.preventDestroy,
+        templateBucketName: inputs.templateBucketName,
+        createTemplateBucket: inputs.createTemplateBucket,
+        tags,
+        awsProvider,
+      }),
+    );
     this.connector = createConnector(this, inputs, this.account, {
       organization: {
         stackSetName: inputs.stackSetName,

@@ -58,9 +58,8 @@ export class AccountGuard extends Construct {
    * @param checked - the construct's inputs, whose conditions the guard takes
    */
   public static of(construct: Construct, props: AccountGuardProps, checked: CheckedInputs<unknown>): AccountGuard {
-    const conditions = conditionsFor(construct, checked);
     const guard = guardsAround(construct).find((outer) => outer.guards(props)) ?? new AccountGuard(construct, props);
-    guard.preconditions.push(...conditions);
+    guard.preconditions.push(...checked.preconditions);
     return guard;
   }
 
@@ -68,12 +67,6 @@ export class AccountGuard extends Construct {
     const own = this.props;
     return own.awsAccountId === awsAccountId && own.partition === partition && own.awsProvider === awsProvider;
   }
-}
-
-/** The conditions that a construct has to check. An outer construct that passes its inputs on has already checked them. */
-export function conditionsFor(construct: Construct, checked: CheckedInputs<unknown>): Precondition[] {
-  const isHeld = guardsAround(construct).length > 0;
-  return [...(isHeld ? [] : checked.preconditions), ...checked.rulePreconditions];
 }
 
 function guardsAround(construct: Construct): AccountGuard[] {

@@ -1,5 +1,5 @@
 import type { Precondition } from "cdktf";
-import { InputError, Report, text } from "../inputs";
+import { FOREIGN_REFERENCE_START, InputError, Report, text } from "../inputs";
 import type { Format, Schema, TerraformInput } from "../inputs";
 import type { BooleanOrToken } from "./condition";
 import { code, expression, withoutMarks } from "./expression";
@@ -10,10 +10,8 @@ import { withoutDirectives } from "./without-directives";
 export interface CheckedInputs<Value> {
   /** The inputs, with every default filled in. */
   readonly inputs: Value;
-  /** Conditions on the format of inputs that are Terraform values. */
+  /** Conditions on inputs that are Terraform values: on their format, and from rules between inputs. */
   readonly preconditions: readonly Precondition[];
-  /** Conditions from rules between inputs, if one of them is a Terraform value. */
-  readonly rulePreconditions: readonly Precondition[];
 }
 
 /** Collects the results of rules between inputs. */
@@ -31,9 +29,25 @@ export class RuleChecks {
     this.report.fault(prop, value, allowed);
   }
 
+  /**
+   * No input may contain a hand-written interpolation, `${var.name}`, instead of a value of cdktf.
+   * @param reason - why, and what to give
+   */
+  public noneWrittenByHand(reason: string): void {
+    for (const { prop, ...input } of this.report.terraformInputs) {
+      const texts = "entries" in input ? input.entries : [String(input.value)];
+      for (const text of texts.filter((entry) => entry.search(FOREIGN_REFERENCE_START) >= 0)) {
+        this.fault(prop, text, reason);
+      }
+    }
+  }
+
   /** The value must have the format. */
   public format(prop: string, value: string, format: Format): void {
-    text(format).read(value, prop, this.report);
+    const inputs = new Report();
+    text(format).read(value, prop, inputs);
+    this.report.faults.push(...inputs.faults);
+    this.preconditions.push(...inputs.terraformInputs.flatMap(preconditionsOf));
   }
 
   /**
@@ -47,6 +61,14 @@ export class RuleChecks {
       this.preconditions.push(refusal(prop, condition, value, allowed));
     }
   }
+}
+
+const handedOn = new WeakSet();
+
+/** Marks props that a construct has checked and passes on to a part of itself: the part adds no second condition on their format. */
+export function handOn<Props extends object>(props: Props): Props {
+  handedOn.add(props);
+  return props;
 }
 
 /**
@@ -68,40 +90,49 @@ export function checkInputs<Value>(
   if (report.faults.length > 0) {
     throw new InputError(report.faults);
   }
-  return {
-    inputs,
-    preconditions: report.terraformInputs.flatMap(preconditionsOf),
-    rulePreconditions: checks.preconditions,
-  };
+  const form = handedOn.has(props as object) ? [] : report.terraformInputs.flatMap(preconditionsOf);
+  return { inputs, preconditions: [...form, ...checks.preconditions] };
 }
 
 /** The conditions that replace the check of a literal, with the same messages. */
 export function preconditionsOf(input: TerraformInput): Precondition[] {
-  const { prop, value } = input;
+  const { prop } = input;
   if ("least" in input) {
     const { least, most, unit } = input;
-    const number = code(withoutMarks(value));
+    const number = code(withoutMarks(input.value));
     const isWhole = expression`${number} >= ${least} && ${number} <= ${most} && floor(${number}) == ${number}`;
     return [refusal(prop, isWhole, number, `expected a whole number from ${least} to ${most} (${unit})`, "")];
   }
-  const allowed = `expected ${input.format.expected}`;
-  if (typeof value === "string") {
-    return [refusal(prop, hasFormat(expression`${value}`, input.format), value, allowed)];
+  if ("entries" in input) {
+    const { entries, format, distinct } = input;
+    return [
+      ...(format === undefined ? [] : [entriesHaveFormat(prop, entries, format)]),
+      ...(distinct === undefined ? [] : [entriesDiffer(prop, entries, distinct)]),
+    ];
   }
-  const malformed = expression`[for entry in ${value} : entry if !(${hasFormat(code("entry"), input.format)})]`;
-  const all = expression`join(", ", ${value})`;
-  return [
-    refusal(prop, expression`length(${malformed}) == 0`, expression`join(", ", ${malformed})`, allowed),
-    ...("distinct" in input && input.distinct !== undefined
-      ? [refusal(prop, expression`length(${value}) == length(distinct(${value}))`, all, input.distinct)]
-      : []),
-  ];
+  const { value, format } = input;
+  return [refusal(prop, hasFormat(expression`${value}`, format), value, `expected ${format.expected}`)];
+}
+
+function entriesHaveFormat(prop: string, list: readonly string[], format: Format): Precondition {
+  const malformed = expression`[for entry in ${list} : entry if !(${hasFormat(code("entry"), format)})]`;
+  const shown = expression`join(", ", ${malformed})`;
+  return refusal(prop, expression`length(${malformed}) == 0`, shown, `expected ${format.expected}`);
+}
+
+function entriesDiffer(prop: string, list: readonly string[], allowed: string): Precondition {
+  return refusal(
+    prop,
+    expression`length(${list}) == length(distinct(${list}))`,
+    expression`join(", ", ${list})`,
+    allowed,
+  );
 }
 
 function refusal(prop: string, condition: Expression, value: unknown, allowed: string, quote = '"'): Precondition {
   return {
     condition: condition.toString(),
-    errorMessage: `${withoutDirectives(prop)}: ${quote}${String(withoutDirectives(value))}${quote} is not allowed; ${allowed}.`,
+    errorMessage: withoutDirectives(`${prop}: ${quote}${String(value)}${quote} is not allowed; ${allowed}.`),
   };
 }
 

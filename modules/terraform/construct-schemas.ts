@@ -1,3 +1,4 @@
+import { TerraformDataSource, TerraformElement, TerraformResource } from "cdktf";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { list } from "../inputs";
 import type { Schema } from "../inputs";
@@ -10,7 +11,11 @@ import type { Schema } from "../inputs";
 /** A Terraform provider of a type, from any bindings. */
 export function provider(type: string): Schema<TerraformProvider> {
   return instance<TerraformProvider>(
-    (value) => value.terraformResourceType === type,
+    (value) =>
+      value.terraformResourceType === type &&
+      typeof value.fqn === "string" &&
+      typeof value.toTerraform === "function" &&
+      !isResource(value),
     `a provider "${type}" (a cdktf provider construct)`,
   );
 }
@@ -19,20 +24,38 @@ export function provider(type: string): Schema<TerraformProvider> {
 export function dependencies(): Schema<readonly ITerraformDependable[]> {
   const { read } = list(
     instance<ITerraformDependable>(
-      (value) => "fqn" in value,
-      "a resource, a data source or a construct of this package",
+      (value) => typeof value.fqn === "string" && (!TerraformElement.isTerraformElement(value) || isDependable(value)),
+      "a resource, a data source, a module or a construct of this package",
     ),
   );
   return { read };
 }
 
+/** Providers, variables and outputs have an address, too, but Terraform waits for none of them. */
+function isDependable(element: TerraformElement): boolean {
+  return isResource(element) || "source" in element;
+}
+
+function isResource(value: object): boolean {
+  return TerraformResource.isTerraformResource(value) || TerraformDataSource.isTerraformDataSource(value);
+}
+
 function instance<Value extends object>(isOne: (value: Partial<Value>) => boolean, expected: string): Schema<Value> {
   return {
     read: (value, at, report) => {
-      if (typeof value !== "object" || value === null || !isOne(value)) {
+      if (!holds(value, isOne)) {
         report.fault(at, value, `expected ${expected}`);
       }
       return value as Value;
     },
   };
+}
+
+/** A getter or a proxy may throw. */
+function holds<Value extends object>(value: unknown, isOne: (value: Partial<Value>) => boolean): boolean {
+  try {
+    return typeof value === "object" && value !== null && isOne(value);
+  } catch {
+    return false;
+  }
 }

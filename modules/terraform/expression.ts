@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import type { IResolvable, IResolveContext, ITerraformDependable } from "cdktf";
-import { isTerraformList, STRING_TOKEN } from "../inputs";
-import { withoutDirectives } from "./without-directives";
+import { isTerraformList, isTerraformNumber, STRING_TOKEN } from "../inputs";
+import { templateCode } from "./template";
 
 /** A part of a Terraform expression. */
 export type Operand = string | number | boolean | readonly string[] | Expression | IResolvable;
@@ -44,14 +44,22 @@ class WithoutMarks implements IResolvable {
 
   public constructor(private readonly value: unknown) {}
 
-  public resolve(context: IResolveContext): unknown {
-    context.suppressBraces = true;
-    return this.value;
+  /** A token may turn out to be a literal: so its marks are taken off here, and not left out by cdktf. */
+  public resolve(context: IResolveContext): string {
+    context.suppressBraces = false;
+    return resolvedCode(context.resolve(this.value));
   }
 
   public toString(): string {
     return Token.asString(this);
   }
+}
+
+function resolvedCode(value: unknown): string {
+  if (typeof value === "string") {
+    return templateCode(value);
+  }
+  return Array.isArray(value) ? `[${value.map(resolvedCode).join(", ")}]` : JSON.stringify(value);
 }
 
 function operandCode(operand: Operand): string {
@@ -65,30 +73,16 @@ function operandCode(operand: Operand): string {
     const list = operand as readonly string[];
     return isTerraformList(list) ? withoutMarks(list) : `[${list.map(stringCode).join(", ")}]`;
   }
-  return typeof operand === "object" ? withoutMarks(operand) : String(operand);
+  return typeof operand === "object" || isTerraformNumber(operand) ? withoutMarks(operand as number) : String(operand);
 }
 
 /** A string that contains a Terraform value is joined from its parts. */
 function stringCode(value: string): string {
-  const parts = value.split(STRING_TOKEN).filter((part) => part !== "");
-  if (parts.length > 1) {
-    return `join("", [${parts.map(stringCode).join(", ")}])`;
+  if (!STRING_TOKEN.test(value)) {
+    return templateCode(value);
   }
-  return STRING_TOKEN.test(value) ? withoutMarks(value) : handWritten(value);
-}
-
-/** Finds each Terraform value that the user wrote by hand, for instance `${var.name}`. A doubled dollar is text. */
-const HAND_WRITTEN = /((?<!\$)\$\{(?:[^{}"]|"(?:[^"\\]|\\.)*"|\{[^{}]*\})*\})/;
-
-/** A literal, or a text with Terraform values that the user wrote by hand. */
-function handWritten(value: string): string {
-  const parts = value.split(HAND_WRITTEN).filter((part) => part !== "");
-  const codes = parts.map((part) => (HAND_WRITTEN.test(part) ? part.slice(2, -1) : quoted(part)));
-  return codes.length > 1 ? `join("", [${codes.join(", ")}])` : (codes[0] ?? '""');
-}
-
-/** HCL knows the escapes of JSON but two, and reads directives in a text. */
-function quoted(text: string): string {
-  const escapes: Readonly<Record<string, string>> = { "\\b": "\\u0008", "\\f": "\\u000c" };
-  return withoutDirectives(JSON.stringify(text)).replaceAll(/\\./g, (escape) => escapes[escape] ?? escape);
+  const parts = value.split(STRING_TOKEN).filter((part) => part !== "");
+  // A token inside of an interpolation is resolved as a part of it.
+  const isInside = parts.some((part) => !STRING_TOKEN.test(part) && part.includes("${"));
+  return parts.length === 1 || isInside ? withoutMarks(value) : `join("", [${parts.map(stringCode).join(", ")}])`;
 }

@@ -1,4 +1,5 @@
 import type { TerraformStack } from "cdktf";
+import { oneOf, read } from "../inputs";
 
 /** Sources and version ranges of the providers, by the name under which a stack knows them. */
 export const PROVIDERS = {
@@ -14,13 +15,17 @@ export const PROVIDERS = {
 /** Name of a provider in {@link requireProviders}. */
 export type ProviderName = keyof typeof PROVIDERS;
 
+const PROVIDER_NAMES = Object.keys(PROVIDERS);
+
 /**
  * Writes provider requirements that suit a pipeline: qualified sources and version ranges, where the generated provider
  * classes would pin one exact version; and the Terraform version that import and removed blocks need.
+ * @throws InputError for an unknown name
  */
 export function requireProviders(stack: TerraformStack, ...names: readonly ProviderName[]): void {
   stack.addOverride("terraform.required_version", ">= 1.9");
   for (const name of names) {
+    read(oneOf(PROVIDER_NAMES), name, "name of a provider");
     const localName = name === "awsForFanout" ? "aws" : name;
     stack.addOverride(`terraform.required_providers.${localName}`, PROVIDERS[name]);
   }
