@@ -236,6 +236,18 @@ describeWithTerraform("a member that cannot be connected", () => {
     expect((await rehearsal.plan()).empty).toBe(true);
   });
 
+  test("is avoided by a name of its own, also where a policy of the portal's name is left", async () => {
+    const { aws, azure } = await fiveAccounts();
+    const member = aws.account(WITH_SENTINEL);
+    member.iam.createRole({ name: "CspmMonitorAws", assumeRolePolicy: { Version: "2012-10-17", Statement: [] } });
+    member.seed("aws_iam_policy", { name: "CspmMonitorAwsPolicy", path: "/", policy: '{"Statement":[]}' });
+    const roles = { all: { adoptExisting: true }, cspmMonitor: { name: "New-CspmMonitorAws" } };
+    const rehearsal = await start({ aws, azure }, stackWith({ roles }));
+    await rehearsal.apply();
+    expect(roleNames(aws, WITH_SENTINEL)).toEqual(["CspmMonitorAws", "New-CspmMonitorAws", "OIDC_Sentinel"]);
+    expect((await rehearsal.plan()).empty).toBe(true);
+  });
+
   test("in mode create, is one with a provider: the stack fails there and Sentinel's provider stays", async () => {
     const { aws, azure } = await fiveAccounts();
     const rehearsal = await start({ aws, azure }, stackWith({ memberIdentityProvider: { mode: "create" } }));

@@ -12,6 +12,7 @@ import {
   checkInputs,
   DependableConstruct,
   dependencies,
+  ImportBlock,
   provider,
   withoutDirectives,
 } from "../terraform";
@@ -91,9 +92,8 @@ export class ArcAutomation extends DependableConstruct {
       const regional = region === undefined ? {} : { region };
       const regionScope = region === undefined ? this : new Construct(this, region);
       const created = new Map(
-        documents.map((document) => [
-          document.name,
-          new SsmDocument(regionScope, `${document.key}-document`, {
+        documents.map((document) => {
+          const resource = new SsmDocument(regionScope, `${document.key}-document`, {
             name: document.name,
             documentType: "Automation",
             documentFormat: "JSON",
@@ -102,8 +102,12 @@ export class ArcAutomation extends DependableConstruct {
             dependsOn: [...dependsOn],
             ...regional,
             ...shared,
-          }),
-        ]),
+          });
+          if (inputs.arcAutomation.adoptDocuments) {
+            new ImportBlock(resource, region === undefined ? document.name : `${document.name}@${region}`);
+          }
+          return [document.name, resource] as const;
+        }),
       );
       const associated = associations.map((association) => {
         const document = created.get(association.documentName);

@@ -1,6 +1,8 @@
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePoliciesExclusive } from "@cdktf/provider-aws/lib/iam-role-policies-exclusive";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { IamRolePolicyAttachmentsExclusive } from "@cdktf/provider-aws/lib/iam-role-policy-attachments-exclusive";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { PARTITION, urlSuffix } from "../iam";
@@ -34,11 +36,14 @@ import {
   DependableConstruct,
   dependencies,
   equal,
+  ImportBlock,
   policyJson,
   provider,
   waitFor,
 } from "../terraform";
 import type { RuleChecks } from "../terraform";
+import { lookUpExistingRole } from "./existing-role";
+import { RolesFound } from "./roles-found";
 
 /** The roles of the selected plans in one account. Every value takes a literal or a Terraform value, unless it says otherwise. */
 export interface IamRolesProps {
@@ -103,14 +108,17 @@ export interface RoleResources {
   readonly policies: readonly IamPolicy[];
   /** The attachments of all its policies; they wait for role and policy. */
   readonly attachments: readonly IamRolePolicyAttachment[];
+  /** Where the role is taken over: what holds it to exactly the declared policies. */
+  readonly exclusive: readonly (IamRolePolicyAttachmentsExclusive | IamRolePoliciesExclusive)[];
 }
 
 /**
  * The IAM roles of the selected plans: role, customer managed policies, attachments. They trust the account's identity
- * provider, which must exist first ({@link IdentityProvider}).
+ * provider, which must exist first ({@link IdentityProvider}). The plan stops where a role of a declared name exists that this
+ * state does not hold, unless it is to be taken over (`adoptExisting`).
  *
  * Fails at synth with an InputError for a malformed literal and for what IAM's limits refuse, and at plan for a malformed
- * Terraform value.
+ * Terraform value, and for a role of `existingRoleArn` that is missing or does not trust who shall assume it.
  * @example
  * new IamRoles(this, "Roles", {
  *   awsAccountId: "111122223333",
@@ -137,7 +145,7 @@ export class IamRoles extends DependableConstruct {
     AccountGuard.of(this, inputs, checked);
     const { plans, awsAccountId, awsRegion, partition, entraTenantId } = inputs;
     const keys = rolesOf(plans);
-    const { roles, context } = accountRoles(
+    const { roles, existing, context } = accountRoles(
       keys,
       inputs.accessLevel,
       {
@@ -151,22 +159,32 @@ export class IamRoles extends DependableConstruct {
       inputs.roles,
     );
     this.roleArns = Object.fromEntries(keys.map((role) => [role, context.roleArn(role)]));
+    for (const role of existing) {
+      lookUpExistingRole(new Construct(this, role.key), role, inputs.awsProvider);
+    }
+    const named = roles.map((role) => ({ ...role, arn: context.roleArn(role.key) }));
+    const found = named.length === 0 ? undefined : new RolesFound(this, "Found", named, inputs.awsProvider);
     const created: Partial<Record<RoleKey, RoleResources>> = {};
     for (const role of roles) {
       created[role.key] = this.createRole(
         role,
         role.trustsRoles.flatMap((trusted) => created[trusted]?.attachments ?? []),
+        role.adoptExisting ? found?.idsToImport(context.roleArn(role.key), role.name) : undefined,
       );
     }
     this.roles = created;
   }
 
-  /** The attachments of every role. */
+  /** The attachments of every role, and what takes other policies away. */
   public get resources(): readonly ITerraformDependable[] {
-    return Object.values(this.roles).flatMap(({ attachments }) => attachments);
+    return Object.values(this.roles).flatMap(({ attachments, exclusive }) => [...attachments, ...exclusive]);
   }
 
-  private createRole(role: AccountRole, trusted: readonly ITerraformDependable[]): RoleResources {
+  private createRole(
+    role: AccountRole,
+    trusted: readonly ITerraformDependable[],
+    toImport: string | undefined,
+  ): RoleResources {
     const { dependsOn = [], awsProvider } = this.props;
     const scope = new Construct(this, role.key);
     const resource = waitFor(
@@ -184,11 +202,30 @@ export class IamRoles extends DependableConstruct {
     );
     const attached = role.attachedPolicies.map(({ key, arn }) => this.attach(scope, key, role, arn, [resource]));
     const own = role.policies.map((policy) => this.createPolicy(scope, policy, role, resource));
-    return {
-      role: resource,
-      policies: own.map(({ policy }) => policy),
-      attachments: [...attached, ...own.map(({ attachment }) => attachment)],
-    };
+    const attachments = [...attached, ...own.map(({ attachment }) => attachment)];
+    const exclusive = toImport === undefined ? [] : this.onlyThese(scope, role, attachments);
+    if (toImport !== undefined) {
+      for (const imported of [resource, ...exclusive]) {
+        new ImportBlock(imported, "${each.value}", toImport);
+      }
+    }
+    return { role: resource, policies: own.map(({ policy }) => policy), attachments, exclusive };
+  }
+
+  /** Detaches and deletes every other policy of the role. Imported with it, so that the plan shows what goes. */
+  private onlyThese(
+    scope: Construct,
+    role: AccountRole,
+    attachments: IamRolePolicyAttachment[],
+  ): RoleResources["exclusive"] {
+    const config = { roleName: role.name, provider: this.props.awsProvider };
+    return [
+      new IamRolePolicyAttachmentsExclusive(scope, "Only_these_policies", {
+        ...config,
+        policyArns: attachments.map(({ policyArnInput }) => policyArnInput ?? ""),
+      }),
+      new IamRolePoliciesExclusive(scope, "No_inline_policies", { ...config, policyNames: [] }),
+    ].map((exclusive) => waitFor(exclusive, attachments));
   }
 
   private createPolicy(
@@ -204,12 +241,17 @@ export class IamRoles extends DependableConstruct {
         path: role.path,
         policy: policyJson(policy.document),
         ...tagsOf(role),
+        // A policy that was taken over may have one, and AWS cannot change it: the policy would be replaced.
+        lifecycle: { ignoreChanges: ["description"] },
         provider: awsProvider,
       }),
       // A policy needs no identity provider, but nothing is created where AWS refuses that first step.
       dependsOn,
     );
     const arn = `arn:${partition}:iam::${awsAccountId}:policy${role.path}${policy.name}`;
+    if (policy.adopt) {
+      new ImportBlock(resource, arn);
+    }
     return { policy: resource, attachment: this.attach(scope, policy.key, role, arn, [owner, resource]) };
   }
 

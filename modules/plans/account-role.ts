@@ -9,6 +9,8 @@ export interface AccountPolicy {
   readonly name: string;
   /** The document, within IAM's limit. */
   readonly document: PolicyDocument;
+  /** Whether it exists already and is taken over. */
+  readonly adopt: boolean;
 }
 
 /** A managed policy that exists already, of AWS or of the customer. */
@@ -45,4 +47,18 @@ export interface AccountRole {
   readonly maxSessionDurationSeconds?: number;
   /** Tags. */
   readonly tags: Readonly<Record<string, string>>;
+  /** Whether a role of this name and path that exists already is taken over. */
+  readonly adoptExisting: boolean;
+}
+
+/** A role that exists already and is used as it is. */
+export interface ExistingRole {
+  /** Its key in the catalogue. */
+  readonly key: RoleKey;
+  /** Its name in IAM. */
+  readonly name: string;
+  /** Its ARN. */
+  readonly arn: string;
+  /** The trust that it needs. */
+  readonly trust: PolicyDocument;
 }

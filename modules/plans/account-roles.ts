@@ -3,8 +3,9 @@ import type { PolicyStatement } from "../iam";
 import { fault, InputError } from "../inputs";
 import type { Fault } from "../inputs";
 import type { AccessLevel } from "./access-level";
+import { PORTAL_CONFIGURATION_ID } from "./arc-automation-options";
 import type { AccountContext, RoleSettings } from "./account-context";
-import type { AccountPolicy, AccountRole } from "./account-role";
+import type { AccountPolicy, AccountRole, ExistingRole } from "./account-role";
 import { limitFaults } from "./role-limits";
 import { awsManagedPolicyArn } from "./role";
 import type { RoleDefinition } from "./role";
@@ -25,6 +26,8 @@ export interface UnnamedAccount extends Omit<AccountContext, "roleName" | "roleA
 export interface AccountRoles {
   /** Roles to create. */
   readonly roles: readonly AccountRole[];
+  /** Roles that exist already and are used as they are. */
+  readonly existing: readonly ExistingRole[];
   /** The account with its names settled: knows the name and ARN of any role, created or existing. */
   readonly context: AccountContext;
 }
@@ -54,38 +57,49 @@ export function accountRoles(
     },
   };
   const created = keys.filter((key) => optionsOf(key).existingRoleArn === undefined);
-  const roles = created.map((key) => ({
-    ...describe(ROLE_CATALOGUE[key], level, context, optionsOf(key)),
-    plainName: plainName(key),
-  }));
+  const roles = created.map((key) => describe(ROLE_CATALOGUE[key], level, context, plainName(key), optionsOf(key)));
+  const existing = keys
+    .filter((key) => optionsOf(key).existingRoleArn !== undefined)
+    .map((key) => ({
+      key,
+      name: plainName(key),
+      arn: context.roleArn(key),
+      trust: policyDocument(ROLE_CATALOGUE[key].trust(context)),
+    }));
   const faults = [
     ...nameFaults(keys, (key) => [
       optionsOf(key).existingRoleArn === undefined ? "name" : "existingRoleArn",
       plainName(key),
     ]),
-    ...roles.flatMap((role) => limitFaults(role, optionsOf(role.key))),
+    ...roles.flatMap((role) => [
+      ...limitFaults(role, optionsOf(role.key)),
+      ...adoptionFaults(role, optionsOf(role.key)),
+    ]),
   ];
   if (faults.length > 0) {
     throw new InputError(faults);
   }
-  return { roles, context };
+  return { roles, existing, context };
 }
 
 function describe(
   definition: RoleDefinition,
   level: AccessLevel,
   context: AccountContext,
+  plainName: string,
   options: RoleOptions,
-): Omit<AccountRole, "plainName"> {
+): AccountRole {
   const name = context.roleName(definition.key);
+  // The portal's names may belong to another set of roles where the role does not have its own.
+  const prefix = plainName === portalName(definition, context) ? "" : `${name}-`;
   const permissions = definition.permissions(level, context);
   const additional = options.additionalStatements ?? [];
   const policies = [
     ...permissions.policies.flatMap((policy, index) =>
-      split(numbered("policy", index), policy.name, policy.statements),
+      split(numbered("policy", index), `${prefix}${policy.name}`, policy.statements),
     ),
     ...(additional.length > 0 ? split("additional", `${name}-Additional`, additional) : []),
-  ];
+  ].map((policy) => ({ ...policy, adopt: options.adoptPolicies?.includes(policy.name) ?? false }));
   const attachedPolicies = [
     ...permissions.awsManagedPolicies.map((policy) => ({ key: policy, arn: awsManagedPolicyArn(context, policy) })),
     ...(options.additionalManagedPolicyArns ?? []).map((arn, index) => ({ key: numbered("own", index), arn })),
@@ -94,6 +108,7 @@ function describe(
   return {
     key: definition.key,
     name,
+    plainName,
     path: options.path ?? "/",
     description: definition.description,
     trust,
@@ -101,11 +116,36 @@ function describe(
     attachedPolicies,
     policies,
     tags: options.tags ?? {},
+    adoptExisting: options.adoptExisting ?? false,
     ...(options.permissionsBoundaryArn === undefined ? {} : { permissionsBoundaryArn: options.permissionsBoundaryArn }),
     ...(options.maxSessionDurationSeconds === undefined
       ? {}
       : { maxSessionDurationSeconds: options.maxSessionDurationSeconds }),
   };
+}
+
+/** The name where the customer decides nothing about names. */
+function portalName(definition: RoleDefinition, { region, settings }: AccountContext): string {
+  const { arc } = settings;
+  return definition.defaultName({
+    region,
+    settings: arc ? { ...settings, arc: { ...arc, configurationId: PORTAL_CONFIGURATION_ID } } : settings,
+  });
+}
+
+function adoptionFaults({ key, policies }: AccountRole, { adoptPolicies = [] }: RoleOptions): Fault[] {
+  const names = policies.map(({ name }) => name);
+  return adoptPolicies
+    .filter((name) => !names.includes(name))
+    .map((name) =>
+      fault(
+        `roles.${key}.adoptPolicies`,
+        name,
+        names.length === 0
+          ? "the role has no policy of its own: leave it out"
+          : `expected a policy of the role: ${names.join(", ")}`,
+      ),
+    );
 }
 
 /** Names of roles are unique in an account, whatever their path, and whoever made them. */
@@ -131,7 +171,7 @@ function nameFaults(
   });
 }
 
-function split(key: string, name: string, statements: readonly PolicyStatement[]): AccountPolicy[] {
+function split(key: string, name: string, statements: readonly PolicyStatement[]): Omit<AccountPolicy, "adopt">[] {
   return splitStatements(statements).map((part, index) => ({
     key: numbered(key, index),
     name: numbered(name, index),

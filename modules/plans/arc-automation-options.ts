@@ -50,7 +50,17 @@ export interface ArcAutomationOptions {
    * @default every instance of the region
    */
   readonly targets?: readonly ArcAutomationTarget[];
+  /**
+   * Whether the automation's two documents exist already and are taken over: imported in each region, and brought to what is
+   * declared. Terraform cannot look them up by name, so the plan stops where one does not exist. Leave the option out after
+   * the apply.
+   * @default false
+   */
+  readonly adoptDocuments?: boolean;
 }
+
+/** Suffix of all names, as the portal sets it. */
+export const PORTAL_CONFIGURATION_ID = "MDCSetup";
 
 const CONFIGURATION_ID: Format = {
   expected: "1 to 23 letters, digits, hyphens or underscores",
@@ -70,7 +80,7 @@ const NOT_EMPTY = "an empty list would reach no instance: leave it out, or name 
 /** Schema of {@link ArcAutomationOptions}. */
 export const ARC_AUTOMATION_OPTIONS = withRule(
   object<ArcAutomationOptions>()({
-    configurationId: withDefault(text(CONFIGURATION_ID, "literal"), "MDCSetup"),
+    configurationId: withDefault(text(CONFIGURATION_ID, "literal"), PORTAL_CONFIGURATION_ID),
     attachToExistingProfiles: withDefault(flag(), true),
     regions: optional(
       list(text(AWS_REGION, "literal"), { least: 1, size: NOT_EMPTY, distinct: "each region is given at most once" }),
@@ -86,6 +96,7 @@ export const ARC_AUTOMATION_OPTIONS = withRule(
       ),
       [{ key: "InstanceIds", values: ["*"] }],
     ),
+    adoptDocuments: withDefault(flag(), false),
   }),
   ({ instanceProfileName, attachToExistingProfiles }, at, report) => {
     if (instanceProfileName !== undefined && !attachToExistingProfiles) {
@@ -99,4 +110,7 @@ export const ARC_AUTOMATION_OPTIONS = withRule(
 );
 
 /** Options of the automation with every default filled in. */
-export type ArcAutomationSettings = Read<typeof ARC_AUTOMATION_OPTIONS>;
+export type ResolvedArcAutomation = Read<typeof ARC_AUTOMATION_OPTIONS>;
+
+/** Those that say what the automation is. */
+export type ArcAutomationSettings = Omit<ResolvedArcAutomation, "adoptDocuments">;

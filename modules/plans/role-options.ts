@@ -2,6 +2,7 @@ import { PERMISSION_STATEMENTS } from "../iam";
 import type { PolicyStatement } from "../iam";
 import {
   AWS_TAGS,
+  flag,
   IAM_PATH,
   list,
   object,
@@ -22,7 +23,8 @@ import type { RoleKey } from "./role-keys";
 export interface RoleOptions {
   /**
    * Own name, in the form that the portal accepts: 1 to 64 letters, digits, hyphens and underscores; two container roles
-   * must start with `MDC`.
+   * must start with `MDC`. It becomes the prefix of the names of the role's policies, so that two sets of roles can live side
+   * by side.
    * @default the portal's current name
    */
   readonly name?: string;
@@ -32,6 +34,14 @@ export interface RoleOptions {
    * @default the role is created
    */
   readonly existingRoleArn?: string;
+  /**
+   * Whether a role of this name and path that exists already, and that this state does not hold, is taken over: imported, and
+   * brought to what is declared here. Every other managed policy is detached and every inline policy is deleted. A role that
+   * does not exist is created. In the members of an organization it has no effect: CloudFormation takes nothing over
+   * (docs/adoption.md).
+   * @default false: the plan stops and lists the roles found
+   */
+  readonly adoptExisting?: boolean;
   /**
    * Path of the role and its policies: starts and ends with a slash. A change replaces them, which CloudFormation refuses
    * in the members of an organization (docs/organization.md).
@@ -64,6 +74,13 @@ export interface RoleOptions {
    * @default none
    */
   readonly additionalManagedPolicyArns?: readonly string[];
+  /**
+   * Names of customer managed policies of this role that exist already and are taken over: imported, and brought to what is
+   * declared. Terraform cannot look them up by name, so the plan stops where one does not exist. Leave the option out after
+   * the apply.
+   * @default none
+   */
+  readonly adoptPolicies?: readonly string[];
 }
 
 /**
@@ -72,10 +89,13 @@ export interface RoleOptions {
  */
 export interface RoleOptionsByRole extends Readonly<Partial<Record<RoleKey, RoleOptions>>> {
   /**
-   * For every role: path, boundary, session duration and tags.
+   * For every role: path, boundary, session duration, tags, and whether it is taken over where it exists.
    * @default none
    */
-  readonly all?: Pick<RoleOptions, "path" | "permissionsBoundaryArn" | "maxSessionDurationSeconds" | "tags">;
+  readonly all?: Pick<
+    RoleOptions,
+    "path" | "permissionsBoundaryArn" | "maxSessionDurationSeconds" | "tags" | "adoptExisting"
+  >;
 }
 
 const SHARED_OPTIONS = {
@@ -83,6 +103,12 @@ const SHARED_OPTIONS = {
   permissionsBoundaryArn: optional(text(POLICY_ARN)),
   maxSessionDurationSeconds: optional(wholeNumber(3600, 43200, "seconds")),
   tags: optional(AWS_TAGS),
+  adoptExisting: optional(flag()),
+};
+
+const POLICY_NAME: Format = {
+  expected: "the name of a policy, 1 to 128 letters, digits or characters of +=,.@_-",
+  pattern: "^[A-Za-z0-9+=,.@_-]{1,128}$",
 };
 
 function roleOptions(nameFormat: Format): Schema<RoleOptions> {
@@ -93,6 +119,7 @@ function roleOptions(nameFormat: Format): Schema<RoleOptions> {
       ...SHARED_OPTIONS,
       additionalStatements: optional(PERMISSION_STATEMENTS),
       additionalManagedPolicyArns: optional(list(text(POLICY_ARN), { distinct: "each policy is given at most once" })),
+      adoptPolicies: optional(list(text(POLICY_NAME, "literal"), { distinct: "each policy is given at most once" })),
     }),
     existingRolesAreUsedAsTheyAre,
   );

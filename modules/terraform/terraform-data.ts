@@ -9,6 +9,11 @@ export interface TerraformDataConfig extends TerraformMetaArguments {
    * @default none
    */
   readonly input?: string;
+  /**
+   * A value whose change replaces it.
+   * @default none
+   */
+  readonly triggersReplace?: string;
 }
 
 /**
@@ -16,14 +21,14 @@ export interface TerraformDataConfig extends TerraformMetaArguments {
  * `terraform version` at every synth.
  */
 export class TerraformData extends TerraformResource {
-  private readonly input: string | undefined;
+  private readonly values: object;
 
-  public constructor(scope: Construct, id: string, { input, ...config }: TerraformDataConfig = {}) {
+  public constructor(scope: Construct, id: string, { input, triggersReplace, ...config }: TerraformDataConfig = {}) {
     super(scope, id, { ...config, terraformResourceType: "terraform_data" });
-    this.input = input;
+    this.values = { input, triggers_replace: triggersReplace };
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return { input: this.input };
+    return { ...this.values };
   }
 }

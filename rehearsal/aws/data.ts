@@ -60,7 +60,7 @@ const role: Read = ({ name }, { account }) => {
 const roles: Read = ({ name_regex: pattern, path_prefix: prefix }, { account }) => {
   const found = account.objects
     .all("aws_iam_role")
-    .filter(({ id }) => new RegExp(text(pattern)).test(id))
+    .filter(({ id }) => goPattern(text(pattern)).test(id))
     .filter(({ attributes }) => text(attributes.path).startsWith(text(prefix)));
   return {
     id: account.cloud.region,
@@ -68,6 +68,11 @@ const roles: Read = ({ name_regex: pattern, path_prefix: prefix }, { account }) 
     arns: found.map(({ attributes }) => text(attributes.arn)),
   };
 };
+
+/** A pattern of Go, which may begin with the mark that letter case makes no difference. */
+function goPattern(pattern: string): RegExp {
+  return pattern.startsWith("(?i)") ? new RegExp(pattern.slice(4), "i") : new RegExp(pattern);
+}
 
 const queue: Read = ({ name }, { account, region }) => {
   const found = account.sqs.queues(region).find((attributes) => attributes.name === name);

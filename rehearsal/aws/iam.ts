@@ -5,10 +5,10 @@ import { awsError, type ResourceBehaviour, type Target } from "./resource-behavi
 import type { AccountSpace } from "./space";
 
 const PROVIDER = "aws_iam_openid_connect_provider";
-const ROLE = "aws_iam_role";
+export const ROLE = "aws_iam_role";
 const POLICY = "aws_iam_policy";
-const INLINE_POLICY = "aws_iam_role_policy";
-const ATTACHMENT = "aws_iam_role_policy_attachment";
+export const INLINE_POLICY = "aws_iam_role_policy";
+export const ATTACHMENT = "aws_iam_role_policy_attachment";
 
 const DEFAULT_THUMBPRINT = "626d44e704d1ceabe3bf0d53397464ac8080142c";
 
@@ -138,6 +138,11 @@ const identityProvider: ResourceBehaviour = {
   },
 };
 
+/** Names are unique in an account without regard to path and letter case (IAM API reference, CreateRole and CreatePolicy). */
+function isTaken(account: AccountSpace, type: string, name: string): boolean {
+  return account.objects.all(type).some(({ attributes }) => text(attributes.name).toLowerCase() === name.toLowerCase());
+}
+
 const role: ResourceBehaviour = {
   operations: { create: "CreateRole", update: "UpdateRole", delete: "DeleteRole" },
   requiresReplace: ["name", "name_prefix", "path"],
@@ -158,7 +163,7 @@ const role: ResourceBehaviour = {
         code,
         message,
       );
-    if (prior === null && account.objects.get(ROLE, name)) {
+    if (prior === null && isTaken(account, ROLE, name)) {
       throw refuse(409, "EntityAlreadyExists", `Role with name ${name} already exists.`);
     }
     if (name.length > 64) {
@@ -255,7 +260,7 @@ const policy: ResourceBehaviour = {
         code,
         message,
       );
-    if (prior === null && target.account.objects.get(POLICY, policy.id(attributes, target))) {
+    if (prior === null && isTaken(target.account, POLICY, name)) {
       throw refuse(
         409,
         "EntityAlreadyExists",

@@ -6,6 +6,7 @@ import type { ProviderSchema } from "../schema/schema";
 import { CloudError } from "../cloud-error";
 import type { AwsCloud } from "./cloud";
 import { readData } from "./data";
+import { exclusivePolicies } from "./exclusive-policies";
 import { samePolicy } from "./policy";
 import { behaviourOf } from "./registry";
 
@@ -48,6 +49,10 @@ export class AwsProvider implements Provider {
 
   resource(type: string): ResourceType {
     const account = this.cloud.caller;
+    const exclusive = exclusivePolicies(type, account);
+    if (exclusive) {
+      return exclusive;
+    }
     const behaviour = behaviourOf(type);
     return {
       requiresReplace: changeOf(behaviour.requiresReplace ?? []),
@@ -83,7 +88,7 @@ export class AwsProvider implements Provider {
         await behaviour.carryOut?.({ before, after: null }, { account, region: this.region });
         account.delete(type, text(state.id));
       },
-      import: (id) => ({ id }),
+      import: imported,
     };
   }
 
@@ -101,4 +106,10 @@ export class AwsProvider implements Provider {
     const tags = config.tags ?? {};
     planned.tags_all = isAttributes(tags) && !containsUnknown(tags) ? { ...this.defaultTags, ...tags } : UNKNOWN;
   }
+}
+
+/** The object of an import id, which may end with the region (hashicorp/aws 6.0, enhanced region support). */
+function imported(id: string): Attributes {
+  const [, name, region] = /^(.*)@([a-z]{2}-[a-z-]+-\d)$/.exec(id) ?? [];
+  return name === undefined || region === undefined ? { id } : { id: name, region };
 }

@@ -1,0 +1,65 @@
+import { DataAwsIamRole } from "@cdktf/provider-aws/lib/data-aws-iam-role";
+import type { Precondition, TerraformProvider } from "cdktf";
+import type { Construct } from "constructs";
+import type { PolicyStatement } from "../iam";
+import type { ExistingRole } from "../plans";
+import { code, expression } from "../terraform";
+import type { Expression } from "../terraform";
+
+/** Condition keys by which a caller is known; the others narrow a trust further, and are the owner's choice. */
+const CALLER_KEY = /^sts:(RoleSessionName|ExternalId)$|:(aud|sub)$/;
+
+/** Looks up a role that exists already: the plan stops where it is missing, or does not trust who shall assume it. */
+export function lookUpExistingRole(
+  scope: Construct,
+  { key, name, arn, trust }: ExistingRole,
+  awsProvider?: TerraformProvider,
+): DataAwsIamRole {
+  const prop = `roles.${key}.existingRoleArn`;
+  return new DataAwsIamRole(scope, "Existing_role_must_exist", {
+    name,
+    provider: awsProvider,
+    lifecycle: {
+      postcondition: [
+        {
+          condition: expression`self.arn == ${arn}`.toString(),
+          errorMessage: `${prop}: "${arn}" does not exist; the role of that name is \${self.arn}.`,
+        },
+        ...trust.Statement.map((statement) => trusts(statement, prop)),
+      ],
+    },
+  });
+}
+
+/** The role's trust policy has a statement for the caller that this statement names. */
+function trusts(statement: PolicyStatement, prop: string): Precondition {
+  const principals = Object.entries(statement.Principal ?? {}).flatMap(([kind, names]: [string, readonly string[]]) =>
+    names.map((name) => ({ kind, name })),
+  );
+  const keys = Object.values(statement.Condition ?? {})
+    .flatMap((condition) => Object.entries(condition ?? {}))
+    .filter(([name]) => CALLER_KEY.test(name));
+  const parts = [
+    expression`try(statement.Effect, "") == "Allow"`,
+    ...principals.map(
+      ({ kind, name }) => expression`contains(flatten([try(statement.Principal[${kind}], [])]), ${name})`,
+    ),
+    ...keys.map(([name, values = []]) => expression`length(setintersection(${comparedValues(name)}, ${values})) > 0`),
+  ];
+  const all = code(parts.map((part) => part.code).join(" && "));
+  const expected = [
+    ...principals.map(({ name }) => name),
+    ...keys.map(([name, values = []]) => `${name} ${values.join(" or ")}`),
+  ].join(", ");
+  return {
+    condition:
+      expression`anytrue([for statement in flatten([jsondecode(self.assume_role_policy).Statement]) : ${all}])`.toString(),
+    errorMessage: `${prop}: the trust policy of "\${self.arn}" has no statement that allows ${expected}: correct its trust policy, or leave the option out and have the role created.`,
+  };
+}
+
+/** What the live statement compares a condition key with. IAM does not look at the letter case of keys. */
+function comparedValues(key: string): Expression {
+  const matching = expression`[for name, values in condition : values if lower(name) == ${key.toLowerCase()}]`;
+  return expression`flatten([for operator, condition in try(statement.Condition, {}) : ${matching} if can(regex("^(ForAnyValue:)?String(Equals|Like)$", operator))])`;
+}
