@@ -13,6 +13,7 @@ import {
   map,
   object,
   optional,
+  plainObject,
   ROLE_ARN,
   STACK_NAME,
   TEMPLATE_BUCKET_NAME,
@@ -25,7 +26,7 @@ import { MICROSOFT_TENANT_ID, NEWER_API_VERSION, roleUses } from "../plans";
 import type { ResolvedPlans, RoleKey } from "../plans";
 import { deploymentOf, tenantsOf } from "../portal-template";
 import type { PortalTemplate, TemplateChange, TemplateDeployment } from "../portal-template";
-import { AccountGuard, checkInputs, DependableConstruct, equal, waitFor } from "../terraform";
+import { AccountGuard, checkInputs, DependableConstruct, equal, handOn, waitFor } from "../terraform";
 import type { RuleChecks } from "../terraform";
 import { ONBOARDING_SHAPE } from "./account-onboarding-props";
 import type { AccountOnboardingProps } from "./account-onboarding-props";
@@ -78,7 +79,8 @@ export interface PortalTemplateOnboardingProps extends Omit<
 
 const PORTAL_TEMPLATE: Schema<PortalTemplate> = {
   read: (value, at, report) => {
-    if (typeof value !== "object" || value === null || !("root" in value && "text" in value)) {
+    const given = plainObject(value);
+    if (typeof given?.text !== "string" || typeof given.root !== "object") {
       report.fault(at, value, "expected a template: readTemplateFile of its path, or readTemplate of its text");
     }
     return value as PortalTemplate;
@@ -145,15 +147,19 @@ export class PortalTemplateOnboarding extends DependableConstruct {
     const plans = withExternalIdOf(deployment, inputs);
     checkRolesAreThere(this.roleArns, plans, inputs);
     AccountGuard.of(this, inputs, checked);
-    this.identityProvider = new IdentityProvider(this, "IdentityProvider", {
-      awsAccountId,
-      partition,
-      awsProvider,
-      ...inputs.identityProvider,
-      tenantId: MICROSOFT_TENANT_ID,
-      audiences: deployment.audiences,
-      tags,
-    });
+    this.identityProvider = new IdentityProvider(
+      this,
+      "IdentityProvider",
+      handOn({
+        awsAccountId,
+        partition,
+        awsProvider,
+        ...inputs.identityProvider,
+        tenantId: MICROSOFT_TENANT_ID,
+        audiences: deployment.audiences,
+        tags,
+      }),
+    );
     this.stack = this.createStack(inputs, deployment);
     this.connector = createConnector(this, inputs, {
       plans,

@@ -16,13 +16,14 @@ export function parameterFaults(
   at: string,
 ): Fault[] {
   const declared = section(template, "Parameters");
+  const placeOf = (name: string) => `${at}[${JSON.stringify(name)}]`;
   const names = declared.map(({ key }) => key);
   return [
     ...Object.entries(given)
       .filter(([name]) => !names.includes(name))
       .map(([name, value]) =>
         fault(
-          `${at}.${name}`,
+          placeOf(name),
           value,
           `${template.name} has no such parameter; it has: ${names.join(", ") || "no parameters"}`,
         ),
@@ -32,9 +33,9 @@ export function parameterFaults(
       if (own === undefined) {
         return entryOf(value, "Default")
           ? []
-          : [fault(`${at}.${key}`, own, "the parameter has no default: give its value")];
+          : [fault(placeOf(key), own, "the parameter has no default: give its value")];
       }
-      return isTerraformString(own) ? [] : valueFaults(`${at}.${key}`, own, value);
+      return isTerraformString(own) ? [] : valueFaults(placeOf(key), own, value);
     }),
   ];
 }
