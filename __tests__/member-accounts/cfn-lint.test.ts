@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { OrganizationOnboardingProps } from "../../modules";
-import { organizationStack, templateOf } from "../support/organization";
-import { SELECTIONS } from "../support/plan-selections";
+import { MANAGEMENT, organizationStack, templateOf, TENANT } from "../support/organization";
+import { openSourceDatabasesOf, SELECTIONS } from "../support/plan-selections";
 
 const available = spawnSync("cfn-lint", ["--version"]).status === 0;
 if (!available) {
@@ -15,7 +15,13 @@ const variants: Readonly<Record<string, Partial<OrganizationOnboardingProps>>> =
   ensure: { tags: { team: "soc" }, roles: { all: { path: "/soc/" } } },
   create: { accessLevel: "default", memberIdentityProvider: { mode: "create" } },
   none: { plans: {}, memberIdentityProvider: { mode: "none" } },
-  everything: { plans: SELECTIONS["all together"] ?? {}, accessLevel: "default" },
+  everything: {
+    plans: {
+      ...SELECTIONS["all together"],
+      databases: { openSourceDatabases: openSourceDatabasesOf(MANAGEMENT, TENANT) },
+    },
+    accessLevel: "default",
+  },
 };
 
 (available ? describe : describe.skip)("cfn-lint", () => {

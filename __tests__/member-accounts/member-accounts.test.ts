@@ -317,7 +317,14 @@ describe("input", () => {
 
   test("fails for an audience that no tag can record", () => {
     const openSourceDatabases = {
-      trustStatements: [{ Effect: "Allow", Principal: { Service: ["rds.amazonaws.com"] }, Action: ["sts:AssumeRole"] }],
+      trustStatements: [
+        {
+          Effect: "Allow",
+          Principal: { AWS: ["197857026523"] },
+          Action: ["sts:AssumeRole"],
+          Condition: { StringEquals: { "sts:ExternalId": ["of-this-customer"] } },
+        },
+      ],
       resources: ["*"],
       audience: "api://with a space?",
     };

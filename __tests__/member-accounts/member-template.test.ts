@@ -2,7 +2,8 @@ import { ROLE_CATALOGUE } from "../../modules/plans";
 import type { AccountOnboardingProps } from "../../modules";
 import { rolesIn, rolesOfStack } from "../support/account-contents";
 import { EVERYTHING, EXTERNAL_ID, MEMBER, memberWith, templateBucketName } from "../support/member-stack";
-import { accountStack, MANAGEMENT, only, organizationStack, templateOf } from "../support/organization";
+import { accountStack, MANAGEMENT, only, organizationStack, templateOf, TENANT } from "../support/organization";
+import { openSourceDatabasesOf } from "../support/plan-selections";
 
 const MICROSOFT_ACCOUNT = "197857026523";
 
@@ -41,6 +42,24 @@ describe("the roles of a member", () => {
     const boundaries = rolesIn(account).map(({ permissionsBoundary }) => permissionsBoundary);
     expect(new Set(boundaries)).toEqual(new Set([boundary(MEMBER)]));
   });
+
+  test.each([
+    ["a literal", MANAGEMENT],
+    ["a Terraform value", "${var.management_account_id}"],
+  ])(
+    "trust the provider of their own account where the user's statements name the management account, %s",
+    async (_what, awsAccountId) => {
+      const openSourceDatabases = openSourceDatabasesOf(awsAccountId, TENANT);
+      const { account } = await memberWith({ awsAccountId, plans: { databases: { openSourceDatabases } } });
+      const role = rolesIn(account).find(({ name }) => name.endsWith("DataThreatProtectionDB"));
+      expect(role?.trust).toEqual({
+        Version: "2012-10-17",
+        Statement: openSourceDatabasesOf(MEMBER, TENANT).trustStatements,
+      });
+      expect(JSON.stringify(role?.policies)).toContain(`arn:aws:rds:*:${MEMBER}:*`);
+      expect(JSON.stringify(rolesIn(account))).not.toContain(awsAccountId);
+    },
+  );
 
   test("all have the path, boundary, session duration and tags of roles.all, and the function's role a name of choice", async () => {
     const all = {

@@ -19,7 +19,14 @@ export const EVERYTHING: DefenderPlans = {
   containers: { auditLogCollection: { externalId: EXTERNAL_ID } },
   databases: {
     openSourceDatabases: {
-      trustStatements: [{ Effect: "Allow", Principal: { Service: ["rds.amazonaws.com"] }, Action: ["sts:AssumeRole"] }],
+      trustStatements: [
+        {
+          Effect: "Allow",
+          Principal: { AWS: ["197857026523"] },
+          Action: ["sts:AssumeRole"],
+          Condition: { StringEquals: { "sts:ExternalId": ["of-this-customer"] } },
+        },
+      ],
       resources: ["*"],
     },
   },

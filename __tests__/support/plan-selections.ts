@@ -4,25 +4,28 @@ import { identityProviderArn } from "../../modules/plans";
 import { ACCOUNT } from "./synth";
 
 /** What a customer would take from the portal's template for the role that Microsoft does not publish. */
-export const OPEN_SOURCE_DATABASES: OpenSourceDatabases = {
-  trustStatements: [
-    {
-      Effect: "Allow",
-      Principal: {
-        Federated: [identityProviderArn({ partition: "aws", accountId: ACCOUNT.awsAccountId }, MICROSOFT_TENANT_ID)],
-      },
-      Action: ["sts:AssumeRoleWithWebIdentity"],
-      Condition: {
-        StringLike: {
-          [`sts.windows.net/${MICROSOFT_TENANT_ID}/:aud`]: [AUDIENCES.databases],
-          "sts:RoleSessionName": [`MicrosoftDefenderForClouds_${ACCOUNT.entraTenantId}`],
+export function openSourceDatabasesOf(accountId: string, entraTenantId: string): OpenSourceDatabases {
+  return {
+    trustStatements: [
+      {
+        Effect: "Allow",
+        Principal: { Federated: [identityProviderArn({ partition: "aws", accountId }, MICROSOFT_TENANT_ID)] },
+        Action: ["sts:AssumeRoleWithWebIdentity"],
+        Condition: {
+          StringLike: {
+            [`sts.windows.net/${MICROSOFT_TENANT_ID}/:aud`]: [AUDIENCES.databases],
+            "sts:RoleSessionName": [`MicrosoftDefenderForClouds_${entraTenantId}`],
+          },
         },
       },
-    },
-  ],
-  resources: [`arn:aws:rds:*:${ACCOUNT.awsAccountId}:*`],
-  audience: AUDIENCES.databases,
-};
+    ],
+    resources: [`arn:aws:rds:*:${accountId}:*`],
+    audience: AUDIENCES.databases,
+  };
+}
+
+/** The same, of the account of most tests. */
+export const OPEN_SOURCE_DATABASES = openSourceDatabasesOf(ACCOUNT.awsAccountId, ACCOUNT.entraTenantId);
 
 export const CIEM = {
   applicationName: "mciem-aws-oidc-connector",

@@ -93,7 +93,7 @@ export class CloudTrailFanout extends Construct {
     this.names = fanoutNames(this.inputs);
     this.arns = fanoutArns(this.names);
     AccountGuard.of(this, this.inputs, checked);
-    this.lock = new DeletionLockProvider(this, "Lock", this.inputs.awsProvider);
+    this.lock = new DeletionLockProvider(this, "Lock", this.inputs.awsAccountId, this.inputs.awsProvider);
     const isRelease = this.inputs.phase === RELEASE;
     this.state = new TerraformData(this, "Not_destroyed_in_phase_release", {
       // Known at plan and unique to this state: stacks and workspaces may be planned in the same second.

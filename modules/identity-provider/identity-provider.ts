@@ -306,7 +306,7 @@ export class IdentityProvider extends DependableConstruct {
   }
 
   private lock(): DeletionLockProvider {
-    return new DeletionLockProvider(this, LOCK, this.inputs.awsProvider);
+    return new DeletionLockProvider(this, LOCK, this.inputs.awsAccountId, this.inputs.awsProvider);
   }
 
   private addressOf(id: string): string {

@@ -86,6 +86,7 @@ export function customerTenantTrust(env: AccountContext, audience: string, subje
   };
 }
 
-function issuer(tenantId: string): string {
+/** The issuer as IAM's condition keys name it; the final slash is part of it. */
+export function issuer(tenantId: string): string {
   return `sts.windows.net/${tenantId}/`;
 }

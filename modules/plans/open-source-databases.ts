@@ -1,62 +1,121 @@
 import { PRINCIPAL_STATEMENTS } from "../iam";
 import type { PolicyStatement } from "../iam";
-import { list, object, offOr, optional, text, TEXT, withRule } from "../inputs";
-import type { Report } from "../inputs";
+import { fault, InputError, isTerraformString, list, object, offOr, optional, text, withRule } from "../inputs";
+import type { Fault, Format, Report } from "../inputs";
+import type { AccountContext } from "./account-context";
+import { checkGivenTrust, microsoftSessionName, SESSION_NAME } from "./given-trust";
+import { identityProviderArn, MICROSOFT_TENANT_ID } from "./identity-providers";
 
 /**
  * Open-source databases on RDS and Aurora. Microsoft publishes neither the trust nor the resources of the role: take
  * both from the template that the portal generates (enable-defender-for-databases-aws.md, 2026-07-03).
  */
 export interface OpenSourceDatabases {
-  /** Trust statements of the role DefenderForCloud-DataThreatProtectionDB. */
+  /**
+   * Trust statements of the role DefenderForCloud-DataThreatProtectionDB. An Allow names either the identity provider of
+   * Microsoft's tenant, with conditions on the audience and on your tenant's session name, or identities of an AWS account,
+   * with a condition on the external id. Anything else is refused, and so is a wildcard in these conditions. In each
+   * account the role trusts that account's own provider.
+   */
   readonly trustStatements: readonly PolicyStatement[];
-  /** Resource ARNs of the role's statement. */
+  /** Resources of the role's statement: `*`, or ARNs of RDS. In each account the role gets that account's own. */
   readonly resources: readonly string[];
   /**
    * Audience that those statements name, so that the identity provider lists it.
-   * @default none: the statements name no audience
+   * @default none: no statement names the identity provider
    */
   readonly audience?: string;
 }
+
+/** No wildcard, which would admit the tokens of every application. */
+const AUDIENCE: Format = {
+  expected: "an audience of 1 to 255 characters, without * or ?",
+  pattern: "^[^*?\\s]{1,255}$",
+};
+
+const RESOURCES =
+  'expected "*" or an ARN of RDS with its account, for instance "arn:aws:rds:*:111122223333:db:*"; the account alone may be a Terraform value';
 
 /** What the user takes from the portal's template. */
 export const OPEN_SOURCE_DATABASES = offOr(
   withRule(
     object<OpenSourceDatabases>()({
-      trustStatements: withRule(PRINCIPAL_STATEMENTS, checkTokenConditions),
-      resources: list(text(TEXT), { least: 1 }),
-      audience: optional(text(TEXT)),
+      trustStatements: PRINCIPAL_STATEMENTS,
+      resources: list({ read: readResource, json: { type: "string", minLength: 1 } }, { least: 1 }),
+      audience: optional(text(AUDIENCE)),
     }),
     ({ audience, trustStatements }, at, report) => {
-      if (audience !== undefined && !JSON.stringify(trustStatements).includes(JSON.stringify(audience))) {
-        report.fault(`${at}.audience`, audience, "no trust statement names it: give the one that they name");
-      }
+      checkGivenTrust(trustStatements, audience, at, report);
     },
   ),
   "Microsoft does not publish the trust and the resources of this role: give trustStatements and resources from the portal's template, or false",
 );
 
-/**
- * An audience names an application, which serves all customers; the session name is what binds a role to one tenant.
- * Microsoft's own trusts have both conditions.
- */
-function checkTokenConditions(statements: readonly PolicyStatement[], at: string, report: Report): void {
-  if (statements.length === 0) {
-    report.fault(at, statements, "expected at least one statement");
+function readResource(value: unknown, at: string, report: Report): string {
+  if (typeof value !== "string" || (value !== "*" && !/^arn:aws[a-z-]*:rds:[^:]*:[^:]+:.+$/.test(value))) {
+    report.fault(at, value, RESOURCES);
   }
-  statements.forEach(({ Effect, Principal, Condition }, index) => {
-    if (Effect !== "Allow" || Principal === "*" || !Principal?.Federated) {
-      return;
+  return value as string;
+}
+
+/**
+ * Trust and resources as they hold in an account: its own identity provider, its tenant's session name, its own databases.
+ * So no account trusts the provider of another one, and a Terraform value cannot name another tenant.
+ * @throws InputError where a literal names another account, partition or tenant
+ */
+export function inAccount(
+  { trustStatements, resources }: Pick<OpenSourceDatabases, "trustStatements" | "resources">,
+  env: Pick<AccountContext, "partition" | "accountId" | "entraTenantId">,
+): Pick<OpenSourceDatabases, "trustStatements" | "resources"> {
+  const faults: Fault[] = [];
+  /** The expected value; where the given one is a literal that differs, a fault shows the text in which it stands. */
+  const own = (given: string, expected: string, at: string, what: string, shown = given): string => {
+    if (given !== expected && !isTerraformString(given) && !isTerraformString(expected)) {
+      faults.push(fault(`plans.databases.openSourceDatabases.${at}`, shown, `expected ${what}: ${expected}`));
     }
-    const keys = Object.values(Condition ?? {}).flatMap((condition) => Object.keys(condition ?? {}));
-    for (const ending of [":aud", "sts:RoleSessionName"]) {
-      if (!keys.some((key) => key.toLowerCase().endsWith(ending.toLowerCase()))) {
-        report.fault(
-          `${at}[${index}].Condition`,
-          Condition,
-          `it lacks a condition on ${ending}, and others could assume the role: take the statement whole from the portal's template`,
-        );
+    return expected;
+  };
+  const bound = {
+    trustStatements: trustStatements.map((statement, index) => {
+      const { Principal, Condition } = statement;
+      if (statement.Effect === "Deny" || Principal === "*" || !Principal?.Federated) {
+        return statement;
       }
-    }
-  });
+      const at = `trustStatements[${index}]`;
+      const provider = identityProviderArn(env, MICROSOFT_TENANT_ID);
+      const Federated = Principal.Federated.map((arn) =>
+        own(arn, provider, `${at}.Principal`, "the identity provider of the connected account"),
+      );
+      const sessionName = microsoftSessionName(env.entraTenantId);
+      const withTenant = ([key, values = []]: [string, readonly string[] | undefined]) =>
+        key.toLowerCase() === SESSION_NAME.toLowerCase()
+          ? [key, values.map((name) => own(name, sessionName, `${at}.Condition`, "the session name of your tenant"))]
+          : [key, values];
+      return {
+        ...statement,
+        Principal: { Federated },
+        Condition: Object.fromEntries(
+          Object.entries(Condition ?? {}).map(([operator, keys = {}]) => [
+            operator,
+            Object.fromEntries(Object.entries(keys).map(withTenant)),
+          ]),
+        ),
+      };
+    }),
+    resources: resources.map((resource, index) => {
+      const [arn, partition = "", service, region, account = "", ...rest] = resource.split(":");
+      if (rest.length === 0) {
+        return resource;
+      }
+      const at = `resources[${index}]`;
+      const ownPartition = own(partition, env.partition, at, "the partition", resource);
+      const ownAccount =
+        account === "*" ? account : own(account, env.accountId, at, "databases of the account", resource);
+      return [arn, ownPartition, service, region, ownAccount, ...rest].join(":");
+    }),
+  };
+  if (faults.length > 0) {
+    throw new InputError(faults);
+  }
+  return bound;
 }

@@ -12,12 +12,18 @@ import { nearestProvider } from "./nearest-provider";
  * until the construct is back and the object has been released in a separate apply.
  *
  * The copy has the configuration of the original, overrides included, but not the overrides of the stack. Its own region wins.
+ * An override file changes the provider without an alias only. So the copy takes only credentials of the declared account,
+ * in a plan and in a destroy (docs/guardrails.md).
  */
 export class DeletionLockProvider extends AwsProvider {
-  /** @param original - the provider to copy; absent: the default provider of the nearest scope */
+  /**
+   * @param awsAccountId - the account whose credentials it takes, and no others
+   * @param original - the provider to copy; absent: the default provider of the nearest scope
+   */
   public constructor(
     scope: Construct,
     id: string,
+    private readonly awsAccountId: string,
     private readonly original?: TerraformProvider,
   ) {
     super(scope, id);
@@ -35,8 +41,12 @@ export class DeletionLockProvider extends AwsProvider {
         `${this.node.path} finds no AWS provider without an alias: create an AwsProvider in the stack, or give the prop awsProvider`,
       );
     }
-    const configuration = original.toTerraform() as { provider: { aws: [object] } };
+    const configuration = original.toTerraform() as { provider: { aws: [Record<string, unknown>] } };
+    const repeated = { ...configuration.provider.aws[0] };
+    // hashicorp/aws refuses the two lists together.
+    delete repeated.forbidden_account_ids;
     const region = this.regionInput === undefined ? {} : { region: this.regionInput };
-    return { provider: { aws: [{ ...configuration.provider.aws[0], ...region, alias: this.alias }] } };
+    const lock = { ...repeated, ...region, allowed_account_ids: [this.awsAccountId], alias: this.alias };
+    return { provider: { aws: [lock] } };
   }
 }

@@ -1,4 +1,6 @@
 import { ROLE_NAME } from "../../inputs";
+import type { AccountContext } from "../account-context";
+import { inAccount } from "../open-source-databases";
 import type { RoleDefinition } from "../role";
 import { requiredSetting } from "./required-setting";
 
@@ -10,7 +12,7 @@ export const dataThreatProtectionDb: RoleDefinition = {
   formerNames: [],
   nameFormat: ROLE_NAME,
   portalParameter: "DataThreatProtectionDbRoleName",
-  trust: (env) => requiredSetting(env.settings.openSourceDatabases, "openSourceDatabases").trustStatements,
+  trust: (env) => given(env).trustStatements,
   permissions: (_level, env) => ({
     awsManagedPolicies: [],
     policies: [
@@ -39,7 +41,7 @@ export const dataThreatProtectionDb: RoleDefinition = {
               "rds:DescribeDBClusterParameterGroups",
               "rds:DescribeOptionGroups",
             ],
-            Resource: requiredSetting(env.settings.openSourceDatabases, "openSourceDatabases").resources,
+            Resource: given(env).resources,
           },
         ],
       },
@@ -61,3 +63,7 @@ export const dataThreatProtectionDb: RoleDefinition = {
     "Generally available since 2026-06-01. Not available in il-central-1, eu-south-1, ap-southeast-3, eu-south-2 and me-south-1.",
   ],
 };
+
+function given(env: AccountContext) {
+  return inAccount(requiredSetting(env.settings.openSourceDatabases, "openSourceDatabases"), env);
+}
