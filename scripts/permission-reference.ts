@@ -46,6 +46,7 @@ function page(): string {
     "<!-- Written by scripts/permission-reference.ts from modules/plans. Do not edit. -->",
     `Every role that Defender for Cloud may need in an AWS account, who may assume it, and what it may do at each access level. The page is written from the catalogue that renders the roles, which was last compared with its sources on ${CATALOGUE_DATE}. It is not an official statement of Microsoft: the template that the Azure portal generates for you is the authority.`,
     "Which roles exist in your account follows from the plans that you select; a role that two plans need exists once. Placeholders in `<angle brackets>` are values of your account.",
+    "What the policies of a role leave open stands below its permissions, with a denial for `roles` where one works: `additionalStatements` holds in the account and in every member. Several statements of one role go into one list.",
     "Evidence is given for each part of a role: for its name, its trust, the audience as such, its actions at each access level, and the resources and conditions of its own policies. Notes name what is known less well than the part it stands in.",
     "## Overview",
     table(
@@ -87,6 +88,7 @@ function section(role: RoleDefinition): string[] {
     `### Who may assume ${role.key}`,
     trust(role),
     ...permissions(role),
+    ...risks(role),
     ...(role.notes.length > 0 ? ["Notes:", bullets(role.notes)] : []),
   ];
 }
@@ -141,6 +143,23 @@ function permissions(role: RoleDefinition): string[] {
     heading(role, "access level `default`"),
     ...level(full),
   ];
+}
+
+/** What stays open, with denials that can be copied into the role's options. */
+function risks({ key, risks: found = [] }: RoleDefinition): string[] {
+  return found.length === 0
+    ? []
+    : [
+        `### What ${key} leaves open`,
+        ...found.flatMap(({ risk, remedy, statements }) => [
+          `- ${risk} ${remedy}`,
+          ...(statements ? [jsonBlock({ roles: { [key]: { additionalStatements: statements(ENVIRONMENT) } } })] : []),
+        ]),
+      ];
+}
+
+function jsonBlock(value: object): string {
+  return ["```json", JSON.stringify(value, undefined, 2), "```"].join("\n");
 }
 
 function heading(role: RoleDefinition, levels: string): string {

@@ -2,7 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { CloudTrailFanoutProps } from "../../modules";
 import { CloudTrailFanout } from "../../modules";
 import type { StackJson } from "../../rehearsal";
-import { fanoutProps, fanoutStack, stackOf, variableStack } from "./fanout-stack";
+import { fanoutProps, fanoutStack, PLACE, stackOf, variableStack } from "./fanout-stack";
 
 type Resource = Readonly<Record<string, unknown>>;
 
@@ -233,7 +233,10 @@ test("the caller's provider serves everything; changed objects use a copy of it 
   const configurations = (stack.provider as { aws: Resource[] }).aws;
   const lock = configurations[2]?.alias as string;
   expect(configurations.map(({ alias }) => alias)).toEqual([undefined, "logs", expect.stringMatching(/^Fanout_Lock_/)]);
-  expect({ ...configurations[2], alias: "logs" }).toEqual(configurations[1]);
+  expect({ ...configurations[2], alias: "logs" }).toEqual({
+    ...configurations[1],
+    allowed_account_ids: [PLACE.accountId],
+  });
 
   const providersOf = (section: object) =>
     Object.entries(section as Record<string, Record<string, Resource>>)

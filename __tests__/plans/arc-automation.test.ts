@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { arcAutomation } from "../../modules/plans";
 import type { ArcAutomationSettings } from "../../modules/plans";
 import { ARC, roleOf, rolesFor } from "../support/account-environment";
-import { evaluate } from "../support/policy-evaluator";
+import { evaluate, evaluateAssumeRoleTrust } from "../support/policy-evaluator";
 
 const OWN = "AmazonSSMRoleForInstancesMDCSetup";
 const SSM_POLICIES = ["AmazonSSMManagedInstanceCore", "AmazonSSMPatchAssociation"];
@@ -109,8 +109,23 @@ describe("the automation for the Arc agent", () => {
     expect(role?.Path).toBe("/");
     expect(JSON.parse(String(role?.AssumeRolePolicyDocument))).toEqual({
       Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: { Service: ["ec2.amazonaws.com"] }, Action: ["sts:AssumeRole"] }],
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: ["ec2.amazonaws.com"] },
+          Action: ["sts:AssumeRole"],
+          Condition: { StringEqualsIfExists: { "aws:SourceAccount": [context.accountId] } },
+        },
+      ],
     });
+    const trust = String(role?.AssumeRolePolicyDocument);
+    const enters = (sourceAccount?: string, service = "ec2.amazonaws.com") =>
+      evaluateAssumeRoleTrust(trust, { service }, sourceAccount === undefined ? {} : { sourceAccount }).decision;
+    expect([enters(), enters(context.accountId)]).toEqual(["allowed", "allowed"]);
+    expect([enters("999988887777"), enters(undefined, "lambda.amazonaws.com")]).toEqual([
+      "implicitlyDenied",
+      "implicitlyDenied",
+    ]);
   });
 
   test("assumes its own role, never that of the caller", () => {

@@ -148,7 +148,8 @@ describe("least privilege", () => {
           for (const action of statement.Action) {
             for (const resource of statement.Resource ?? []) {
               // A wildcard in the resource is requested literally: default must cover all of it.
-              expect(outcome(allowed, action, resource)).toBe("allowed");
+              const service = { "iam:PassedToService": "firehose.amazonaws.com" };
+              expect(outcome(allowed, action, resource, action === "iam:PassRole" ? service : {})).toBe("allowed");
             }
           }
         }
@@ -188,10 +189,13 @@ describe("least privilege", () => {
 
   test("lets the container role pass exactly the two service roles", () => {
     const passed = policiesInFull(roleOf(shipped("leastPrivilege"), "containersK8s"));
-    const role = (name: string) => `arn:aws:iam::${ENVIRONMENT.accountId}:role/${name}`;
-    expect(outcome(passed, "iam:PassRole", role("MDCContainersK8sKinesisToS3Role"))).toBe("allowed");
-    expect(outcome(passed, "iam:PassRole", role("MDCContainersK8sCloudWatchToKinesisRole"))).toBe("allowed");
-    expect(outcome(passed, "iam:PassRole", role("DefenderForCloud-Admin"))).toBe("implicitlyDenied");
+    const passes = (name: string, service: string) =>
+      outcome(passed, "iam:PassRole", `arn:aws:iam::${ENVIRONMENT.accountId}:role/${name}`, {
+        "iam:PassedToService": `${service}.amazonaws.com`,
+      });
+    expect(passes("MDCContainersK8sKinesisToS3Role", "firehose")).toBe("allowed");
+    expect(passes("MDCContainersK8sCloudWatchToKinesisRole", "logs")).toBe("allowed");
+    expect(passes("DefenderForCloud-Admin", "firehose")).toBe("implicitlyDenied");
   });
 });
 

@@ -31,7 +31,10 @@ const cluster = (account: string) => `arn:aws:eks:${region}:${account}:cluster/p
 const logGroup = (account: string) => `arn:aws:logs:${region}:${account}:log-group:/aws/eks/production/cluster:*`;
 const bucket = (name: string) => `arn:aws:s3:::${name}`;
 
+const owned = (name: string, account = own) => [bucket(name), { "aws:ResourceAccount": account }] as const;
+
 const OWN_ROLE = iam("role/AmazonSSMRoleForInstancesMDCSetup");
+const TO_S3 = iam("role/MDCContainersK8sKinesisToS3Role");
 const OWN_PROFILE = iam("instance-profile/AmazonSSMRoleForInstancesMDCSetup");
 const AUTOMATION = iam(`role/AWS-MDCSetup-HostMgmtRole-${region}-MDCSetup`);
 const attaches = (policy: string) =>
@@ -113,15 +116,27 @@ const LIMITS: readonly (readonly [RoleKey, action: string, may: readonly Target[
   [
     "containersK8s",
     "s3:DeleteObject",
-    [bucket("azuredefender-production/log"), bucket("ms-defender-production/log")],
-    [bucket("customer-data/object")],
+    [owned("azuredefender-production/log"), owned("ms-defender-production/log")],
+    [owned("customer-data/object"), owned("azuredefender-production/log", other)],
   ],
+  ["containersK8s", "s3:CreateBucket", [bucket("azuredefender-new")], [bucket("customer-data")]],
   ["containersK8s", "eks:UpdateClusterConfig", [cluster(own)], [cluster(other)]],
   [
     "containersK8s",
     "iam:PassRole",
-    [iam("role/MDCContainersK8sKinesisToS3Role"), iam("role/MDCContainersK8sCloudWatchToKinesisRole")],
-    [iam("role/Admin"), iam("role/MDCContainersK8sKinesisToS3Role", other)],
+    [
+      passes(TO_S3, "firehose"),
+      passes(iam("role/MDCContainersK8sCloudWatchToKinesisRole"), "logs"),
+      passes(iam("role/MDCContainersK8sCloudWatchToKinesisRole"), `logs.${region}`),
+    ],
+    [
+      TO_S3,
+      passes(TO_S3, "ec2"),
+      passes(TO_S3, "lambda"),
+      passes(iam("role/DefenderForCloud-Admin"), "ec2"),
+      passes(iam("role/Admin"), "firehose"),
+      passes(iam("role/MDCContainersK8sKinesisToS3Role", other), "firehose"),
+    ],
   ],
 
   [
@@ -133,10 +148,14 @@ const LIMITS: readonly (readonly [RoleKey, action: string, may: readonly Target[
   [
     "containersDataCollection",
     "s3:GetObject",
-    [bucket("azuredefender-production/log")],
-    [bucket("customer-data/object")],
+    [owned("azuredefender-production/log")],
+    [
+      owned("customer-data/object"),
+      owned("azuredefender-production/log", other),
+      bucket("azuredefender-production/log"),
+    ],
   ],
-  ["containersDataCollection", "s3:PutObject", [], [bucket("azuredefender-production/log")]],
+  ["containersDataCollection", "s3:PutObject", [], [owned("azuredefender-production/log")]],
 
   [
     "containersCloudWatchToKinesis",
@@ -144,7 +163,12 @@ const LIMITS: readonly (readonly [RoleKey, action: string, may: readonly Target[
     [stream("azuredefender-production")],
     [stream("orders"), stream("azuredefender-production", other)],
   ],
-  ["containersKinesisToS3", "s3:PutObject", [bucket("azuredefender-production/log")], [bucket("customer-data/object")]],
+  [
+    "containersKinesisToS3",
+    "s3:PutObject",
+    [owned("azuredefender-production/log")],
+    [owned("customer-data/object"), owned("azuredefender-production/log", other)],
+  ],
 
   ["containersAgentlessDiscovery", "eks:UpdateClusterConfig", [cluster(own)], [cluster(other)]],
   ["containersAgentlessDiscovery", "eks:DeleteCluster", [], [cluster(own)]],

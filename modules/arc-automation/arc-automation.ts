@@ -84,7 +84,7 @@ export class ArcAutomation extends DependableConstruct {
     AccountGuard.of(this, inputs, checked);
     const { partition, automationRoleArn, dependsOn = [], tags, awsProvider } = inputs;
     const { documents, associations } = arcAutomation(
-      { partition, urlSuffix: urlSuffix(partition), automationRoleArn },
+      { accountId: inputs.awsAccountId, partition, urlSuffix: urlSuffix(partition), automationRoleArn },
       inputs.arcAutomation,
     );
     const shared = { provider: awsProvider, ...(tags ? { tags: { ...tags } } : {}) };

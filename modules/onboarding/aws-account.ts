@@ -10,6 +10,7 @@ import type { ResolvedPlans, RoleOptionsByRole } from "../plans";
 import { AccountGuard, handOn } from "../terraform";
 import type { CheckedInputs, RuleChecks } from "../terraform";
 import type { AccountOnboardingInputs } from "./account-onboarding-props";
+import { connectOnce } from "./connect-once";
 
 /** An AWS account with everything that the selected plans need there. */
 export interface ConnectedAccount {
@@ -59,6 +60,7 @@ export function connectAwsAccount(scope: Construct, checked: CheckedInputs<Accou
   const { inputs } = checked;
   const { awsAccountId, awsRegion, partition, entraTenantId, accessLevel, arcAutomation, tags, awsProvider } = inputs;
   const account = { awsAccountId, partition, awsProvider };
+  connectOnce(scope, awsAccountId);
   const plans = withExternalId(scope, inputs.plans);
   AccountGuard.of(scope, account, checked);
   const identityProvider = new IdentityProvider(

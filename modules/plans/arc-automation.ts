@@ -34,7 +34,7 @@ export interface AutomationAssociation {
 }
 
 /** The account in which an automation runs. */
-export type ArcAccount = Pick<AccountContext, "partition" | "urlSuffix"> & {
+export type ArcAccount = Pick<AccountContext, "partition" | "urlSuffix" | "accountId"> & {
   /** ARN of the role arcHostManagement, which runs the automation. */
   readonly automationRoleArn: string;
 };
@@ -140,7 +140,13 @@ function createAndAttach(account: ArcAccount): object {
         AssumeRolePolicyDocument: JSON.stringify({
           Version: "2012-10-17",
           Statement: [
-            { Effect: "Allow", Principal: { Service: [`ec2.${account.urlSuffix}`] }, Action: ["sts:AssumeRole"] },
+            {
+              Effect: "Allow",
+              Principal: { Service: [`ec2.${account.urlSuffix}`] },
+              Action: ["sts:AssumeRole"],
+              // AWS documents no source keys for instance roles: they bind where EC2 sends them, and break nothing.
+              Condition: { StringEqualsIfExists: { "aws:SourceAccount": [account.accountId] } },
+            },
           ],
         }),
         onFailure: "Continue",

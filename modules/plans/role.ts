@@ -37,6 +37,30 @@ export interface RoleEvidence {
   readonly resources?: EvidenceLevel;
 }
 
+/** What Microsoft's own policy leaves open, beyond what the role is for. */
+export interface RoleRisk {
+  /** What whoever holds the role could do. */
+  readonly risk: string;
+  /** What to do about it, and what that costs. */
+  readonly remedy: string;
+  /** Denials that work, ready for `additionalStatements` of the role; absent where another choice is the remedy. */
+  readonly statements?: (env: Pick<AccountContext, "partition" | "accountId">) => readonly PolicyStatement[];
+}
+
+/** Tag by which the ready denials know what Defender shall leave alone. */
+export const KEEP_OUT = { key: "defender-for-cloud", value: "keep-out" } as const;
+
+/** Denies actions on what carries the tag. */
+export function denyOnTagged(sid: string, actions: readonly string[], resources: readonly string[]): PolicyStatement {
+  return {
+    Sid: sid,
+    Effect: "Deny",
+    Action: actions,
+    Resource: resources,
+    Condition: { StringEquals: { [`aws:ResourceTag/${KEEP_OUT.key}`]: [KEEP_OUT.value] } },
+  };
+}
+
 /** A role that Defender for Cloud needs: described once, rendered as Terraform, as CloudFormation and as documentation. */
 export interface RoleDefinition {
   /** Key in the catalogue. */
@@ -67,6 +91,11 @@ export interface RoleDefinition {
   readonly evidence: RoleEvidence;
   /** Where it is known from. */
   readonly sources: readonly SourceTag[];
+  /**
+   * What the policies leave open.
+   * @default nothing worth saying
+   */
+  readonly risks?: readonly RoleRisk[];
   /** What a reviewer should know: conflicts between sources, corrections, decisions. */
   readonly notes: readonly string[];
 }

@@ -1,5 +1,6 @@
 import { ROLE_NAME } from "../../inputs";
 import { AUDIENCES, trustedByMicrosoft } from "../identity-providers";
+import { denyOnTagged } from "../role";
 import type { RoleDefinition } from "../role";
 
 export const agentlessScanner: RoleDefinition = {
@@ -98,6 +99,41 @@ export const agentlessScanner: RoleDefinition = {
     resources: "two or more sources",
   },
   sources: ["TF24", "TF23", "PERM25", "PERM24", "AGENTLESS"],
+  risks: [
+    {
+      risk: "kms:PutKeyPolicy and kms:CreateGrant cover every KMS key whose policy leaves access to IAM, not Defender's own key alone: its data could be opened to anyone.",
+      remedy:
+        "Tag the keys in question. Disks encrypted with them are no longer scanned. The denial covers kms:TagResource, too, by which the tag could be overwritten.",
+      statements: (env) => [
+        denyOnTagged(
+          "KeepOutOfKeys",
+          ["kms:PutKeyPolicy", "kms:CreateGrant", "kms:TagResource", "kms:ReEncryptFrom"],
+          [`arn:${env.partition}:kms:*:${env.accountId}:key/*`],
+        ),
+      ],
+    },
+    {
+      risk: "ec2:ModifySnapshotAttribute covers every snapshot, not those of Defender alone: an unencrypted one could be shared with any account. ec2:DeleteTags removes tags that other policies rest on.",
+      remedy: "Tag the snapshots, volumes and instances in question. They are no longer scanned.",
+      statements: (env) => [
+        denyOnTagged(
+          "KeepOutOfMachines",
+          [
+            "ec2:ModifySnapshotAttribute",
+            "ec2:CreateTags",
+            "ec2:DeleteTags",
+            "ec2:CreateSnapshot",
+            "ec2:CreateSnapshots",
+          ],
+          [
+            `arn:${env.partition}:ec2:*::snapshot/*`,
+            `arn:${env.partition}:ec2:*:*:volume/*`,
+            `arn:${env.partition}:ec2:*:*:instance/*`,
+          ],
+        ),
+      ],
+    },
+  ],
   notes: [
     "Defender creates the KMS key and alias/DefenderForCloudKey itself when it first scans an encrypted disk.",
     "The page on agentless scanning prints ec2:CopySnapshots and leaves out kms:ListKeys; the IAM action is ec2:CopySnapshot.",

@@ -45,6 +45,21 @@ export const arcAutoProvisioning: RoleDefinition = {
     resources: "one source",
   },
   sources: ["TF24", "TF23", "PERM25", "PERM24", "GCP"],
+  risks: [
+    {
+      risk: "ssm:SendCommand with AWS's run-command documents on every instance: any command, as root, on every instance that Systems Manager manages.",
+      remedy: "Name the instances by a tag. Instances without it get no Arc agent from Defender.",
+      statements: (env) => [
+        {
+          Sid: "CommandsOnTaggedInstancesOnly",
+          Effect: "Deny",
+          Action: ["ssm:SendCommand"],
+          Resource: [`arn:${env.partition}:ec2:*:${env.accountId}:instance/*`],
+          Condition: { StringNotEquals: { "aws:ResourceTag/defender-for-cloud-arc": ["install"] } },
+        },
+      ],
+    },
+  ],
   notes: [
     "Always comes with arcHostManagement and the Systems Manager automation.",
     "ssm:SendCommand rests on one source: the permissions page leaves it out, and counts nine actions of arcHostManagement here.",

@@ -173,6 +173,17 @@ export const arcHostManagement: RoleDefinition = {
     resources: "one source",
   },
   sources: ["TF24", "TF23", "PERM25", "PERM24", "AWSDOC"],
+  risks: [
+    {
+      risk: "iam:AttachRolePolicy reaches every role of the account, with AWS's two Systems Manager policies alone.",
+      remedy:
+        "Set arcAutomation.attachToExistingProfiles to false: the action is then limited to Defender's own instance role, which replaces the profile of no instance.",
+    },
+    {
+      risk: "ssm:StartAutomationExecution starts every automation document of the account. What a document does is limited by the roles that this one may pass: its own and the instance role.",
+      remedy: "None is known to work: AWS's own document that attaches the profile starts further ones.",
+    },
+  ],
   notes: [
     "iam:AttachRolePolicy (inferred): Microsoft's Terraform misspells the action; the automation document calls AttachRolePolicy. Nine other actions stand on the permissions page, too.",
     "The conditions on aws:SourceAccount and aws:SourceArn are this project's hardening, in the form that Systems Manager documents; Microsoft's Terraform has none.",

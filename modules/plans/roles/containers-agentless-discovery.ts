@@ -37,6 +37,24 @@ export const containersAgentlessDiscovery: RoleDefinition = {
     resources: "one source",
   },
   sources: ["TF24", "CPERM", "CNET", "PERM24", "GCP"],
+  risks: [
+    {
+      risk: "At default: eks:CreateAccessEntry and eks:AssociateAccessPolicy on every cluster make whoever holds the role its administrator.",
+      remedy:
+        "Choose leastPrivilege, and map the role in each cluster yourself; or deny the clusters in question by name, here payments. Defender does not see into them.",
+      statements: (env) => [
+        {
+          Sid: "KeepOutOfClusters",
+          Effect: "Deny",
+          Action: ["eks:CreateAccessEntry", "eks:AssociateAccessPolicy", "eks:UpdateClusterConfig"],
+          Resource: [
+            `arn:${env.partition}:eks:*:${env.accountId}:cluster/payments`,
+            `arn:${env.partition}:eks:*:${env.accountId}:access-entry/payments/*`,
+          ],
+        },
+      ],
+    },
+  ],
   notes: [
     "default: six actions since 2025; Microsoft's Terraform of 2024 has two at both levels.",
     "leastPrivilege: the cluster owner must map the role (access entry or aws-auth); clusters in CONFIG_MAP mode stay without inventory otherwise.",

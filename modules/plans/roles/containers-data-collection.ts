@@ -42,6 +42,7 @@ export const containersDataCollection: RoleDefinition = {
             Effect: "Allow",
             Action: ["s3:GetObject", "s3:GetBucketLocation"],
             Resource: [`arn:${env.partition}:s3:::azuredefender-*`, `arn:${env.partition}:s3:::ms-defender-*`],
+            Condition: { StringEquals: { "aws:ResourceAccount": [env.accountId] } },
           },
         ],
       },
@@ -57,6 +58,7 @@ export const containersDataCollection: RoleDefinition = {
   },
   sources: ["TF24", "TF23", "CPERM", "OFFBOARD", "REST", "AZPS", "SENT", "SENTCONN"],
   notes: [
+    "The condition on aws:ResourceAccount is this project's hardening: names of buckets are global, and a stranger may own one that matches.",
     "Account 197857026523 is Microsoft's; Sentinel's legacy trust names it too. The user exists in partition aws only, so that statement cannot work elsewhere (inferred).",
     "The external id is the customer's own, one per connector, the same in the connector's dataCollectionExternalId. The values in Microsoft's samples are public: never use them.",
     "The two actions of the trust stand on the containers permissions page as well; its principal and audience do not.",

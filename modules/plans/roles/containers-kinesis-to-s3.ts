@@ -37,6 +37,7 @@ export const containersKinesisToS3: RoleDefinition = {
               "s3:PutObject",
             ],
             Resource: [`arn:${env.partition}:s3:::azuredefender-*`, `arn:${env.partition}:s3:::ms-defender-*`],
+            Condition: { StringEquals: { "aws:ResourceAccount": [env.accountId] } },
           },
         ],
       },
@@ -51,6 +52,7 @@ export const containersKinesisToS3: RoleDefinition = {
   },
   sources: ["TF24", "TF23", "PERM24", "CPERM", "OFFBOARD", "CNET", "AWSDOC"],
   notes: [
+    "The condition on aws:ResourceAccount is this project's hardening: names of buckets are global, and logs could go to a stranger's bucket that matches.",
     "Firehose presents the account id of the stream's owner as external id: that is its protection against a confused deputy.",
     "The source conditions hold only where Firehose sends the keys (IfExists): hardening of this project that cannot break the pipeline.",
   ],

@@ -257,6 +257,34 @@ export const cspmMonitor: RoleDefinition = {
     leastPrivilege: "one source",
   },
   sources: ["TF24", "TF23", "MODULE", "PERM25", "PERM24", "TS", "SHOT23", "SHOT24"],
+  risks: [
+    {
+      risk: "At default: ReadOnlyAccess reads contents, too: objects in S3, items of tables, parameters, logs, messages.",
+      remedy:
+        "Choose leastPrivilege, or deny the contents. Posture rests on configuration; which recommendation reads contents is not published.",
+      statements: () => [
+        {
+          Sid: "NoContents",
+          Effect: "Deny",
+          Action: [
+            "s3:GetObject",
+            "s3:GetObjectVersion",
+            "dynamodb:BatchGetItem",
+            "dynamodb:GetItem",
+            "dynamodb:Query",
+            "dynamodb:Scan",
+            "kinesis:GetRecords",
+            "logs:FilterLogEvents",
+            "logs:GetLogEvents",
+            "ssm:GetParameter",
+            "ssm:GetParameters",
+            "ssm:GetParametersByPath",
+          ],
+          Resource: ["*"],
+        },
+      ],
+    },
+  ],
   notes: [
     "default: ReadOnlyAccess less seven billing services. The portal's plan page of 2024-10 labels the role SecurityAudit instead; the permissions page and Microsoft's Terraform agree on ReadOnlyAccess.",
     "leastPrivilege: Microsoft's list of 2024-02 without its two duplicates. Today's list is certainly longer: compare with a template from the portal.",

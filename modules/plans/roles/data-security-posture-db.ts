@@ -119,6 +119,24 @@ export const dataSecurityPostureDb: RoleDefinition = {
     resources: "one source",
   },
   sources: ["TF24", "PERM25", "PERM24", "DSPM"],
+  risks: [
+    {
+      risk: "rds:CopyDBSnapshot and rds:CopyDBClusterSnapshot cover every snapshot, and a copy under a name of Defender's may be shared with any account.",
+      remedy:
+        "Deny the databases in question by name, here payments: automated snapshots are named rds:<database>-<date>. They are not scanned.",
+      statements: (env) => [
+        {
+          Sid: "KeepOutOfDatabases",
+          Effect: "Deny",
+          Action: ["rds:CopyDBSnapshot", "rds:CopyDBClusterSnapshot"],
+          Resource: [
+            `arn:${env.partition}:rds:*:${env.accountId}:snapshot:rds:payments-*`,
+            `arn:${env.partition}:rds:*:${env.accountId}:cluster-snapshot:rds:payments-*`,
+          ],
+        },
+      ],
+    },
+  ],
   notes: [
     "Resources and conditions: Microsoft's Terraform; the pages describe the same in words.",
     "kms:CreateGrant stands twice on purpose: any key through RDS, and keys tagged DefenderForDatabases.",

@@ -56,6 +56,13 @@ export const dataThreatProtectionDb: RoleDefinition = {
     resources: "unknown",
   },
   sources: ["OSSDB"],
+  risks: [
+    {
+      risk: "rds:ModifyDBInstance and rds:ModifyDBCluster change every setting of the databases that resources name, the master password included.",
+      remedy:
+        "Name the protected databases, their parameter groups and option groups in resources, instead of all of them.",
+    },
+  ],
   notes: [
     "The template's parameter is not in public samples: its name follows the pattern of the others.",
     "Microsoft publishes the actions but neither the trust nor the resources: both are inputs, taken from the portal's template. The policy's name is this project's.",

@@ -1,5 +1,6 @@
 import { ROLE_NAME } from "../../inputs";
 import { AUDIENCES, trustedByMicrosoft } from "../identity-providers";
+import { denyOnTagged } from "../role";
 import type { RoleDefinition } from "../role";
 
 export const defenderForServers: RoleDefinition = {
@@ -48,5 +49,26 @@ export const defenderForServers: RoleDefinition = {
     resources: "one source",
   },
   sources: ["TF24", "TF23", "PERM25", "PERM24", "GCP"],
+  risks: [
+    {
+      risk: "ec2:ModifyInstanceAttribute covers every attribute of every instance, user data included, which runs as root at a start; the actions on security groups cover all of them.",
+      remedy:
+        "Tag the instances, security groups and network interfaces in question. Just-in-time access does not work on them.",
+      statements: () => [
+        denyOnTagged(
+          "KeepOutOfMachines",
+          [
+            "ec2:ModifyInstanceAttribute",
+            "ec2:ModifyNetworkInterfaceAttribute",
+            "ec2:AuthorizeSecurityGroupIngress",
+            "ec2:RevokeSecurityGroupIngress",
+            "ec2:ModifySecurityGroupRules",
+            "ec2:DeleteSecurityGroup",
+          ],
+          ["*"],
+        ),
+      ],
+    },
+  ],
   notes: ["Shares its audience with arcAutoProvisioning: the two differ in permissions only."],
 };

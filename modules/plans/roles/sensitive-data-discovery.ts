@@ -34,5 +34,32 @@ export const sensitiveDataDiscovery: RoleDefinition = {
     resources: "one source",
   },
   sources: ["TF24", "PERM25", "PERM24", "DSPM"],
+  risks: [
+    {
+      risk: "kms:Decrypt on every key, for data outside S3, too.",
+      remedy: "Allow it through S3 alone, which is where this role reads.",
+      statements: () => [
+        {
+          Sid: "DecryptThroughS3Only",
+          Effect: "Deny",
+          Action: ["kms:Decrypt"],
+          Resource: ["*"],
+          Condition: { StringNotLike: { "kms:ViaService": ["s3.*.amazonaws.com"] } },
+        },
+      ],
+    },
+    {
+      risk: "Reads every object of every bucket.",
+      remedy: "Deny the buckets in question by name, here payroll. They are not scanned.",
+      statements: (env) => [
+        {
+          Sid: "KeepOutOfBuckets",
+          Effect: "Deny",
+          Action: ["s3:GetObject", "s3:GetObjectVersion"],
+          Resource: [`arn:${env.partition}:s3:::payroll/*`],
+        },
+      ],
+    },
+  ],
   notes: ["The permissions page names Defender for Storage as well; the connector has no storage offering for AWS."],
 };
