@@ -1,9 +1,8 @@
 import { ResourceGroupTemplateDeployment } from "@cdktf/provider-azurerm/lib/resource-group-template-deployment";
-import { Fn, Token } from "cdktf";
 import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { isTerraformString } from "../inputs";
-import { addressOf, TerraformData } from "../terraform";
+import { addressOf, expression, TerraformData } from "../terraform";
 import { ArmExpression, armTemplate } from "./arm-template";
 import type { ConnectorDeployment } from "./connector-properties";
 
@@ -42,7 +41,8 @@ export function templateDeployment(
     templateContent: armTemplate(template),
     // Written also when empty: the provider keeps parameters that the configuration no longer mentions, and Azure refuses a
     // parameter that the template does not declare.
-    parametersContent: externalId === undefined ? "{}" : Fn.jsonencode({ [EXTERNAL_ID]: { value: externalId } }),
+    parametersContent:
+      externalId === undefined ? "{}" : expression`jsonencode({${EXTERNAL_ID} = {"value" = ${externalId}}})`.toString(),
     dependsOn: connector.dependsOn,
     provider,
   });
@@ -67,8 +67,8 @@ export function templateDeployment(
  * provider would update it in place, which Azure refuses.
  */
 function setAtCreation(scope: Construct, { location, properties }: ConnectorDeployment): TerraformData {
-  const sameWord = Token.isUnresolved(location)
-    ? Fn.lower(Fn.replace(location, " ", ""))
+  const sameWord = isTerraformString(location)
+    ? expression`lower(replace(${location}, " ", ""))`
     : location.toLowerCase().replaceAll(" ", "");
   return new TerraformData(scope, "SetAtCreation", {
     input: `${sameWord} ${properties.hierarchyIdentifier}`,

@@ -39,7 +39,7 @@ export function text(format: Format, use: "literal" | "literalOrTerraform" = "li
       const isTerraform = isTerraformString(value);
       if (isTerraform && takesTerraform) {
         report.atPlan({ prop: at, value: value as string, format });
-      } else if (isTerraform || typeof value !== "string" || !hasFormat(value, format)) {
+      } else if (isTerraform || typeof value !== "string" || isListOrMapMarker(value) || !hasFormat(value, format)) {
         refuse(report, at, value, `expected ${format.expected}`, forTerraform);
       }
       return value as string;

@@ -44,7 +44,10 @@ export function isTerraformNumber(value: unknown): boolean {
 
 /** True for a token in place of a list: an array with one marker, which hides how many entries there are. */
 export function isTerraformList(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 1 && typeof value[0] === "string" && value[0].startsWith(LIST_MARKER);
+  return unlessItThrows(
+    () =>
+      Array.isArray(value) && value.length === 1 && typeof value[0] === "string" && value[0].startsWith(LIST_MARKER),
+  );
 }
 
 /** True for a token in place of a map: an object with a marker as its key. */
@@ -62,7 +65,7 @@ export function isTerraformVariable(value: object): boolean {
   return "stringValue" in value && "node" in value;
 }
 
-/** True for a value that only Terraform knows, in whatever form. Takes every value, also one that throws when it is looked at. */
+/** True for a value that only Terraform knows, in whatever form. */
 export function isTerraformValue(value: unknown): boolean {
   if (typeof value === "string") {
     return isTerraformString(value) || isListOrMapMarker(value);
@@ -70,8 +73,15 @@ export function isTerraformValue(value: unknown): boolean {
   if (typeof value !== "object" || value === null) {
     return isTerraformNumber(value);
   }
+  return unlessItThrows(
+    () => isTerraformList(value) || isTerraformMap(value) || isTerraformObject(value) || isTerraformVariable(value),
+  );
+}
+
+/** The answer to a question about a value, or false: a getter or a proxy may throw. */
+export function unlessItThrows(isTrue: () => boolean): boolean {
   try {
-    return isTerraformList(value) || isTerraformMap(value) || isTerraformObject(value) || isTerraformVariable(value);
+    return isTrue();
   } catch {
     return false;
   }

@@ -1,6 +1,6 @@
 import { TerraformDataSource, TerraformElement, TerraformResource } from "cdktf";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
-import { list } from "../inputs";
+import { list, unlessItThrows } from "../inputs";
 import type { Schema } from "../inputs";
 
 /*
@@ -43,19 +43,10 @@ function isResource(value: object): boolean {
 function instance<Value extends object>(isOne: (value: Partial<Value>) => boolean, expected: string): Schema<Value> {
   return {
     read: (value, at, report) => {
-      if (!holds(value, isOne)) {
+      if (!unlessItThrows(() => typeof value === "object" && value !== null && isOne(value))) {
         report.fault(at, value, `expected ${expected}`);
       }
       return value as Value;
     },
   };
-}
-
-/** A getter or a proxy may throw. */
-function holds<Value extends object>(value: unknown, isOne: (value: Partial<Value>) => boolean): boolean {
-  try {
-    return typeof value === "object" && value !== null && isOne(value);
-  } catch {
-    return false;
-  }
 }
