@@ -156,6 +156,7 @@ describe("the account guard", () => {
     ]);
     expect((stack.provider as { aws: unknown[] }).aws).toContainEqual({
       region: MEMBER_REGION,
+      allowed_account_ids: [ACCOUNT.awsAccountId],
       alias: expect.stringMatching(/^Onboarding_IdentityProvider_/) as string,
     });
     expect(JSON.stringify(stack.data)).toContain('"provider":"aws.member"');
