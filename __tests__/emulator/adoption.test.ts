@@ -105,6 +105,26 @@ describeWithTools("taking over the portal's roles with the real provider", (tool
     expect(await terraform.plan()).toMatchObject({ isEmpty: true });
   });
 
+  test("replaces a role together with its attachments where the path changes", async () => {
+    await terraform.load(rolesOf({ ...ADOPT, all: { ...ADOPT.all, path: "/security/" }, defenderForServers: {} }));
+    await terraform.apply();
+    expect(await attached(CSPM)).toEqual([policyArn("security/CspmMonitorAwsPolicy")]);
+    expect(await terraform.plan()).toMatchObject({ isEmpty: true });
+  });
+
+  test("fails for a role of one's own that trusts somebody else, and takes it once it is right", async () => {
+    const { trust = "" } = (await aws.listRoles()).find(({ name }) => name === CSPM) ?? {};
+    await aws.createRole("Own", TRUST);
+    const ownRole = { cspmMonitor: { existingRoleArn: `arn:aws:iam::${EMULATOR_ACCOUNT}:role/Own` } };
+    await terraform.load(rolesOf({ ...ownRole, all: { path: "/security/" } }));
+    await expect(terraform.plan()).rejects.toThrow(
+      /roles\.cspmMonitor\.existingRoleArn: .*has no statement that allows/,
+    );
+    await iam("UpdateAssumeRolePolicy", { RoleName: "Own", PolicyDocument: trust });
+    expect((await terraform.plan()).counts).toMatchObject({ add: 0 });
+    await iam("DeleteRole", { RoleName: "Own" });
+  });
+
   test("destroys them as roles that it created", async () => {
     await terraform.destroy();
     expect(await terraform.stateList()).toEqual([]);

@@ -73,13 +73,17 @@ describeWithTerraform("a role that exists already", () => {
 
   test("fails where it is missing", async () => {
     const rehearsal = await start({ cspmMonitor });
-    await expect(rehearsal.plan()).rejects.toThrow(/reading IAM Role \(Own\)[^]*Existing_role_must_exist/);
+    await expect(rehearsal.plan()).rejects.toThrow(
+      /roles\.cspmMonitor\.existingRoleArn[^]*role\/Own. does\s+not exist/,
+    );
   });
 
   test("fails where the role of that name has another path", async () => {
     clouds.aws.caller.iam.createRole({ name: "Own", assumeRolePolicy: trust({ StringEquals: right }), path: "/team/" });
     const rehearsal = await start({ cspmMonitor });
-    await expect(rehearsal.plan()).rejects.toThrow(/roles\.cspmMonitor\.existingRoleArn[^]*role\/team\/Own/);
+    await expect(rehearsal.plan()).rejects.toThrow(
+      /roles\.cspmMonitor\.existingRoleArn[^]*role\/Own. does\s+not exist/,
+    );
   });
 
   test.each([
@@ -103,6 +107,15 @@ describeWithTerraform("a role that exists already", () => {
     );
     const rehearsal = await start({ cspmMonitor });
     await expect(rehearsal.plan()).rejects.toThrow(/roles\.cspmMonitor\.existingRoleArn[^]*no[^]*statement/);
+  });
+
+  test("is no obstacle to a destroy once it is gone", async () => {
+    clouds.aws.caller.iam.createRole({ name: "Own", assumeRolePolicy: trust({ StringEquals: right }) });
+    const rehearsal = await start({ cspmMonitor }, { servers: { subPlan: "P1" } });
+    await rehearsal.apply();
+    clouds.aws.caller.objects.delete("aws_iam_role", "Own");
+    await rehearsal.destroy();
+    expect(clouds.aws.caller.iam.roleNames()).toEqual([]);
   });
 
   test("fails where it must trust another role, and does not", async () => {

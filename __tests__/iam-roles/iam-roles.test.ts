@@ -42,9 +42,7 @@ describe("a role with every option", () => {
 
   test("has its policies below its path, with its tags", () => {
     const policies = Object.values(resourcesOf(stack, "aws_iam_policy"));
-    expect(new Set(policies.map(({ name }) => name))).toEqual(
-      new Set(["Posture-CspmMonitorAwsDenyPolicy", "Posture-Additional"]),
-    );
+    expect(new Set(policies.map(({ name }) => name))).toEqual(new Set(["Posture-Policy", "Posture-Additional"]));
     for (const policy of policies) {
       expect(policy).toMatchObject({ path, tags });
     }
@@ -58,7 +56,7 @@ describe("a role with every option", () => {
       new Set([
         "arn:aws:iam::aws:policy/ReadOnlyAccess",
         existing,
-        `arn:aws:iam::${accountId}:policy/security/Posture-CspmMonitorAwsDenyPolicy`,
+        `arn:aws:iam::${accountId}:policy/security/Posture-Policy`,
         `arn:aws:iam::${accountId}:policy/security/Posture-Additional`,
       ]),
     );

@@ -1,9 +1,11 @@
-import { accountRoles, ROLE_CATALOGUE, ROLE_USES, rolesOf, roleUses } from "../../modules/plans";
+import { read } from "../../modules/inputs";
+import { accountRoles, ROLE_CATALOGUE, ROLE_OPTIONS_BY_ROLE, ROLE_USES, rolesOf, roleUses } from "../../modules/plans";
 import { AUDIENCES, audiencesOf, ROLE_KEYS, resolvePlans } from "../../modules";
 import type { DefenderPlans, PolicyStatement, RoleKey, RoleOptionsByRole } from "../../modules";
+import type { AccountRole } from "../../modules/plans";
 import * as fc from "fast-check";
-import { ENVIRONMENT, roleOf, rolesFor } from "../support/account-environment";
-import { CIEM, OPEN_SOURCE_DATABASES } from "../support/plan-selections";
+import { ARC, ENVIRONMENT, roleOf, rolesFor } from "../support/account-environment";
+import { CIEM, OPEN_SOURCE_DATABASES, SELECTIONS } from "../support/plan-selections";
 
 const boundary = `arn:aws:iam::${ENVIRONMENT.accountId}:policy/Boundary`;
 
@@ -375,4 +377,57 @@ describe("any selection", () => {
 
 test("knows every role key in the catalogue's order", () => {
   expect(Object.keys(ROLE_CATALOGUE)).toEqual([...ROLE_KEYS]);
+});
+
+describe("names of policies", () => {
+  const EVERY_PLAN = SELECTIONS["all together"] ?? {};
+  const policyNames = (roles: readonly AccountRole[]) =>
+    roles.flatMap(({ policies }) => policies.map(({ name }) => name));
+  const everything = (given: RoleOptionsByRole) => rolesFor(EVERY_PLAN, "leastPrivilege", given).roles;
+  const longest = (key: string) => `MDC${key}`.padEnd(64, "x");
+
+  test("are the portal's while the role has the portal's name, also where that is given", () => {
+    const name = "CspmMonitorAws";
+    expect(policyNames(everything({ cspmMonitor: { name } }))).toEqual(policyNames(everything({})));
+  });
+
+  test("all differ from the portal's, and fit IAM's 128 characters, where every role has the longest name", () => {
+    const names = everything(Object.fromEntries(ROLE_KEYS.map((key) => [key, { name: longest(key) }])));
+    const portal = new Set(policyNames(everything({})));
+    expect(policyNames(names).filter((name) => portal.has(name) || name.length > 128)).toEqual([]);
+    expect(policyNames(names)).toHaveLength(portal.size);
+  });
+
+  test("follow the automation's configuration id", () => {
+    const arc = { ...ARC, configurationId: "Second" };
+    const settings = { ...ENVIRONMENT.settings, arc };
+    const { roles } = accountRoles(["arcHostManagement", "cspmMonitor"], "default", { ...ENVIRONMENT, settings });
+    expect(policyNames(roles)).toEqual([
+      "AWS-MDCSetup-HostMgmtRole-eu-central-1-Second-Policy",
+      "AWS-MDCSetup-HostMgmtRole-eu-central-1-Second-Policy-2",
+      "CspmMonitorAwsDenyPolicy",
+    ]);
+  });
+});
+
+describe("policies to take over", () => {
+  test("fails for a policy that is none of the role, and names those it has", () => {
+    expect(() => rolesFor({}, "default", { cspmMonitor: { adoptPolicies: ["Other"] } })).toThrow(
+      /roles\.cspmMonitor\.adoptPolicies.*"Other".*expected a policy of the role: CspmMonitorAwsDenyPolicy/s,
+    );
+  });
+
+  test("fails for a role without a policy of its own", () => {
+    const given = { containersImageAssessment: { adoptPolicies: ["Other"] } };
+    expect(() => rolesFor({ containers: {} }, "default", given)).toThrow(/no policy of its own: leave it out/);
+  });
+
+  test("fails beside a role that is used as it is", () => {
+    const existingRoleArn = `arn:aws:iam::${ENVIRONMENT.accountId}:role/Own`;
+    for (const option of [{ adoptExisting: true }, { adoptPolicies: ["CspmMonitorAwsDenyPolicy"] }]) {
+      expect(() => read(ROLE_OPTIONS_BY_ROLE, { cspmMonitor: { existingRoleArn, ...option } }, "roles")).toThrow(
+        "a role that exists is used as it is",
+      );
+    }
+  });
 });

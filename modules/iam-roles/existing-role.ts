@@ -9,26 +9,22 @@ import type { Expression } from "../terraform";
 /** Condition keys by which a caller is known; the others narrow a trust further, and are the owner's choice. */
 const CALLER_KEY = /^sts:(RoleSessionName|ExternalId)$|:(aud|sub)$/;
 
-/** Looks up a role that exists already: the plan stops where it is missing, or does not trust who shall assume it. */
-export function lookUpExistingRole(
+/**
+ * Looks at the trust of a role that exists already: the plan stops where it does not trust who shall assume it.
+ * @param names - the role's name in a set, empty where the role is missing: a look-up that fails would stop a destroy, too
+ */
+export function checkExistingRole(
   scope: Construct,
-  { key, name, arn, trust }: ExistingRole,
+  { key, trust }: ExistingRole,
+  names: string,
   awsProvider?: TerraformProvider,
-): DataAwsIamRole {
-  const prop = `roles.${key}.existingRoleArn`;
-  return new DataAwsIamRole(scope, "Existing_role_must_exist", {
-    name,
+): void {
+  const role = new DataAwsIamRole(scope, "Existing", {
+    name: "${each.value}",
     provider: awsProvider,
-    lifecycle: {
-      postcondition: [
-        {
-          condition: expression`self.arn == ${arn}`.toString(),
-          errorMessage: `${prop}: "${arn}" does not exist; the role of that name is \${self.arn}.`,
-        },
-        ...trust.Statement.map((statement) => trusts(statement, prop)),
-      ],
-    },
+    lifecycle: { postcondition: trust.Statement.map((statement) => trusts(statement, `roles.${key}.existingRoleArn`)) },
   });
+  role.addOverride("for_each", names);
 }
 
 /** The role's trust policy has a statement for the caller that this statement names. */

@@ -35,6 +35,7 @@ import {
   checkInputs,
   DependableConstruct,
   dependencies,
+  dependencyAddress,
   equal,
   ImportBlock,
   policyJson,
@@ -42,7 +43,7 @@ import {
   waitFor,
 } from "../terraform";
 import type { RuleChecks } from "../terraform";
-import { lookUpExistingRole } from "./existing-role";
+import { checkExistingRole } from "./existing-role";
 import { RolesFound } from "./roles-found";
 
 /** The roles of the selected plans in one account. Every value takes a literal or a Terraform value, unless it says otherwise. */
@@ -159,17 +160,17 @@ export class IamRoles extends DependableConstruct {
       inputs.roles,
     );
     this.roleArns = Object.fromEntries(keys.map((role) => [role, context.roleArn(role)]));
-    for (const role of existing) {
-      lookUpExistingRole(new Construct(this, role.key), role, inputs.awsProvider);
-    }
     const named = roles.map((role) => ({ ...role, arn: context.roleArn(role.key) }));
-    const found = named.length === 0 ? undefined : new RolesFound(this, "Found", named, inputs.awsProvider);
+    const found = new RolesFound(this, "Found", { created: named, existing, awsProvider: inputs.awsProvider });
+    for (const role of existing) {
+      checkExistingRole(new Construct(this, role.key), role, found.namesOf(role), inputs.awsProvider);
+    }
     const created: Partial<Record<RoleKey, RoleResources>> = {};
     for (const role of roles) {
       created[role.key] = this.createRole(
         role,
         role.trustsRoles.flatMap((trusted) => created[trusted]?.attachments ?? []),
-        role.adoptExisting ? found?.idsToImport(context.roleArn(role.key), role.name) : undefined,
+        role.adoptExisting ? found.namesOf({ name: role.name, arn: context.roleArn(role.key) }) : undefined,
       );
     }
     this.roles = created;
@@ -200,7 +201,7 @@ export class IamRoles extends DependableConstruct {
       }),
       [...dependsOn, ...trusted],
     );
-    const attached = role.attachedPolicies.map(({ key, arn }) => this.attach(scope, key, role, arn, [resource]));
+    const attached = role.attachedPolicies.map(({ key, arn }) => this.attach(scope, key, role, arn, resource));
     const own = role.policies.map((policy) => this.createPolicy(scope, policy, role, resource));
     const attachments = [...attached, ...own.map(({ attachment }) => attachment)];
     const exclusive = toImport === undefined ? [] : this.onlyThese(scope, role, attachments);
@@ -252,7 +253,7 @@ export class IamRoles extends DependableConstruct {
     if (policy.adopt) {
       new ImportBlock(resource, arn);
     }
-    return { policy: resource, attachment: this.attach(scope, policy.key, role, arn, [owner, resource]) };
+    return { policy: resource, attachment: this.attach(scope, policy.key, role, arn, owner, [resource]) };
   }
 
   private attach(
@@ -260,15 +261,18 @@ export class IamRoles extends DependableConstruct {
     key: string,
     role: AccountRole,
     policyArn: string,
-    dependsOn: (IamRole | IamPolicy)[],
+    owner: IamRole,
+    policies: readonly IamPolicy[] = [],
   ): IamRolePolicyAttachment {
     return waitFor(
       new IamRolePolicyAttachment(scope, `${key}-attachment`, {
         role: role.name,
         policyArn,
+        // A role that is replaced under its name cannot be deleted before, and would lack its policies afterwards.
+        lifecycle: { replaceTriggeredBy: [`${dependencyAddress(owner)}.unique_id`] },
         provider: this.props.awsProvider,
       }),
-      dependsOn,
+      [owner, ...policies],
     );
   }
 }

@@ -90,13 +90,17 @@ function describe(
   options: RoleOptions,
 ): AccountRole {
   const name = context.roleName(definition.key);
-  // The portal's names may belong to another set of roles where the role does not have its own.
-  const prefix = plainName === portalName(definition, context) ? "" : `${name}-`;
+  // The portal's names may belong to another set of roles, beside which this one is to live.
+  const isNamedByPortal = plainName === portalName(definition, context);
   const permissions = definition.permissions(level, context);
   const additional = options.additionalStatements ?? [];
   const policies = [
     ...permissions.policies.flatMap((policy, index) =>
-      split(numbered("policy", index), `${prefix}${policy.name}`, policy.statements),
+      split(
+        numbered("policy", index),
+        isNamedByPortal ? policy.name : numbered(`${name}-Policy`, index),
+        policy.statements,
+      ),
     ),
     ...(additional.length > 0 ? split("additional", `${name}-Additional`, additional) : []),
   ].map((policy) => ({ ...policy, adopt: options.adoptPolicies?.includes(policy.name) ?? false }));

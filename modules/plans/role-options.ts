@@ -23,8 +23,8 @@ import type { RoleKey } from "./role-keys";
 export interface RoleOptions {
   /**
    * Own name, in the form that the portal accepts: 1 to 64 letters, digits, hyphens and underscores; two container roles
-   * must start with `MDC`. It becomes the prefix of the names of the role's policies, so that two sets of roles can live side
-   * by side.
+   * must start with `MDC`. The role's policies are then named after it, `<role>-Policy`, so that two
+   * sets of roles can live side by side.
    * @default the portal's current name
    */
   readonly name?: string;

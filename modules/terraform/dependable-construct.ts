@@ -1,5 +1,5 @@
 import { Aspects, TerraformElement, TerraformStack, Tokenization } from "cdktf";
-import type { IAspect, ITerraformDependable } from "cdktf";
+import type { IAspect, ITerraformDependable, TerraformDataSource } from "cdktf";
 import { Construct } from "constructs";
 import type { IConstruct } from "constructs";
 import { dependencyAddress } from "./dependencies";
@@ -37,11 +37,22 @@ class DependencyAspect implements IAspect {
     }
     const added = node.node.dependencies.flatMap((dependency) => resourcesOf(dependency) ?? elementsOf(dependency));
     if (added.length > 0) {
-      for (const element of node.node.findAll().filter(mayDepend)) {
+      for (const element of node.node.findAll().filter(waits)) {
         element.dependsOn = [...new Set([...(element.dependsOn ?? []), ...added])];
       }
     }
   }
+}
+
+const atPlan = new WeakSet<IConstruct>();
+
+/**
+ * Marks a data source that decides what is planned: it does not wait for what the construct around it waits for, or Terraform
+ * would read it too late.
+ */
+export function readAtPlan<Source extends TerraformDataSource>(source: Source): Source {
+  atPlan.add(source);
+  return source;
 }
 
 interface Dependent extends TerraformElement {
@@ -50,6 +61,10 @@ interface Dependent extends TerraformElement {
 
 function mayDepend(node: IConstruct): node is Dependent {
   return TerraformElement.isTerraformElement(node) && "terraformResourceType" in node && "dependsOn" in node;
+}
+
+function waits(node: IConstruct): node is Dependent {
+  return mayDepend(node) && !atPlan.has(node);
 }
 
 function hasDependencies(node: IConstruct): node is Dependent & { dependsOn: string[] } {
