@@ -18,6 +18,8 @@ export interface ScenarioProps {
   readonly subscriptionId?: string;
   /** Resource group that is already there. @default "security" */
   readonly resourceGroup?: string;
+  /** Seconds until a change of IAM is visible to Azure. @default that of {@link AwsCloud} */
+  readonly iamPropagationSeconds?: number;
 }
 
 /** An account that is not connected to Microsoft yet, and a resource group for the connector. */
@@ -25,6 +27,7 @@ export function emptyScenario(props: ScenarioProps = {}): Clouds {
   const aws = new AwsCloud({
     callerAccountId: props.accountId ?? "111122223333",
     region: props.region ?? "eu-central-1",
+    ...(props.iamPropagationSeconds === undefined ? {} : { iamPropagationSeconds: props.iamPropagationSeconds }),
   });
   const azure = new AzureCloud({
     aws,

@@ -8,6 +8,7 @@ describe("the settings of the Arc automation", () => {
     expect(settings({})).toEqual({
       configurationId: "MDCSetup",
       attachToExistingProfiles: true,
+      adoptDocuments: false,
       targets: [{ key: "InstanceIds", values: ["*"] }],
     });
   });

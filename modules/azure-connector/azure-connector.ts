@@ -44,11 +44,12 @@ import {
   either,
   equal,
   expression,
+  isHandedOn,
   nearestProvider,
   not,
+  provider,
   RemovedBlock,
   withoutDirectives,
-  provider,
 } from "../terraform";
 import type { RuleChecks } from "../terraform";
 import { azapiConnector } from "./azapi-connector";
@@ -218,7 +219,10 @@ export class AzureConnector extends DependableConstruct {
       checkDeploymentName(given, checks);
       checkRoles(given, checks);
       checkRegions(given, checks);
-      checkExcludedAccounts(given, checks);
+      // An onboarding has its own rule for the members that it excludes.
+      if (!isHandedOn(props)) {
+        checkExcludedAccounts(given, checks);
+      }
       for (const { prop, cloud } of this.clouds(given)) {
         checks.holds(equal(cloud, PUBLIC_CLOUD), prop, cloud, ONLY_PUBLIC);
       }

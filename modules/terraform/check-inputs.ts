@@ -71,6 +71,11 @@ export function handOn<Props extends object>(props: Props): Props {
   return props;
 }
 
+/** Whether another construct has checked the props, and their rules, before it passed them on. */
+export function isHandedOn(props: object): boolean {
+  return handedOn.has(props);
+}
+
 /**
  * Checks the props of a construct by their schema, then by the rules between them.
  * @param rules - applied if every input is well-formed
