@@ -57,12 +57,15 @@ function variableValues(stack: StackJson, given: Record<string, string>, region:
   return values;
 }
 
-/** A stack with a StackSet gets an organization, one that adopts something an account where Sentinel is connected. */
+/** What Sentinel has in an account, and a stack adopts or releases. */
+const SHARED_WITH_SENTINEL = /"aws_(iam_openid_connect_provider|s3_bucket_notification|sqs_queue_policy)\./;
+
+/** A stack with a StackSet gets an organization, one that adopts what Sentinel has an account where Sentinel is connected. */
 async function prepareClouds(stack: StackJson, region: string): Promise<{ clouds: Clouds; description: string }> {
   if (stack.resource && "aws_cloudformation_stack_set" in stack.resource) {
     return { clouds: await organizationScenario({ region }), description: "an organization of four accounts" };
   }
-  return stack.import !== undefined || stack.removed !== undefined
+  return SHARED_WITH_SENTINEL.test(JSON.stringify([stack.import, stack.removed]))
     ? { clouds: sentinelScenario({ region }), description: "an AWS account that Microsoft Sentinel reads already" }
     : { clouds: emptyScenario({ region }), description: "an AWS account that is not connected to Microsoft yet" };
 }
