@@ -114,6 +114,11 @@ export class Rehearsal {
     }
   }
 
+  /** Puts a file beside the stack whose blocks Terraform merges into those of the stack, as a pipeline may. */
+  async override(blocks: StackJson): Promise<void> {
+    await writeFile(join(this.folder, "override.tf.json"), JSON.stringify(blocks, undefined, 2));
+  }
+
   /** Not needed for the other steps, because the providers run already: it only checks what a user's `init` would. */
   async init(): Promise<void> {
     await this.run(["init", "-no-color"]);

@@ -4,6 +4,7 @@ import { FailedAfterCreation, type Provider, type ResourceType } from "../provid
 import { changeOf } from "../provider/state";
 import type { ProviderSchema } from "../schema/schema";
 import { CloudError } from "../cloud-error";
+import type { AwsAccount } from "./account";
 import type { AwsCloud } from "./cloud";
 import { readData } from "./data";
 import { exclusivePolicies } from "./exclusive-policies";
@@ -14,6 +15,7 @@ import { behaviourOf } from "./registry";
 export class AwsProvider implements Provider {
   readonly address = "registry.terraform.io/hashicorp/aws";
   private region: string;
+  private account: AwsAccount;
   private defaultTags: Attributes = {};
 
   constructor(
@@ -21,14 +23,17 @@ export class AwsProvider implements Provider {
     readonly schema: () => ProviderSchema,
   ) {
     this.region = cloud.region;
+    this.account = cloud.caller;
   }
 
   configure(config: Attributes): void {
     this.region = text(config.region) || this.cloud.region;
     const { allowed_account_ids: allowed } = config;
-    const accountId = this.cloud.caller.id;
-    if (Array.isArray(allowed) && !allowed.includes(accountId)) {
-      throw new CloudError(`AWS account ID not allowed: ${accountId}`);
+    // The credentials are those of the caller, or of the role that they assume.
+    const [, , , , assumed = ""] = text(blocks(config.assume_role)[0]?.role_arn).split(":");
+    this.account = assumed === "" ? this.cloud.caller : this.cloud.account(assumed);
+    if (Array.isArray(allowed) && !allowed.includes(this.account.id)) {
+      throw new CloudError(`AWS account ID not allowed: ${this.account.id}`);
     }
     const tags = blocks(config.default_tags)[0]?.tags;
     this.defaultTags = isAttributes(tags) ? tags : {};
@@ -44,11 +49,11 @@ export class AwsProvider implements Provider {
   }
 
   readData(type: string, config: Attributes): Attributes {
-    return readData(type, config, { account: this.cloud.caller, region: text(config.region) || this.region });
+    return readData(type, config, { account: this.account, region: text(config.region) || this.region });
   }
 
   resource(type: string): ResourceType {
-    const account = this.cloud.caller;
+    const { account } = this;
     const exclusive = exclusivePolicies(type, account);
     if (exclusive) {
       return exclusive;
