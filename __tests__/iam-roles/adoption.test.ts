@@ -6,7 +6,7 @@ import { emptyScenario } from "../../rehearsal";
 import type { AwsAccount, Clouds, Rehearsal, StackJson } from "../../rehearsal";
 import { rolesIn, rolesOfStack } from "../support/account-contents";
 import { portalTemplate } from "../support/portal-template";
-import { ACCOUNT, synth } from "../support/synth";
+import { ACCOUNT, onlyResource, synth } from "../support/synth";
 import { describeWithTerraform, rehearse as startRehearsal, stopRehearsals } from "../support/with-terraform";
 
 const ROLE = "CspmMonitorAws";
@@ -252,6 +252,7 @@ describeWithTerraform("a construct that waits for something new", () => {
       const roles = new IamRoles(scope, "Roles", { ...IAM_ROLES, roles: { all: { adoptExisting } } });
       roles.node.addDependency(first);
     });
+    expect(onlyResource(stack, "aws_iam_role").depends_on).toEqual(["terraform_data.First"]);
     const plan = (await rehearse(stack)).plan();
     if (adoptExisting) {
       expect((await plan).counts.import).toBe(3);

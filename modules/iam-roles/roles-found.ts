@@ -4,7 +4,7 @@ import type { Precondition, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { isTerraformString } from "../inputs";
 import type { AccountRole, ExistingRole } from "../plans";
-import { expression, readAtPlan, reference, TerraformData } from "../terraform";
+import { expression, reference, TerraformData } from "../terraform";
 import type { Expression } from "../terraform";
 
 /** Name and ARN of a role. */
@@ -38,9 +38,10 @@ export class RolesFound extends Construct {
   public constructor(scope: Construct, id: string, { created, existing, awsProvider }: RolesFoundProps) {
     super(scope, id);
     const names = [...created, ...existing].map(({ name }) => namePattern(name));
-    const found = readAtPlan(
-      new DataAwsIamRoles(this, "Names", { nameRegex: `(?i)^(${names.join("|")})$`, provider: awsProvider }),
-    );
+    const found = new DataAwsIamRoles(this, "Names", {
+      nameRegex: `(?i)^(${names.join("|")})$`,
+      provider: awsProvider,
+    });
     this.arns = expression`${reference(found)}.arns`;
     new DataAwsCallerIdentity(this, "Guard", {
       provider: awsProvider,

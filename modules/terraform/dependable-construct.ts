@@ -1,5 +1,5 @@
-import { Aspects, TerraformElement, TerraformStack, Tokenization } from "cdktf";
-import type { IAspect, ITerraformDependable, TerraformDataSource } from "cdktf";
+import { Aspects, TerraformDataSource, TerraformResource, TerraformStack, Tokenization } from "cdktf";
+import type { IAspect, ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { IConstruct } from "constructs";
 import { dependencyAddress } from "./dependencies";
@@ -32,7 +32,7 @@ function resolveDependencies(stack: TerraformStack): void {
 
 class DependencyAspect implements IAspect {
   public visit(node: IConstruct): void {
-    if (hasDependencies(node)) {
+    if (canBeAwaited(node) && node.dependsOn) {
       node.dependsOn = node.dependsOn.flatMap((address) => resourcesOf(dependedOn(address)) ?? [address]);
     }
     const added = node.node.dependencies.flatMap((dependency) => resourcesOf(dependency) ?? elementsOf(dependency));
@@ -44,31 +44,13 @@ class DependencyAspect implements IAspect {
   }
 }
 
-const atPlan = new WeakSet<IConstruct>();
-
-/**
- * Marks a data source that decides what is planned: it does not wait for what the construct around it waits for, or Terraform
- * would read it too late.
- */
-export function readAtPlan<Source extends TerraformDataSource>(source: Source): Source {
-  atPlan.add(source);
-  return source;
+/** What decides about a plan is read at plan: a data source that waited for something new would be read too late. */
+function waits(node: IConstruct): node is TerraformResource {
+  return TerraformResource.isTerraformResource(node);
 }
 
-interface Dependent extends TerraformElement {
-  dependsOn?: string[];
-}
-
-function mayDepend(node: IConstruct): node is Dependent {
-  return TerraformElement.isTerraformElement(node) && "terraformResourceType" in node && "dependsOn" in node;
-}
-
-function waits(node: IConstruct): node is Dependent {
-  return mayDepend(node) && !atPlan.has(node);
-}
-
-function hasDependencies(node: IConstruct): node is Dependent & { dependsOn: string[] } {
-  return mayDepend(node) && node.dependsOn !== undefined;
+function canBeAwaited(node: IConstruct): node is TerraformResource | TerraformDataSource {
+  return TerraformResource.isTerraformResource(node) || TerraformDataSource.isTerraformDataSource(node);
 }
 
 /** The object of an entry of `dependsOn`: cdktf keeps it in the token. */
@@ -83,5 +65,5 @@ function resourcesOf(dependency: unknown): string[] | undefined {
 
 /** The resources of a construct from outside this package. */
 function elementsOf(dependency: IConstruct): string[] {
-  return dependency.node.findAll().filter(mayDepend).map(dependencyAddress);
+  return dependency.node.findAll().filter(canBeAwaited).map(dependencyAddress);
 }
