@@ -344,6 +344,14 @@ describe("the role for open-source databases", () => {
     expect(role.policies[0]?.document.Statement[0]?.Resource).toEqual([`arn:aws:rds:*:${ENVIRONMENT.accountId}:db:*`]);
   });
 
+  test("trusts the audience that the identity provider lists, also where a statement reads a Terraform value of its own", () => {
+    const statement = { ...token, Condition: { StringLike: { ...SESSION_NAME, [AUD]: ["${var.may_be_a_wildcard}"] } } };
+    expect(faultsOf([statement])).toBe("");
+    const databases = { openSourceDatabases: { ...OPEN_SOURCE_DATABASES, trustStatements: [statement] } };
+    const { trust } = roleOf(rolesFor({ databases }, "leastPrivilege").roles, "dataThreatProtectionDb");
+    expect(trust.Statement).toEqual([token]);
+  });
+
   test.each([
     ["arn:aws:rds:*:999988887777:db:*", `expected databases of the account: ${ENVIRONMENT.accountId}`],
     ["arn:aws-cn:rds:*:111122223333:db:*", "expected the partition: aws"],

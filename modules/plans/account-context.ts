@@ -42,6 +42,8 @@ export interface RoleSettings {
     readonly trustStatements: readonly PolicyStatement[];
     /** Resources of the role's statement, from the portal's template. */
     readonly resources: readonly string[];
+    /** Audience that the trust statements name. */
+    readonly audience?: string;
   };
   /** Arc auto-provisioning through Systems Manager. */
   readonly arc?: ArcAutomationSettings;

@@ -12,7 +12,8 @@ import { issuer, MICROSOFT_TENANT_ID } from "./identity-providers";
 /** Condition key that binds a role to one tenant. */
 export const SESSION_NAME = "sts:RoleSessionName";
 
-const AUDIENCE = `${issuer(MICROSOFT_TENANT_ID)}:aud`;
+/** Condition key that names the application. */
+export const AUDIENCE = `${issuer(MICROSOFT_TENANT_ID)}:aud`;
 const EXTERNAL_ID = "sts:ExternalId";
 
 /** Operators that hold only where the key is there and matches. Others hold without the key, or for all other values. */
@@ -32,7 +33,7 @@ const SESSION_NAME_PATTERN = new RegExp(
 );
 const AWS_PRINCIPAL = /^([0-9]{12}|arn:aws[a-z-]*:(iam|sts)::[0-9]{12}:(root|(user|role|assumed-role)\/[^*?$]+))$/;
 /** A wildcard, or a variable of IAM, which takes its value from the request. */
-const OPEN_VALUE = /[*?]|\$\{[A-Za-z0-9-]+:/;
+const OPEN_VALUE = /[*?]|\$\{[^}]*:/;
 
 /** The session name under which Defender assumes the roles of a tenant. */
 export function microsoftSessionName(entraTenantId: string): string {
@@ -64,7 +65,7 @@ export function checkGivenTrust(
     }
   });
   const namesIt = allowed.some((statement) =>
-    conditionsOn(statement, AUDIENCE).some(({ values }) => values.includes(audience ?? "")),
+    conditionsOn(statement, AUDIENCE).some(({ values }) => values.some((value) => mayBeEqual(value, audience ?? ""))),
   );
   if (audience !== undefined && !namesIt) {
     report.fault(`${at}.audience`, audience, "no trust statement names it: give the one that they name");
@@ -82,7 +83,7 @@ function checkAllow(statement: PolicyStatement, audience: string | undefined, at
     checkActions("sts:AssumeRoleWithWebIdentity");
     checkCondition(
       AUDIENCE,
-      (value) => value === audience,
+      (value) => audience !== undefined && mayBeEqual(value, audience),
       `the audience that openSourceDatabases.audience names, so that the identity provider lists it`,
     );
     checkCondition(
@@ -151,6 +152,11 @@ function checkAllow(statement: PolicyStatement, audience: string | undefined, at
 /** A Terraform value may turn out as a wildcard; StringEquals takes it for a plain character. */
 function isExternalId(value: string, operator: string): boolean {
   return value.length >= 2 && (operator === "StringEquals" || !isTerraformString(value));
+}
+
+/** A Terraform value is known at plan only: the role's trust then gets the audience that the provider lists. */
+function mayBeEqual(value: string, audience: string): boolean {
+  return value === audience || isTerraformString(value) || isTerraformString(audience);
 }
 
 /** IAM does not tell the letter case of condition keys apart. */

@@ -3,7 +3,7 @@ import type { PolicyStatement } from "../iam";
 import { fault, InputError, isTerraformString, list, object, offOr, optional, text, withRule } from "../inputs";
 import type { Fault, Format, Report } from "../inputs";
 import type { AccountContext } from "./account-context";
-import { checkGivenTrust, microsoftSessionName, SESSION_NAME } from "./given-trust";
+import { AUDIENCE as AUDIENCE_KEY, checkGivenTrust, microsoftSessionName, SESSION_NAME } from "./given-trust";
 import { identityProviderArn, MICROSOFT_TENANT_ID } from "./identity-providers";
 
 /**
@@ -59,12 +59,13 @@ function readResource(value: unknown, at: string, report: Report): string {
 }
 
 /**
- * Trust and resources as they hold in an account: its own identity provider, its tenant's session name, its own databases.
- * So no account trusts the provider of another one, and a Terraform value cannot name another tenant.
+ * Trust and resources as they hold in an account: its own identity provider, its tenant's session name, the audience that the
+ * provider lists, its own databases. So no account trusts the provider of another one, and a Terraform value in a statement
+ * cannot name another tenant or open a wildcard.
  * @throws InputError where a literal names another account, partition or tenant
  */
 export function inAccount(
-  { trustStatements, resources }: Pick<OpenSourceDatabases, "trustStatements" | "resources">,
+  { trustStatements, resources, audience }: OpenSourceDatabases,
   env: Pick<AccountContext, "partition" | "accountId" | "entraTenantId">,
 ): Pick<OpenSourceDatabases, "trustStatements" | "resources"> {
   const faults: Fault[] = [];
@@ -87,17 +88,24 @@ export function inAccount(
         own(arn, provider, `${at}.Principal`, "the identity provider of the connected account"),
       );
       const sessionName = microsoftSessionName(env.entraTenantId);
-      const withTenant = ([key, values = []]: [string, readonly string[] | undefined]) =>
-        key.toLowerCase() === SESSION_NAME.toLowerCase()
-          ? [key, values.map((name) => own(name, sessionName, `${at}.Condition`, "the session name of your tenant"))]
+      const bind = ([key, values = []]: [string, readonly string[] | undefined]) => {
+        if (key.toLowerCase() === SESSION_NAME.toLowerCase()) {
+          return [
+            key,
+            values.map((name) => own(name, sessionName, `${at}.Condition`, "the session name of your tenant")),
+          ];
+        }
+        return key.toLowerCase() === AUDIENCE_KEY.toLowerCase() && audience !== undefined
+          ? [key, values.map((value) => own(value, audience, `${at}.Condition`, "the audience given"))]
           : [key, values];
+      };
       return {
         ...statement,
         Principal: { Federated },
         Condition: Object.fromEntries(
           Object.entries(Condition ?? {}).map(([operator, keys = {}]) => [
             operator,
-            Object.fromEntries(Object.entries(keys).map(withTenant)),
+            Object.fromEntries(Object.entries(keys).map(bind)),
           ]),
         ),
       };
