@@ -66,7 +66,7 @@ function set(container: Container, key: string, value: unknown): void {
 
 /** The example with changes. Places are those of the example, so that no change meets a hostile value. */
 function changed(example: object, changes: readonly Change[], stack: TerraformStack): unknown {
-  const props = structuredClone(example) as Container;
+  const props = JSON.parse(JSON.stringify(example)) as Container;
   const places = placesIn(props);
   for (const { at, how, value: name, key } of changes) {
     const place = places[at % places.length];

@@ -33,6 +33,7 @@ const SHARED = {
   permissionsBoundaryArn: `arn:aws:iam::${awsAccountId}:policy/Boundary`,
   maxSessionDurationSeconds: 7200,
   tags: TAGS,
+  adoptExisting: true,
 };
 const ROLES = {
   all: SHARED,
@@ -49,13 +50,15 @@ const ROLES = {
       },
     ],
     additionalManagedPolicyArns: [`arn:aws:iam::${awsAccountId}:policy/A`, `arn:aws:iam::${awsAccountId}:policy/B`],
+    adoptPolicies: ["Posture-Additional"],
   },
 };
-const ARC_AUTOMATION = {
+const ARC_OPTIONS = {
   configurationId: "Setup",
   attachToExistingProfiles: true,
   instanceProfileName: "Web",
   targets: [{ key: "tag:Arc", values: ["yes"] }],
+  adoptDocuments: false,
 };
 const SCANNING = { exclusionTags: { scan: "no" } };
 const ARC = {
@@ -127,9 +130,9 @@ const ONBOARDING = {
   accessLevel: "leastPrivilege",
   plans: PLANS,
   roles: ROLES,
-  arcAutomation: ARC_AUTOMATION,
+  arcAutomation: ARC_OPTIONS,
   identityProvider: { mode: "extend", expectedAudiences: ["api://one", "api://two"], retiredAudiences: [] },
-  ciemIdentityProvider: { mode: "create" },
+  ciemIdentityProvider: { mode: "extend", expectedAudiences: ["api://one", "api://two"], retiredAudiences: [] },
   ...CONNECTOR,
   iamPropagationSeconds: 60,
   tags: TAGS,
@@ -154,8 +157,13 @@ export const CONSTRUCT_INPUTS: readonly ConstructInputs[] = [
     name: "AccountOnboarding",
     create: (stack, props) => new AccountOnboarding(stack, "It", props as never),
     examples: [
-      { ...ONBOARDING, arcAutomation: { ...ARC_AUTOMATION, regions: ["eu-central-1", "eu-west-1"] } },
-      { ...ONBOARDING, roles: { arcHostManagement: { existingRoleArn: ROLE("Arc") } } },
+      { ...ONBOARDING, arcAutomation: { ...ARC_OPTIONS, regions: ["eu-central-1", "eu-west-1"] } },
+      {
+        ...ONBOARDING,
+        plans: { defenderCspm: { ciem: CIEM, databasesPosture: false }, servers: { subPlan: "P2" } },
+        roles: { cspmMonitor: { existingRoleArn: ROLE("Posture") } },
+        identityProvider: { mode: "extend", retiredAudiences: [AUDIENCES.databases] },
+      },
       { ...ONBOARDING, engine: "templateDeployment" },
     ],
   },
@@ -173,7 +181,13 @@ export const CONSTRUCT_INPUTS: readonly ConstructInputs[] = [
       awsAccountId,
       entraTenantId,
       plans: PLANS,
-      roleArns: Object.fromEntries(ROLE_KEYS.map((key) => [key, ROLE(key)])),
+      // Two that the connector does not name; given, they would have no effect.
+      roleArns: Object.fromEntries(
+        ROLE_KEYS.filter((key) => key !== "arcHostManagement" && key !== "ciemDiscovery").map((key) => [
+          key,
+          ROLE(key),
+        ]),
+      ),
       organization: { stackSetName: MEMBERS.stackSetName, excludedAccountIds: MEMBERS.excludedAccountIds },
       tags: TAGS,
     })),
@@ -183,7 +197,13 @@ export const CONSTRUCT_INPUTS: readonly ConstructInputs[] = [
     create: (stack, props) => new IdentityProvider(stack, "It", props as never),
     examples: [
       { mode: "create", ...PROVIDER, tags: TAGS },
-      { mode: "extend", ...PROVIDER, expectedAudiences: ["api://three", "api://four"], retiredAudiences: [] },
+      {
+        mode: "extend",
+        ...PROVIDER,
+        audiences: ["api://one", "api://two"],
+        expectedAudiences: ["api://three", "api://four"],
+        retiredAudiences: [AUDIENCES.ciem],
+      },
       { mode: "verify", ...PROVIDER },
       { mode: "release", ...PROVIDER },
     ],
@@ -200,7 +220,16 @@ export const CONSTRUCT_INPUTS: readonly ConstructInputs[] = [
         accessLevel: "default",
         plans: PLANS,
         roles: ROLES,
-        arcAutomation: ARC_AUTOMATION,
+        arcAutomation: ARC_OPTIONS,
+      },
+      {
+        awsAccountId,
+        awsRegion,
+        entraTenantId,
+        accessLevel: "leastPrivilege",
+        plans: { servers: { subPlan: "P1" } },
+        roles: { arcHostManagement: { existingRoleArn: ROLE("Arc") } },
+        arcAutomation: { regions: ["eu-central-1", "eu-west-1"] },
       },
     ],
   },
@@ -212,7 +241,7 @@ export const CONSTRUCT_INPUTS: readonly ConstructInputs[] = [
         awsAccountId,
         partition: "aws",
         automationRoleArn: ROLE("Automation"),
-        arcAutomation: { ...ARC_AUTOMATION, regions: ["eu-central-1", "eu-west-1"] },
+        arcAutomation: { ...ARC_OPTIONS, regions: ["eu-central-1", "eu-west-1"] },
         tags: TAGS,
       },
     ],
@@ -229,7 +258,7 @@ export const CONSTRUCT_INPUTS: readonly ConstructInputs[] = [
         accessLevel: "leastPrivilege",
         plans: PLANS,
         roles: ROLES,
-        arcAutomation: ARC_AUTOMATION,
+        arcAutomation: ARC_OPTIONS,
         ...MEMBERS,
         tags: TAGS,
       },

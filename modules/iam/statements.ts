@@ -1,4 +1,4 @@
-import { anyText, list, map, object, oneOf, optional, plainObject, text, withRule } from "../inputs";
+import { anyText, list, map, object, oneOf, optional, plainObject, refuse, text, withRule } from "../inputs";
 import type { Format, Schema } from "../inputs";
 import type { PolicyConditions, PolicyPrincipal, PolicyStatement } from "./policy-document";
 
@@ -89,7 +89,8 @@ function principal(): Schema<PolicyPrincipal | "*"> {
       }
       const given = plainObject(value);
       if (given === undefined || Object.keys(given).length === 0) {
-        report.fault(
+        refuse(
+          report,
           at,
           value,
           'the statement must name its principals, for instance { Service: ["sns.amazonaws.com"] }',

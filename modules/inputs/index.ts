@@ -8,3 +8,4 @@ export * from "./schema";
 export * from "./tags";
 export * from "./terraform-values";
 export { plainObject } from "./plain-data";
+export { refuse } from "./refuse";

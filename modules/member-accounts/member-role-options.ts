@@ -27,10 +27,13 @@ export function inMembers(options: RoleOptionsByRole, managementAccountId: strin
     }
     return typeof value === "object" && value !== null
       ? Object.fromEntries(
-          Object.entries(value).map(([key, entry]) => [
-            key,
-            key === "tags" || key === "existingRoleArn" ? entry : translate(entry, `${prop}.${key}`),
-          ]),
+          Object.entries(value)
+            // CloudFormation takes nothing over.
+            .filter(([key]) => key !== "adoptPolicies")
+            .map(([key, entry]) => [
+              key,
+              key === "tags" || key === "existingRoleArn" ? entry : translate(entry, `${prop}.${key}`),
+            ]),
         )
       : value;
   };
