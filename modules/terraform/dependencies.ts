@@ -1,4 +1,4 @@
-import { TerraformDataSource, TerraformElement, Token } from "cdktf";
+import { TerraformDataSource, TerraformElement, TerraformStack, Token } from "cdktf";
 import type { IResolvable, IResolveContext, ITerraformDependable, TerraformResource } from "cdktf";
 
 /**
@@ -14,7 +14,10 @@ export function waitFor<Resource extends TerraformResource>(
   return resource;
 }
 
-/** The address of a dependency in `depends_on`. It is read when the stack is synthesized, because it can be overridden. */
+/**
+ * The address of a dependency in `depends_on`. It is read when the stack is synthesized, because it can be overridden. Another
+ * stack has no such address: the entry is left out there, and cdktf deploys that stack after the dependency's.
+ */
 export function dependencyAddress(dependency: ITerraformDependable): string {
   return Token.asString(new DependencyAddress(dependency));
 }
@@ -25,11 +28,16 @@ export class DependencyAddress implements IResolvable {
 
   public constructor(public readonly dependable: ITerraformDependable) {}
 
-  public resolve(context: IResolveContext): string {
+  public resolve(context: IResolveContext): string | undefined {
     context.suppressBraces = true;
     const { dependable } = this;
     if (!TerraformElement.isTerraformElement(dependable) || !("terraformResourceType" in dependable)) {
       return dependable.fqn;
+    }
+    const stack = TerraformStack.of(context.scope);
+    if (dependable.cdktfStack !== stack) {
+      stack.addDependency(dependable.cdktfStack);
+      return undefined;
     }
     const kind = TerraformDataSource.isTerraformDataSource(dependable) ? "data." : "";
     return `${kind}${String(dependable.terraformResourceType)}.${dependable.friendlyUniqueId}`;
