@@ -35,7 +35,7 @@ test("is byte-identical from two clones in different folders", () => {
   expect(clones[1].files).toEqual(clones[0].files);
 });
 
-describe.each(stacks)("the synthesized example %s", (_, text) => {
+describe.each(stacks)("the synthesized example %s", (example, text) => {
   const { terraform } = JSON.parse(text) as {
     terraform: { required_providers: Record<string, { source: string; version: string }>; required_version: string };
   };
@@ -57,5 +57,20 @@ describe.each(stacks)("the synthesized example %s", (_, text) => {
 
   test("asks for a version of Terraform", () => {
     expect(terraform.required_version).toMatch(/^>= \d+\.\d+$/);
+  });
+
+  test("has outputs that wait for what they name: the text of an ARN is known before the object exists", () => {
+    const { output } = JSON.parse(text) as { output: Record<string, { depends_on?: readonly string[] }> };
+    const awaited = Object.entries(output).flatMap(([name, { depends_on: addresses = [] }]) =>
+      addresses.map((address) => [name, address] as const),
+    );
+    for (const [, address] of awaited) {
+      expect(text).toContain(`"uniqueId": "${address.split(".").at(-1) ?? ""}"`);
+    }
+    const isRelease = example.endsWith("-release");
+    const named = Object.keys(output).filter((name) => !/^(bucket_arn|key_policy_statements)$/.test(name));
+    // A release destroys the topic and the queues.
+    const expected = named.filter((name) => !(isRelease && /queue|topic/.test(name)));
+    expect([...new Set(awaited.map(([name]) => name))].sort()).toEqual(expected.sort());
   });
 });

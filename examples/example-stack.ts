@@ -2,6 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TimeProvider } from "@cdktf/provider-time/lib/provider";
 import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { AzapiProvider, requireProviders } from "../modules";
 import { awsVariables, azureVariables } from "./environment";
@@ -22,9 +23,9 @@ export class ExampleStack extends TerraformStack {
     requireProviders(this, "aws");
   }
 
-  /** An output under its plain name. */
-  protected output(name: string, description: string, value: unknown): void {
-    new TerraformOutput(this, name, { description, value, staticId: true });
+  /** An output under its plain name. It waits for what it names: the text of an ARN is known before the object exists. */
+  protected output(name: string, description: string, value: unknown, ...dependsOn: ITerraformDependable[]): void {
+    new TerraformOutput(this, name, { description, value, dependsOn, staticId: true });
   }
 }
 

@@ -15,9 +15,14 @@ export class CloudTrailFanoutExample extends ExampleStack {
       alarms: { actionArns: [] },
     });
     this.output("bucket_arn", "ARN of the bucket: the portal asks for it.", fanout.bucketArn);
-    this.output("defender_queue_arn", "ARN of Defender's queue: the portal asks for it.", fanout.defenderQueueArn);
-    this.output("topic_arn", "ARN of the topic.", fanout.topicArn);
-    this.output("dead_letter_queue_arns", "ARNs of the dead-letter queues.", fanout.deadLetterQueueArns);
+    this.output(
+      "defender_queue_arn",
+      "ARN of Defender's queue: the portal asks for it.",
+      fanout.defenderQueueArn,
+      fanout,
+    );
+    this.output("topic_arn", "ARN of the topic.", fanout.topicArn, fanout);
+    this.output("dead_letter_queue_arns", "ARNs of the dead-letter queues.", fanout.deadLetterQueueArns, fanout);
     this.output(
       "key_policy_statements",
       "What the owners of customer managed keys must add to their policies.",

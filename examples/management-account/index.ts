@@ -29,9 +29,19 @@ export class ManagementAccount extends ConnectorExampleStack {
         default: [],
       }),
     });
-    this.output("role_arns", "ARNs of the management account's roles, by their key.", onboarding.roleArns);
-    this.output("identity_provider_arn", "ARN of its OIDC identity provider.", onboarding.identityProviderArn);
-    this.output("connector_id", "Resource id of the security connector.", onboarding.connectorId);
+    this.output(
+      "role_arns",
+      "ARNs of the management account's roles, by their key.",
+      onboarding.roleArns,
+      onboarding.account.roles,
+    );
+    this.output(
+      "identity_provider_arn",
+      "ARN of its OIDC identity provider.",
+      onboarding.identityProviderArn,
+      onboarding.account.identityProvider,
+    );
+    this.output("connector_id", "Resource id of the security connector.", onboarding.connectorId, onboarding);
   }
 }
 

@@ -17,9 +17,14 @@ export class PortalTemplateExample extends ConnectorExampleStack {
       plans: { servers: { subPlan: "P2", arcAutoProvisioning: false } },
       identityProvider: { mode: isRelease ? "release" : "extend" },
     });
-    this.output("role_arns", "ARNs of the roles of the template, by their key.", onboarding.roleArns);
-    this.output("identity_provider_arn", "ARN of the shared OIDC identity provider.", onboarding.identityProviderArn);
-    this.output("connector_id", "Resource id of the security connector.", onboarding.connectorId);
+    this.output("role_arns", "ARNs of the roles of the template, by their key.", onboarding.roleArns, onboarding.stack);
+    this.output(
+      "identity_provider_arn",
+      "ARN of the shared OIDC identity provider.",
+      onboarding.identityProviderArn,
+      onboarding.identityProvider,
+    );
+    this.output("connector_id", "Resource id of the security connector.", onboarding.connectorId, onboarding);
   }
 }
 

@@ -20,11 +20,26 @@ export class SentinelConnected extends ConnectorExampleStack {
       identityProvider: { mode: isRelease ? "release" : "extend" },
     });
     const fanout = new CloudTrailFanout(this, "Fanout", sentinelTrail(this, this.aws, isRelease));
-    this.output("role_arns", "ARNs of the roles that Defender assumes, by their key.", onboarding.roleArns);
-    this.output("identity_provider_arn", "ARN of the shared OIDC identity provider.", onboarding.identityProviderArn);
-    this.output("connector_id", "Resource id of the security connector.", onboarding.connectorId);
+    this.output(
+      "role_arns",
+      "ARNs of the roles that Defender assumes, by their key.",
+      onboarding.roleArns,
+      onboarding.account.roles,
+    );
+    this.output(
+      "identity_provider_arn",
+      "ARN of the shared OIDC identity provider.",
+      onboarding.identityProviderArn,
+      onboarding.account.identityProvider,
+    );
+    this.output("connector_id", "Resource id of the security connector.", onboarding.connectorId, onboarding);
     this.output("bucket_arn", "ARN of the bucket: the portal asks for it.", fanout.bucketArn);
-    this.output("defender_queue_arn", "ARN of Defender's queue: the portal asks for it.", fanout.defenderQueueArn);
+    this.output(
+      "defender_queue_arn",
+      "ARN of Defender's queue: the portal asks for it.",
+      fanout.defenderQueueArn,
+      fanout,
+    );
   }
 }
 

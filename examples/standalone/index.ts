@@ -16,8 +16,18 @@ export class Standalone extends ConnectorExampleStack {
         databases: {},
       },
     });
-    this.output("role_arns", "ARNs of the roles that Defender assumes, by their key.", onboarding.roleArns);
-    this.output("identity_provider_arn", "ARN of the OIDC identity provider.", onboarding.identityProviderArn);
-    this.output("connector_id", "Resource id of the security connector.", onboarding.connectorId);
+    this.output(
+      "role_arns",
+      "ARNs of the roles that Defender assumes, by their key.",
+      onboarding.roleArns,
+      onboarding.account.roles,
+    );
+    this.output(
+      "identity_provider_arn",
+      "ARN of the OIDC identity provider.",
+      onboarding.identityProviderArn,
+      onboarding.account.identityProvider,
+    );
+    this.output("connector_id", "Resource id of the security connector.", onboarding.connectorId, onboarding);
   }
 }

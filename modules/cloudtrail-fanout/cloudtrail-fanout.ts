@@ -8,13 +8,14 @@ import type { SqsQueueConfig } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { TerraformLocal } from "cdktf";
 import type { ITerraformDependable, Precondition } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import type { CloudTrailResourceSet } from "../inputs";
 import {
   AccountGuard,
   addressOf,
   checkInputs,
   DeletionLockProvider,
+  DependableConstruct,
   ImportBlock,
   localValues,
   TerraformData,
@@ -65,7 +66,7 @@ const LONGEST_RETENTION_SECONDS = 1_209_600;
  *   defender: { readerRoleArns: [] },
  * });
  */
-export class CloudTrailFanout extends Construct {
+export class CloudTrailFanout extends DependableConstruct {
   /** ARN of the bucket. */
   public readonly bucketArn: string;
   /** ARN of the topic. */
@@ -78,6 +79,7 @@ export class CloudTrailFanout extends Construct {
   public readonly deadLetterQueueArns: DeadLetterQueues;
   /** What the owners of the given keys must add to their policies, before phase `prepare`. */
   public readonly keyPolicyStatements: KeyPolicyStatements;
+  public readonly resources: readonly ITerraformDependable[];
 
   private readonly inputs: FanoutInputs;
   private readonly names: FanoutNames;
@@ -105,9 +107,8 @@ export class CloudTrailFanout extends Construct {
     const adopted = new AdoptedObjects(this, "Adopted", this.lock);
     if (isRelease) {
       this.release(adopted);
-    } else {
-      this.share(adopted);
     }
+    this.resources = isRelease ? [] : this.share(adopted);
 
     const { encryption, defender } = this.inputs;
     this.bucketArn = this.arns.bucket;
@@ -180,8 +181,11 @@ export class CloudTrailFanout extends Construct {
     return { messages, condition };
   }
 
-  /** Declares topic and queues, and switches the bucket. */
-  private share(adopted: AdoptedObjects): void {
+  /**
+   * Declares topic and queues, and switches the bucket.
+   * @returns what both readers need
+   */
+  private share(adopted: AdoptedObjects): readonly ITerraformDependable[] {
     this.checkRegion();
     const topic = this.createTopic();
     const topicPolicy = this.createTopicPolicy(topic);
@@ -195,11 +199,10 @@ export class CloudTrailFanout extends Construct {
     const ready = [topicPolicy, defenderPolicy, ...deadLetterPolicies, policy.extended];
     const subscriptions = this.subscribe(ready);
     const { condition } = this.refusals(phaseRefusals(this.reality, policy, this.inputs.adopt !== undefined));
-    adopted.notification(this.names.bucketName, rules.blocks(), { precondition: [condition] }, [
-      ...ready,
-      ...subscriptions,
-    ]);
+    const shared = [...ready, ...subscriptions];
+    adopted.notification(this.names.bucketName, rules.blocks(), { precondition: [condition] }, shared);
     this.watch();
+    return shared;
   }
 
   /** @returns URL of Sentinel's queue */
