@@ -21,7 +21,7 @@ try {
   if (!(error instanceof InputError)) {
     throw error;
   }
-  // The message says what to do; where in the code it was found helps nobody who gave the input.
+  // The message says what to do; the place in the code does not help whoever gave the input.
   console.error(error.message);
   process.exitCode = 1;
 }

@@ -15,7 +15,7 @@ export function readJson(option: string, path: string): unknown {
   }
 }
 
-/** Where a result goes. */
+/** The destination of a result. */
 export interface OutputFile {
   /** Path of the file. */
   readonly output: string;

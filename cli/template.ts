@@ -44,7 +44,7 @@ export function addTemplateVerb(program: Command): void {
     .option("--parameter <name=value>", "value of a parameter; may be repeated", addParameter)
     .option("-o, --output <file>", "file for the cleaned template; without it the template is printed")
     .option("--force", "replaces an existing output file")
-    .option("--json", "prints changes and audiences as JSON, with the template unless it goes to a file")
+    .option("--json", "prints changes and audiences as JSON, with the template unless it is written to a file")
     .addHelpText("after", example("template clean defender.json --output cleaned.json"))
     .action(clean);
   verb

@@ -207,7 +207,7 @@ export class Rehearsal {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** Kills the terraform that runs now, as a machine that goes down would; its step rejects. */
+  /** Kills the terraform that runs now, as if the machine went down; its step rejects. */
   kill(): void {
     this.step.abort();
   }
@@ -224,7 +224,7 @@ async function load(stack: string | StackJson): Promise<StackJson> {
     : structuredClone(stack);
 }
 
-/** How Terraform finds a provider that already runs. With `Test` it leaves the process alone afterwards. */
+/** How Terraform finds a provider that already runs. With `Test` it does not end the process afterwards. */
 function attachment(socket: string) {
   return {
     Protocol: "grpc",

@@ -46,8 +46,8 @@ function page(): string {
     "<!-- Written by scripts/permission-reference.ts from modules/plans. Do not edit. -->",
     `Every role that Defender for Cloud may need in an AWS account, who may assume it, and what it may do at each access level. The page is written from the catalogue that renders the roles, which was last compared with its sources on ${CATALOGUE_DATE}. It is not an official statement of Microsoft: the template that the Azure portal generates for you is the authority.`,
     "Which roles exist in your account follows from the plans that you select; a role that two plans need exists once. Placeholders in `<angle brackets>` are values of your account.",
-    "What the policies of a role leave open stands below its permissions, with a denial for `roles` where one works: `additionalStatements` holds in the account and in every member. Several statements of one role go into one list.",
-    "Evidence is given for each part of a role: for its name, its trust, the audience as such, its actions at each access level, and the resources and conditions of its own policies. Notes name what is known less well than the part it stands in.",
+    "What the policies of a role leave open is listed below its permissions, with a denial for `roles` where one works: `additionalStatements` holds in the account and in every member. Several statements of one role go into one list.",
+    "Evidence is given for each part of a role: for its name, its trust, the audience, its actions at each access level, and the resources and conditions of its own policies. Notes name what is known less well than the part it stands in.",
     "## Overview",
     table(
       ["Role", "Default name", "Needed by"],

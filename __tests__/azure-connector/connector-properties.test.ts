@@ -102,7 +102,7 @@ describe("a connector that the service would refuse", () => {
 
   test("fails for audit logs without an external id, which the trust of the role has, too", () => {
     expect(refused({ plans: { containers: {} } })).toThrow(
-      "plans.containers.auditLogCollection.externalId: undefined is not allowed; the same value stands in the trust",
+      "plans.containers.auditLogCollection.externalId: undefined is not allowed; the trust of the role containersDataCollection",
     );
   });
 
@@ -146,7 +146,7 @@ describe("a connector that the service would refuse", () => {
   test("fails for the management account among the members that are left out", () => {
     const organization = { stackSetName: "Defender", excludedAccountIds: [ACCOUNT.awsAccountId] };
     expect(refused({ organization })).toThrow(
-      `organization.excludedAccountIds: "${ACCOUNT.awsAccountId}" is not allowed; it is the management account: only members can be left out`,
+      `organization.excludedAccountIds: "${ACCOUNT.awsAccountId}" is not allowed; it is the management account: only member accounts can be excluded`,
     );
   });
 

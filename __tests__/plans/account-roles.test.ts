@@ -271,7 +271,7 @@ describe("wrong role options", () => {
   test("fails for options beside a role that exists: they would be dropped", () => {
     const existingRoleArn = `arn:aws:iam::${ENVIRONMENT.accountId}:role/Own`;
     expect(refused({ cspmMonitor: { existingRoleArn, name: "Own" } })).toThrow(
-      'roles.cspmMonitor.name: "Own" is not allowed; a role that exists is used as it is',
+      'roles.cspmMonitor.name: "Own" is not allowed; an existing role is used unchanged',
     );
   });
 
@@ -422,11 +422,11 @@ describe("policies to take over", () => {
     expect(() => rolesFor({ containers: {} }, "default", given)).toThrow(/no policy of its own: leave it out/);
   });
 
-  test("fails beside a role that is used as it is", () => {
+  test("fails beside an existing role", () => {
     const existingRoleArn = `arn:aws:iam::${ENVIRONMENT.accountId}:role/Own`;
     for (const option of [{ adoptExisting: true }, { adoptPolicies: ["CspmMonitorAwsDenyPolicy"] }]) {
       expect(() => read(ROLE_OPTIONS_BY_ROLE, { cspmMonitor: { existingRoleArn, ...option } }, "roles")).toThrow(
-        "a role that exists is used as it is",
+        "an existing role is used unchanged",
       );
     }
   });

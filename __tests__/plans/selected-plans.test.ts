@@ -120,7 +120,7 @@ describe("a wrong selection", () => {
     expect(
       refused({ containers: { auditLogCollection: { externalId: "a47ae0a2-7bf7-482a-897a-7a139d30736c" } } }),
     ).toThrow(
-      "expected a GUID of your own, and none that stands in a public sample of Microsoft's: generate one, or leave it out",
+      "expected a GUID of your own, not one from a public sample of Microsoft's: generate one, or leave it out",
     );
   });
 

@@ -4,14 +4,14 @@ import { expression, withoutDirectives } from "../terraform";
 import type { Operand } from "../terraform";
 
 /**
- * Writes an ARM template as JSON, in which every text stands for itself. Two languages would read more into it:
+ * Writes an ARM template as JSON, in which every text is literal. Two languages would otherwise interpret it:
  *
  * - JSON: a Terraform value may hold quotes, backslashes or line breaks, so Terraform encodes it when it is known.
- * - ARM: a text, or the name of a field, in square brackets is an expression. Whatever begins with a bracket is written as an
+ * - ARM: a text, or the name of a field, in square brackets is an expression. A text that starts with a bracket is written as an
  *   expression that yields the text, which is right whether or not it ends with one (Azure documentation, "Syntax and
  *   expressions in ARM templates", 2026).
  *
- * @param template - plain data; an {@link ArmExpression} is what stands for more than itself
+ * @param template - plain data; only an {@link ArmExpression} is evaluated
  */
 export function armTemplate(template: unknown): string {
   if (template instanceof ArmExpression) {
@@ -45,7 +45,7 @@ function armText(text: string): string {
   }
   const value = expression`${text}`;
   const quoted = expression`join("", ["[concat('", replace(${value}, "'", "''"), "')]"])`;
-  // Only a text that begins with the Terraform value may begin with any character.
+  // Only a text that starts with the Terraform value may start with any character.
   if (text.startsWith("${")) {
     return expression`jsonencode(startswith(${value}, "[") ? ${quoted} : ${value})`.toString();
   }

@@ -7,7 +7,7 @@ import type { ConnectorDeployment } from "./connector-properties";
 
 /**
  * Deploys the connector by azapi: it reads the connector itself, so a plan that somebody switched off in the portal shows
- * as a difference, and it repeats a request that Azure refused because IAM had not spread the roles yet.
+ * as a difference, and it repeats a request that Azure refused because the roles were not yet visible everywhere in IAM.
  */
 export function azapiConnector(
   scope: Construct,

@@ -65,9 +65,9 @@ const ENGINES = ["azapi", "templateDeployment"] as const;
 
 /** Where a connector is, and how it is deployed. */
 export interface ConnectorDestination {
-  /** Azure subscription that takes the connector, a GUID. The plan stops where the credentials do not see it. */
+  /** Azure subscription of the connector, a GUID. The plan stops where the credentials do not see it. */
   readonly azureSubscriptionId: string;
-  /** Resource group that takes the connector. */
+  /** Resource group of the connector. */
   readonly resourceGroupName: string;
   /**
    * Whether the resource group is created here, and destroyed with the connector; literal.
@@ -173,7 +173,7 @@ export const AZURE_CONNECTOR = object<AzureConnectorProps>()({
     object<ConnectorOrganization>()({
       stackSetName: text(STACK_SET_NAME),
       excludedAccountIds: withDefault(
-        list(text(AWS_ACCOUNT_ID), { distinct: "each account is named once", terraformEntries: AWS_ACCOUNT_ID }),
+        list(text(AWS_ACCOUNT_ID), { distinct: "an account may appear only once", terraformEntries: AWS_ACCOUNT_ID }),
         [],
       ),
     }),
@@ -380,7 +380,7 @@ function checkRegions({ plans, scanRegions = [] }: Inputs, checks: RuleChecks): 
 function checkExcludedAccounts({ organization, awsAccountId }: Inputs, checks: RuleChecks): void {
   const excluded = organization?.excludedAccountIds ?? [];
   const prop = "organization.excludedAccountIds";
-  const allowed = "it is the management account: only members can be left out";
+  const allowed = "it is the management account: only member accounts can be excluded";
   if (isTerraformList(excluded)) {
     checks.holds(expression`!contains(${excluded}, ${awsAccountId})`, prop, awsAccountId, allowed);
   } else {

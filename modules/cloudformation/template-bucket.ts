@@ -60,7 +60,7 @@ export class TemplateBucket extends Construct {
       content: `\${${template.fqn}}`,
       contentType: `application/${props.format}`,
       dependsOn: bucket,
-      // The old template goes last: until then the stack may still refer to it.
+      // The old template is deleted last: until then the stack may still refer to it.
       lifecycle: { createBeforeDestroy: true },
       ...this.shared,
     });

@@ -14,7 +14,7 @@ function templateBytes(text: string): number {
 /**
  * Refuses a template that is too large for its way to CloudFormation.
  * @param template - what messages call it
- * @param throughBucket - whether it goes through a bucket
+ * @param throughBucket - whether it is uploaded to a bucket
  * @param remedy - what makes it smaller
  * @throws InputError with the size, the limit and what can be done
  */

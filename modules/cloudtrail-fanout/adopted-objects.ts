@@ -18,7 +18,7 @@ export interface FoundPolicy {
   readonly allowsTopic: string;
   /** Whether it has other statements. */
   readonly hasOthers: string;
-  /** Ids of the statements that deny the topic to send, whatever allows it. */
+  /** Ids of the statements that deny the topic to send. */
   readonly denials: string;
   /** The policy with the topic's statement. */
   readonly extended: SqsQueuePolicy;

@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 
 /** Alarms that show whether both readers keep up and whether every message is delivered. */
 export interface FanoutAlarms {
-  /** ARNs, usually of topics, that an alarm calls when it goes off and when it recovers; `[]` for alarms without actions. */
+  /** ARNs, usually of topics, that an alarm notifies when it fires and when it recovers; `[]` for alarms without actions. */
   readonly actionArns: readonly string[];
   /**
    * Age in seconds of the oldest message at which a reader counts as late: a whole number from 60 to 1,209,600.

@@ -64,7 +64,7 @@ export interface DefenderQueueProps {
 }
 
 /**
- * An existing topic and queues: created by hand after Microsoft's page, or by a state that is lost. The topic and the queues of
+ * An existing topic and queues: created manually after Microsoft's page, or by a state that is lost. The topic and the queues of
  * these names are imported and changed to what is declared here. So are the subscriptions that you list. SNS finds unlisted
  * subscriptions by itself if they have the attributes that the fan-out sets, and otherwise refuses them ("Subscription already
  * exists with different attributes").

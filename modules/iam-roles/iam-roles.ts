@@ -50,7 +50,7 @@ import { RolesFound } from "./roles-found";
 export interface IamRolesProps {
   /** The AWS account, 12 digits. */
   readonly awsAccountId: string;
-  /** Region of the AWS provider, as a region code: it stands in the name of the role arcHostManagement. */
+  /** Region of the AWS provider, as a region code: the name of the role arcHostManagement contains it. */
   readonly awsRegion: string;
   /**
    * Partition of the account; literal.
@@ -72,7 +72,7 @@ export interface IamRolesProps {
   readonly roles?: RoleOptionsByRole;
   /**
    * Options of the automation that the role arcHostManagement runs.
-   * @default the portal's set-up
+   * @default the portal's setup
    */
   readonly arcAutomation?: ArcAutomationOptions;
   /**
@@ -213,7 +213,7 @@ export class IamRoles extends DependableConstruct {
     return { role: resource, policies: own.map(({ policy }) => policy), attachments, exclusive };
   }
 
-  /** Detaches and deletes every other policy of the role. Imported with it, so that the plan shows what goes. */
+  /** Detaches and deletes every other policy of the role. Imported with it, so that the plan shows what is removed. */
   private onlyThese(
     scope: Construct,
     role: AccountRole,

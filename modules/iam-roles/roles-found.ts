@@ -29,7 +29,7 @@ export interface RolesFoundProps {
  *
  * AWS does not say whose a role is; the state does. For each name it keeps what was found when the name came into the state:
  * nothing, before this state made the role. `ignore_changes` keeps that, so a role that is found later is this state's own.
- * A state that was lost begins anew, and takes its own roles for leftovers, as it must.
+ * If the state was lost, the roles that it created count as leftovers, as they must.
  */
 export class RolesFound extends Construct {
   /** ARNs found. */

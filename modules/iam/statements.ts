@@ -12,7 +12,7 @@ const ROLE_STATEMENT_ID: Format = { expected: "letters and digits only", pattern
 
 const FOR_EVERYONE = 'an Allow with principal "*" grants access to everyone: name the principals';
 
-/** A principal of an Allow. IAM takes no wildcard within a name, only alone. */
+/** A principal of an Allow. IAM takes a wildcard only as the whole name, not as a part of it. */
 const NAMED_PRINCIPAL: Format = { expected: `a principal without a wildcard: ${FOR_EVERYONE}`, pattern: "^[^*]+$" };
 
 const STRINGS = list(anyText(), { least: 1, size: "expected a list of one or more strings" });

@@ -26,7 +26,7 @@ export function hasHoles(list: readonly unknown[]): boolean {
   return Object.keys(list).length < list.length;
 }
 
-/** True for an object without a class, of whatever realm. */
+/** True for an object without a class, from any realm. */
 export function isObjectLiteral(value: unknown): value is object {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return false;

@@ -8,7 +8,7 @@ const MAP_MARKER = "&{TfToken[";
 /** First two bytes of a number that is a token. */
 const NUMBER_MARKER = 0xfdff;
 
-/** Finds each token in a string; a number that is a token may stand in a template string, too. */
+/** Finds each token in a string; a template string may also contain a number that is a token. */
 export const STRING_TOKEN = /(\$\{TfToken\[[^\]]+\]\}|-8\.1095\d*e\+298)/;
 
 /** Start of a `${...}` that belongs to CloudFormation, IAM or code, not to Terraform; the dollar may already be doubled. */
@@ -27,7 +27,7 @@ export function isTerraformString(value: unknown): boolean {
   return typeof value === "string" && (value.includes("${") || STRING_TOKEN.test(value)) && !isListOrMapMarker(value);
 }
 
-/** True for a string out of a token of a list or a map: alone it stands for nothing, and cdktf cannot resolve it. */
+/** True for a string out of a token of a list or a map: cdktf cannot resolve it outside of its list. */
 export function isListOrMapMarker(value: string): boolean {
   return value.includes(LIST_MARKER) || value.includes(MAP_MARKER);
 }
@@ -65,7 +65,7 @@ export function isTerraformVariable(value: object): boolean {
   return "stringValue" in value && "node" in value;
 }
 
-/** True for a value that only Terraform knows, in whatever form. */
+/** True for a value that only Terraform knows, in any form. */
 export function isTerraformValue(value: unknown): boolean {
   if (typeof value === "string") {
     return isTerraformString(value) || isListOrMapMarker(value);

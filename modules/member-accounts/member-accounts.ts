@@ -70,7 +70,7 @@ export interface MemberAccountsOptions {
   /**
    * Accounts below the targets that are left out, 12 digits each; never the management account. Literals, or a
    * Terraform list. The StackSet takes the list when a target is first deployed: an account that you add to the
-   * list later keeps its stack, and one that you remove gets no stack, until you do that by hand (examples/management-account).
+   * list later keeps its stack, and one that you remove gets no stack, until you do that manually (examples/management-account).
    * @default none
    */
   readonly excludedAccountIds?: readonly string[];
@@ -344,7 +344,7 @@ export function checkMembers(
     );
   }
   checks.noneWrittenByHand(
-    "members get it in a CloudFormation template, where such a text stands for itself: give a value of cdktf, for instance the stringValue of a TerraformVariable",
+    "members get it in a CloudFormation template, where such a text would be literal: give a value of cdktf, for instance the stringValue of a TerraformVariable",
   );
   if (inputs.createTemplateBucket && inputs.templateBucketName === undefined) {
     checks.fault("createTemplateBucket", true, "the bucket needs a name: give templateBucketName");

@@ -4,9 +4,9 @@ import type { RoleOptions, RoleOptionsByRole } from "../plans";
 import { STACK_ACCOUNT } from "./cloudformation";
 
 /**
- * Options of the roles as they hold in a member: an ARN of the management account stands for the object of the same name
+ * Options of the roles for a member: an ARN of the management account means the object of the same name
  * in the member.
- * @throws InputError for existing roles, which are of the management account, and for ARNs of which nobody can tell
+ * @throws InputError for existing roles, which belong to the management account, and for ARNs whose account is unknown
  */
 export function inMembers(options: RoleOptionsByRole, managementAccountId: string): RoleOptionsByRole {
   const faults: Fault[] = [];

@@ -30,7 +30,7 @@ export interface AccountOnboardingProps extends ConnectorDestination {
   /** How much Defender may do in the account: `default` or `leastPrivilege`; literal. */
   readonly accessLevel: AccessLevel;
   /**
-   * The Defender plans; `{}` is foundational CSPM alone. Literal, except `proxy`, `privateLinkScope`, `externalId`,
+   * The Defender plans; `{}` is only foundational CSPM. Literal, except `proxy`, `privateLinkScope`, `externalId`,
    * `audience` and the fields of `ciem`, which may be Terraform values.
    */
   readonly plans: DefenderPlans;
@@ -42,7 +42,7 @@ export interface AccountOnboardingProps extends ConnectorDestination {
   readonly roles?: RoleOptionsByRole;
   /**
    * How Systems Manager makes instances ready for the Azure Arc agent; for plans that install it.
-   * @default the portal's set-up, in `awsRegion`
+   * @default the portal's setup, in `awsRegion`
    */
   readonly arcAutomation?: ArcAutomationOptions;
   /**

@@ -8,7 +8,7 @@ const resolver = new DefaultTokenResolver(new StringConcat());
 const connected = new WeakMap<TerraformStack, Map<string, Construct>>();
 
 /**
- * Takes note that a construct connects the account, alone or as the management account of an organization.
+ * Records that a construct connects the account, as a single account or as the management account of an organization.
  * @throws InputError where another construct of the stack connects it: roles, connector and identity provider would collide
  */
 export function connectOnce(construct: Construct, awsAccountId: string): void {

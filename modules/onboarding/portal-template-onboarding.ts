@@ -65,7 +65,7 @@ export interface PortalTemplateOnboardingProps extends Omit<
    */
   readonly roleArns?: Readonly<Partial<Record<RoleKey, string>>>;
   /**
-   * Name of a bucket through which the template goes, in `awsRegion`; needed where the template has more than 51,200 bytes.
+   * Name of a bucket for the template, in `awsRegion`; needed where the template has more than 51,200 bytes.
    * 3 to 63 lower-case letters, digits and hyphens.
    * @default the template is sent inline
    */
@@ -255,7 +255,7 @@ function withExternalIdOf({ externalId }: TemplateDeployment, { plans, template 
   };
 }
 
-/** The connector names a role for each plan: one that the template lacks would be found missing by Azure alone. */
+/** The connector names a role for each plan: only Azure would notice one that the template lacks. */
 function checkRolesAreThere(
   roleArns: PortalTemplateOnboarding["roleArns"],
   plans: ResolvedPlans,

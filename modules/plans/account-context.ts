@@ -27,7 +27,7 @@ export interface AccountContext {
 
 /** Values that selected features hand to their roles. */
 export interface RoleSettings {
-  /** External id of the container log reader; the same value stands in the connector. */
+  /** External id of the container log reader; the connector has the same value. */
   readonly dataCollectionExternalId?: string;
   /** CIEM: who the application is, and which bucket holds CloudTrail. */
   readonly ciem?: {

@@ -51,7 +51,7 @@ export interface AccountRole {
   readonly adoptExisting: boolean;
 }
 
-/** A role that exists already and is used as it is. */
+/** An existing role that is used unchanged. */
 export interface ExistingRole {
   /** Its key in the catalogue. */
   readonly key: RoleKey;

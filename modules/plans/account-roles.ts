@@ -16,7 +16,7 @@ import type { RoleOptions, RoleOptionsByRole } from "./role-options";
 /** An account before the names of its roles are settled. */
 export interface UnnamedAccount extends Omit<AccountContext, "roleName" | "roleArn"> {
   /**
-   * How a role's name is written wherever it stands, where something else settles it: a parameter of a template.
+   * How a role's name is written everywhere, if something else decides it: for instance a parameter of a template.
    * @default the name itself
    */
   readonly writeName?: (role: RoleKey, name: string) => string;
@@ -152,7 +152,7 @@ function adoptionFaults({ key, policies }: AccountRole, { adoptPolicies = [] }: 
     );
 }
 
-/** Names of roles are unique in an account, whatever their path, and whoever made them. */
+/** Names of roles are unique in an account, regardless of path and creator. */
 function nameFaults(
   keys: readonly RoleKey[],
   nameOf: (key: RoleKey) => readonly [option: string, name: string],

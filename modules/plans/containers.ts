@@ -91,7 +91,7 @@ const RETENTION_DAYS = [
 
 /** An external id. Whoever uses one of Microsoft's public samples shares it with every reader of the sample. */
 const EXTERNAL_ID: Format = {
-  expected: "a GUID of your own, and none that stands in a public sample of Microsoft's: generate one, or leave it out",
+  expected: "a GUID of your own, not one from a public sample of Microsoft's: generate one, or leave it out",
   pattern: GUID.pattern,
   refused: [
     "00d04923-b008-48fd-bc0e-faa7dfd0549e",

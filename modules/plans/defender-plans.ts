@@ -59,7 +59,7 @@ export const DEFENDER_PLANS_WITH_EXTERNAL_ID = withRule(DEFENDER_PLANS, (plans, 
     report.fault(
       `${at}.containers.auditLogCollection.externalId`,
       undefined,
-      "the same value stands in the trust of the role containersDataCollection and in the connector: give a GUID of your own to both",
+      "the trust of the role containersDataCollection and the connector need the same value: give a GUID of your own to both",
     );
   }
 });

@@ -66,7 +66,7 @@ export function microsoftTenantTrust(env: AccountContext, audience: string): Pol
   };
 }
 
-/** The trust of a role that Defender assumes with one audience of the Microsoft tenant, and nobody else. */
+/** The trust of a role that only Defender can assume, with one audience of the Microsoft tenant. */
 export function trustedByMicrosoft(audience: string): Pick<RoleDefinition, "audience" | "trust"> {
   return { audience, trust: (env) => [microsoftTenantTrust(env, audience)] };
 }

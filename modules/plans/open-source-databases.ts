@@ -34,7 +34,7 @@ const AUDIENCE: Format = {
 };
 
 const RESOURCES =
-  'expected "*" or an ARN of RDS with its account, for instance "arn:aws:rds:*:111122223333:db:*"; the account alone may be a Terraform value';
+  'expected "*" or an ARN of RDS with its account, for instance "arn:aws:rds:*:111122223333:db:*"; only the account may be a Terraform value';
 
 /** What the user takes from the portal's template. */
 export const OPEN_SOURCE_DATABASES = offOr(
@@ -69,7 +69,7 @@ export function inAccount(
   env: Pick<AccountContext, "partition" | "accountId" | "entraTenantId">,
 ): Pick<OpenSourceDatabases, "trustStatements" | "resources"> {
   const faults: Fault[] = [];
-  /** The expected value; where the given one is a literal that differs, a fault shows the text in which it stands. */
+  /** The expected value; where the given one is a literal that differs, a fault shows the text that contains it. */
   const own = (given: string, expected: string, at: string, what: string, shown = given): string => {
     if (given !== expected && !isTerraformString(given) && !isTerraformString(expected)) {
       faults.push(fault(`plans.databases.openSourceDatabases.${at}`, shown, `expected ${what}: ${expected}`));

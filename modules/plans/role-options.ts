@@ -29,7 +29,7 @@ export interface RoleOptions {
    */
   readonly name?: string;
   /**
-   * ARN of a role that exists already and is used as it is, instead of creating one; literal, also where the account is a
+   * ARN of a role of an existing role to use instead of creating one; literal, also where the account is a
    * Terraform value.
    * @default the role is created
    */
@@ -65,7 +65,7 @@ export interface RoleOptions {
   readonly tags?: Readonly<Record<string, string>>;
   /**
    * Further statements, in a policy of their own named `<role>-Additional`. IAM variables such as `${aws:username}` reach
-   * AWS as they stand.
+   * AWS unchanged.
    * @default none
    */
   readonly additionalStatements?: readonly PolicyStatement[];
@@ -131,7 +131,7 @@ function existingRolesAreUsedAsTheyAre(options: RoleOptions, at: string, report:
   }
   for (const [option, value] of Object.entries(options)) {
     if (option !== "existingRoleArn") {
-      report.fault(`${at}.${option}`, value, "a role that exists is used as it is: leave it out");
+      report.fault(`${at}.${option}`, value, "an existing role is used unchanged: leave this option out");
     }
   }
 }

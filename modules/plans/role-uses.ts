@@ -12,7 +12,7 @@ import type { RoleKey } from "./role-keys";
 export interface RoleUse {
   /** The role. */
   readonly role: RoleKey;
-  /** Plan and feature, as the selection names them; the plan alone where it needs the role as a whole. */
+  /** Plan and feature, as the selection names them; only the plan if it needs the role as a whole. */
   readonly feature: string;
   /** Offering of the connector. */
   readonly offering: OfferingType;

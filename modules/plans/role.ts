@@ -27,7 +27,7 @@ export interface RoleEvidence {
   readonly name: EvidenceLevel;
   /** Its trust document. */
   readonly trust: EvidenceLevel;
-  /** The audience that its trust names, as such: another cloud's set-up may show it, too. Absent where there is none. */
+  /** The audience that its trust names. Absent if there is none. */
   readonly audience?: EvidenceLevel;
   /** Its actions and AWS managed policies at access level `default`. */
   readonly default: EvidenceLevel;
@@ -47,7 +47,7 @@ export interface RoleRisk {
   readonly statements?: (env: Pick<AccountContext, "partition" | "accountId">) => readonly PolicyStatement[];
 }
 
-/** Tag by which the ready denials know what Defender shall leave alone. */
+/** Tag that the ready denials use: Defender may not change what carries it. */
 export const KEEP_OUT = { key: "defender-for-cloud", value: "keep-out" } as const;
 
 /** Denies actions on what carries the tag. */

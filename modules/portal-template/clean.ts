@@ -23,7 +23,7 @@ export interface TemplateChange {
 
 /** A template without Microsoft's identity provider. */
 export interface CleanedTemplate {
-  /** The template; its text differs from that of the original in the changes alone. */
+  /** The template; its text differs from the original only in the changes. */
   readonly template: PortalTemplate;
   /** What changed, in order; empty if there was nothing to remove. */
   readonly changes: readonly TemplateChange[];
@@ -38,7 +38,7 @@ const ARN = identityProviderArn(STACK_ENVIRONMENT, MICROSOFT_TENANT_ID);
 /**
  * The same template without the identity provider of Microsoft's tenant, for an account in which Microsoft Sentinel, or
  * an earlier onboarding, has created it: AWS holds one per URL. Whatever named the provider names the existing one by
- * its ARN; parameters, conditions and mappings that served it alone go. Nothing else changes, and a template that has no
+ * its ARN; parameters, conditions and mappings that only it used are removed. Nothing else changes, and a template that has no
  * such provider any more does not change at all. An identity provider of the customer's own tenant (CIEM) stays.
  *
  * Replaces the steps "copy the ClientIdList" and "delete the section" of Microsoft's page (sentinel-connected-aws.md,
@@ -189,7 +189,7 @@ function withArn({ text }: PortalTemplate, node: SourceText, placeholder: string
 
 type Remove = (part: SourceEntry | SourceNode, at: string, reason: string) => void;
 
-/** What only the removed parts used goes with them, until nothing more does. */
+/** Removes what only the removed parts used, until nothing more is unused. */
 function removeUnused(template: PortalTemplate, removed: ReadonlySet<SourceEntry | SourceNode>, remove: Remove): void {
   const usedBefore = usedNames(template);
   const parameters = new Set<string>();

@@ -27,12 +27,12 @@ export interface TemplateDifference {
   readonly subject: string;
   /**
    * What the template has.
-   * @default nothing: the catalogue alone has it
+   * @default nothing: only the catalogue has it
    */
   readonly template?: string;
   /**
    * What the catalogue has.
-   * @default nothing: the template alone has it
+   * @default nothing: only the template has it
    */
   readonly catalogue?: string;
 }

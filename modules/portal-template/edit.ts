@@ -5,9 +5,9 @@ import type { PortalTemplate } from "./template";
 
 /** What is to change in the text of a template. */
 export interface Edits {
-  /** Entries of maps and of lists to take away; a map or list that is left empty goes, too. */
+  /** Entries of maps and of lists to remove; a map or list that becomes empty is removed, too. */
   readonly removed: Parts;
-  /** Nodes to write anew, in the template's own language. */
+  /** Nodes to rewrite, in the template's own language. */
   readonly replaced: ReadonlyMap<SourceNode, string>;
 }
 
@@ -57,7 +57,7 @@ function partsOf(node: SourceNode): readonly Part[] {
   return node.kind === "map" ? node.entries : node.kind === "list" ? node.items : [];
 }
 
-/** A part goes with the separator that follows it; the last ones go with the separator before them. */
+/** A part is removed with the separator that follows it; the last ones with the separator before them. */
 function inBrackets(parts: readonly Part[], gone: readonly boolean[]): Splice[] {
   const lastKept = gone.lastIndexOf(false);
   const splices: Splice[] = [];
@@ -74,7 +74,7 @@ function inBrackets(parts: readonly Part[], gone: readonly boolean[]): Splice[] 
   return splices;
 }
 
-/** A part goes with its lines; a comment above it stays. */
+/** A part is removed with its lines; a comment above it stays. */
 function inLines(text: string, name: string, parts: readonly Part[], gone: readonly boolean[]): Splice[] {
   return parts
     .filter((_part, index) => gone[index])
@@ -85,7 +85,7 @@ function inLines(text: string, name: string, parts: readonly Part[], gone: reado
         throw InputError.of(
           name,
           text.slice(start, part.end),
-          "this part must go, so it must stand on lines of its own",
+          "this part must be removed, so it must be on lines of its own",
         );
       }
       // The value of a block scalar ends with its line.

@@ -41,7 +41,7 @@ export interface TemplatePolicy {
   readonly unresolved: readonly string[];
 }
 
-/** A role of a template, with its policies from wherever they stand. */
+/** A role of a template, with its policies from all over the template. */
 export interface TemplateRole extends TemplateResourceInfo {
   /** Name in IAM, resolved. */
   readonly name: string;

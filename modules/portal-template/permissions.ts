@@ -36,7 +36,7 @@ export function permissionKey(permission: Permission): string {
   return JSON.stringify([scopeKey(permission), sorted(permission.condition ?? {})]);
 }
 
-/** The same for permissions on the same action and resource, whatever the condition. */
+/** The same for permissions on the same action and resource, regardless of the condition. */
 export function scopeKey({ effect, action, resource }: Permission): string {
   return JSON.stringify([effect, action.toLowerCase(), resource]);
 }

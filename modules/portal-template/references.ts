@@ -22,7 +22,7 @@ export type Reference = {
       readonly text: SourceText;
     }
   | {
-      /** An entry of `DependsOn`: the part of the template to take away if the name goes. */
+      /** An entry of `DependsOn`: the part of the template to remove together with the name. */
       readonly kind: "dependsOn";
       readonly part: SourceEntry | SourceNode;
     }
@@ -32,7 +32,7 @@ export type Reference = {
 /** Parts of a template by identity. */
 export type Parts = ReadonlySet<SourceEntry | SourceNode>;
 
-// What stands there names things for people, or for the console: it uses nothing.
+// These parts name things for people or for the console: they use nothing.
 const WITHOUT_REFERENCES = ["AWSTemplateFormatVersion", "Description", "Metadata"];
 
 /** Path of a resource: one by itself, or one that a loop creates. */
@@ -135,7 +135,7 @@ function attributeOf(first: string, rest: readonly SourceNode[]): { name: string
   return rest.every(({ kind }) => kind === "text") ? { name, attribute: attribute.join(".") } : { name };
 }
 
-/** The placeholders in a text of `Fn::Sub`; `${!x}` stands for `${x}` itself. */
+/** The placeholders in a text of `Fn::Sub`; `${!x}` is a literal `${x}`. */
 export function placeholdersIn(text: string): { name: string; attribute?: string; placeholder: string }[] {
   return [...text.matchAll(/\$\{([^!{}][^{}]*)\}/g)].map(([placeholder, content = ""]) => {
     const [name = "", ...attribute] = content.split(".");

@@ -3,7 +3,7 @@ import type { SourceNode, Value } from "./source";
 import { resourcesOf, section, typeOf } from "./template";
 import type { PortalTemplate } from "./template";
 
-/** A pseudo parameter as it stands in a text, where nobody knows its value before the stack. */
+/** A pseudo parameter as a text shows it: its value is unknown before the stack exists. */
 export const STACK_ENVIRONMENT = {
   partition: "${AWS::Partition}",
   urlSuffix: "${AWS::URLSuffix}",

@@ -46,7 +46,7 @@ export interface SourceEntry extends Span {
   readonly value: SourceNode;
 }
 
-/** A template's text as a tree that knows where each part stands. */
+/** A template's text as a tree that knows the position of each part. */
 export type SourceNode = SourceText | SourceList | SourceMap;
 
 /** The plain value of a node. */
@@ -121,7 +121,7 @@ function compose(text: string, fail: Fail): Document {
   return first ?? fail(0, "the file is empty");
 }
 
-/** What a parser of JSON alone says about a text in JSON; the message of the YAML parser would mislead there. */
+/** What a JSON parser says about a text in JSON; the message of the YAML parser would mislead there. */
 function jsonFault(text: string): { readonly offset: number; readonly message: string } | undefined {
   if (!/^\uFEFF?\s*[{[]/.test(text)) {
     return undefined;

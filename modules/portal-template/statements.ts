@@ -9,7 +9,7 @@ export interface TemplateStatement {
   readonly Sid?: string;
   /** Whether the statement allows or denies. */
   readonly Effect: string;
-  /** Who, by kind of principal; `*` stands under the kind `*`. */
+  /** Who, by kind of principal; `*` has the kind `*`. */
   readonly Principal?: Readonly<Record<string, readonly string[]>>;
   /** Everybody but. */
   readonly NotPrincipal?: Readonly<Record<string, readonly string[]>>;

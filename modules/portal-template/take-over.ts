@@ -118,7 +118,7 @@ function roleOptions(pair: RolePair, known: Known, leftOut: string[]): RoleOptio
   ]) as RoleOptions;
 }
 
-/** Permissions as few statements: actions of the same resources and conditions stand together. */
+/** Permissions as few statements: actions of the same resources and conditions are in one statement. */
 function statementsFrom(permissions: readonly Permission[]): PolicyStatement[] {
   const resourcesOfAction = grouped(permissions, ({ effect, action, condition }) =>
     JSON.stringify([effect, action, condition]),

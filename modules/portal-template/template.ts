@@ -68,7 +68,7 @@ export function typeOf(resource: SourceNode): string {
   return type?.kind === "text" ? type.value : "";
 }
 
-/** True for an entry of the language extensions that stands for several. */
+/** True for an entry of the language extensions that expands to several. */
 export function isLoop(key: string): boolean {
   return key.startsWith("Fn::ForEach::");
 }

@@ -24,7 +24,7 @@ const ID = "AccountGuard";
  * only Terraform knows is malformed.
  */
 export class AccountGuard extends Construct {
-  /** The data source that compares; whatever depends on it is read only after the check. */
+  /** The data source that compares; dependents are read only after the check. */
   public readonly resource: DataAwsCallerIdentity;
 
   private readonly preconditions: Precondition[] = [];

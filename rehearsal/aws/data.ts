@@ -4,7 +4,7 @@ import { CloudError } from "../cloud-error";
 import type { AwsAccount } from "./account";
 import { awsError } from "./resource-behaviour";
 
-/** Where a look-up goes: the account and the Region. */
+/** The target of a lookup: the account and the Region. */
 interface Target {
   readonly account: AwsAccount;
   readonly region: string;
@@ -69,7 +69,7 @@ const roles: Read = ({ name_regex: pattern, path_prefix: prefix }, { account }) 
   };
 };
 
-/** A pattern of Go, which may begin with the mark that letter case makes no difference. */
+/** A pattern of Go, which may start with the flag for case-insensitive. */
 function goPattern(pattern: string): RegExp {
   return pattern.startsWith("(?i)") ? new RegExp(pattern.slice(4), "i") : new RegExp(pattern);
 }

@@ -2,7 +2,7 @@ import type { Attributes } from "../protocol/values";
 import { CloudError } from "../cloud-error";
 import type { AccountSpace } from "./space";
 
-/** Where a call goes: the account and the Region. */
+/** The target of a call: the account and the Region. */
 export interface Target {
   readonly account: AccountSpace;
   readonly region: string;

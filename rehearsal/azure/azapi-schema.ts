@@ -1,7 +1,7 @@
 import type { Attribute, Block, ProviderSchema, Type } from "../schema/schema";
 
 /**
- * Schema of `azapi_resource`, resource and data source, written by hand because no CDKTF bindings of `Azure/azapi` are published. The real
+ * Schema of `azapi_resource`, resource and data source, hand-written because no CDKTF bindings of `Azure/azapi` are published. The real
  * provider speaks protocol 6; `retry` is an object there and a block here, which a stack cannot tell apart.
  */
 

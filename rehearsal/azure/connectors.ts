@@ -167,7 +167,7 @@ function acceptsToken(trust: PolicyStatement, clientIds: readonly string[], tena
   );
 }
 
-/** Every `cloudRoleArn`, wherever it stands in the offerings. */
+/** Every `cloudRoleArn`, anywhere in the offerings. */
 function roleArns(value: unknown): string[] {
   if (typeof value !== "object" || value === null) {
     return [];

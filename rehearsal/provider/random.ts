@@ -4,7 +4,7 @@ import { CloudError } from "../cloud-error";
 import type { Provider, ResourceType } from "./provider";
 import { changeOf, stableUuid } from "./state";
 
-/** Written by hand: no CDKTF bindings of `hashicorp/random` are installed. */
+/** Hand-written: no CDKTF bindings of `hashicorp/random` are installed. */
 const uuid: Block = {
   attributes: {
     id: { type: "string", computed: true },

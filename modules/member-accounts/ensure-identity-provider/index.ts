@@ -205,7 +205,7 @@ async function find(arn: string): Promise<OpenIDConnectProvider | undefined> {
   }
 }
 
-/** Audiences with which roles can be assumed through the provider. Those of a stack that goes are gone by now. */
+/** Audiences with which roles can be assumed through the provider. A stack that is being deleted has no roles by now. */
 async function acceptedAudiences(arn: string): Promise<string[]> {
   const accepted: string[] = [];
   let marker: string | undefined;

@@ -101,7 +101,7 @@ export const agentlessScanner: RoleDefinition = {
   sources: ["TF24", "TF23", "PERM25", "PERM24", "AGENTLESS"],
   risks: [
     {
-      risk: "kms:PutKeyPolicy and kms:CreateGrant cover every KMS key whose policy leaves access to IAM, not Defender's own key alone: its data could be opened to anyone.",
+      risk: "kms:PutKeyPolicy and kms:CreateGrant cover every KMS key whose policy leaves access to IAM, not only Defender's own key: its data could be opened to anyone.",
       remedy:
         "Tag the keys in question. Disks encrypted with them are no longer scanned. The denial covers kms:TagResource, too, by which the tag could be overwritten.",
       statements: (env) => [
@@ -113,7 +113,7 @@ export const agentlessScanner: RoleDefinition = {
       ],
     },
     {
-      risk: "ec2:ModifySnapshotAttribute covers every snapshot, not those of Defender alone: an unencrypted one could be shared with any account. ec2:DeleteTags removes tags that other policies rest on.",
+      risk: "ec2:ModifySnapshotAttribute covers every snapshot, not only those of Defender: an unencrypted one could be shared with any account. ec2:DeleteTags removes tags that other policies rest on.",
       remedy: "Tag the snapshots, volumes and instances in question. They are no longer scanned.",
       statements: (env) => [
         denyOnTagged(

@@ -175,7 +175,7 @@ export const arcHostManagement: RoleDefinition = {
   sources: ["TF24", "TF23", "PERM25", "PERM24", "AWSDOC"],
   risks: [
     {
-      risk: "iam:AttachRolePolicy reaches every role of the account, with AWS's two Systems Manager policies alone.",
+      risk: "iam:AttachRolePolicy covers every role of the account, but only AWS's two Systems Manager policies.",
       remedy:
         "Set arcAutomation.attachToExistingProfiles to false: the action is then limited to Defender's own instance role, which replaces the profile of no instance.",
     },
@@ -185,9 +185,9 @@ export const arcHostManagement: RoleDefinition = {
     },
   ],
   notes: [
-    "iam:AttachRolePolicy (inferred): Microsoft's Terraform misspells the action; the automation document calls AttachRolePolicy. Nine other actions stand on the permissions page, too.",
+    "iam:AttachRolePolicy (inferred): Microsoft's Terraform misspells the action; the automation document calls AttachRolePolicy. Nine other actions are on the permissions page, too.",
     "The conditions on aws:SourceAccount and aws:SourceArn are this project's hardening, in the form that Systems Manager documents; Microsoft's Terraform has none.",
-    "The region stands in the name because the automation is regional; IAM itself is global, so one role serves every selected region.",
+    "The name contains the region because the automation is regional; IAM itself is global, so one role serves every selected region.",
     "The name is limited to 64 characters, which leaves 23 for the configuration id in a region with a long name.",
   ],
 };

@@ -61,7 +61,7 @@ export const containersDataCollection: RoleDefinition = {
     "The condition on aws:ResourceAccount is this project's hardening: names of buckets are global, and a stranger may own one that matches.",
     "Account 197857026523 is Microsoft's; Sentinel's legacy trust names it too. The user exists in partition aws only, so that statement cannot work elsewhere (inferred).",
     "The external id is the customer's own, one per connector, the same in the connector's dataCollectionExternalId. The values in Microsoft's samples are public: never use them.",
-    "The two actions of the trust stand on the containers permissions page as well; its principal and audience do not.",
+    "The two actions of the trust are on the containers permissions page as well; its principal and audience do not.",
     "The audience is Sentinel's. Microsoft's Terraform forgets it in the provider's list although this trust needs it.",
   ],
 };

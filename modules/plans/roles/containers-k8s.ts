@@ -117,7 +117,7 @@ export const containersK8s: RoleDefinition = {
   ],
 };
 
-/** The services that take the roles of the pipeline; CloudWatch Logs goes by a regional name, too. */
+/** The services that take the roles of the pipeline; CloudWatch Logs also has a regional name. */
 const PIPELINE_SERVICES = ["logs.amazonaws.com", "logs.*.amazonaws.com", "firehose.amazonaws.com"];
 
 /** The roles that Defender hands to CloudWatch Logs and Firehose when it sets up a cluster. */

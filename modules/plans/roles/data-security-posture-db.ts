@@ -139,7 +139,7 @@ export const dataSecurityPostureDb: RoleDefinition = {
   ],
   notes: [
     "Resources and conditions: Microsoft's Terraform; the pages describe the same in words.",
-    "kms:CreateGrant stands twice on purpose: any key through RDS, and keys tagged DefenderForDatabases.",
+    "kms:CreateGrant is listed twice on purpose: any key through RDS, and keys tagged DefenderForDatabases.",
     "Automated backups of RDS must be on. Defender creates snapshots defenderfordatabases* and one KMS key per region itself.",
   ],
 };

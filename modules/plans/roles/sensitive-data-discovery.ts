@@ -37,7 +37,7 @@ export const sensitiveDataDiscovery: RoleDefinition = {
   risks: [
     {
       risk: "kms:Decrypt on every key, for data outside S3, too.",
-      remedy: "Allow it through S3 alone, which is where this role reads.",
+      remedy: "Allow it only through S3, where this role reads.",
       statements: () => [
         {
           Sid: "DecryptThroughS3Only",

@@ -123,7 +123,7 @@ export class StackSets implements StackSetOperations {
     stacks?.delete(accountId);
   }
 
-  /** One operation: goes on while not more accounts fail than the preferences tolerate. */
+  /** One operation: continues until more accounts fail than the preferences tolerate. */
   private async operate(
     stackSet: string,
     accounts: readonly string[],
