@@ -1,6 +1,4 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { RandomProvider } from "@cdktf/provider-random/lib/provider";
-import { TimeProvider } from "@cdktf/provider-time/lib/provider";
 import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
@@ -42,8 +40,6 @@ export class ConnectorExampleStack extends ExampleStack {
       // The deployer does not need this permission: `az provider register` does it once (README, "Requirements").
       skipProviderRegistration: true,
     });
-    new TimeProvider(this, "time");
-    new RandomProvider(this, "random");
-    requireProviders(this, "azapi", "time", "random");
+    requireProviders(this, "azapi", "time");
   }
 }

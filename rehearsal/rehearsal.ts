@@ -9,7 +9,6 @@ import { AzapiProvider } from "./azure/azapi";
 import { AzurermProvider } from "./azure/azurerm";
 import type { AzureCloud } from "./azure/cloud";
 import type { Provider } from "./provider/provider";
-import { RandomProvider } from "./provider/random";
 import { serve, type ServedProvider } from "./provider/server";
 import { TimeProvider } from "./provider/time";
 import { usedSchema, UsedTypes, type StackJson } from "./schema/used-types";
@@ -78,8 +77,7 @@ export class Rehearsal {
       new AwsProvider(aws, () => usedSchema("@cdktf/provider-aws", "aws", types, newerDataSources)),
       new AzurermProvider(azure, () => usedSchema("@cdktf/provider-azurerm", "azurerm", types)),
       new AzapiProvider(azure),
-      new TimeProvider(aws.clock, () => usedSchema("@cdktf/provider-time", "time", types)),
-      new RandomProvider(),
+      new TimeProvider(aws.clock),
     ];
     const sockets = providers.map((_, index) => join(folder, `${index}.sock`));
     const served = await Promise.all(providers.map((provider, index) => serve(provider, sockets[index] ?? "")));

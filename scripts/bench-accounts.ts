@@ -1,7 +1,5 @@
 /** Synthesizes as many onboarded accounts as the first argument says, one stack each, with every plan. */
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { RandomProvider } from "@cdktf/provider-random/lib/provider";
-import { TimeProvider } from "@cdktf/provider-time/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import { AzapiProvider, AccountOnboarding } from "../modules";
 
@@ -11,8 +9,6 @@ for (let index = 0; index < Number(process.argv[2]); index++) {
   const stack = new TerraformStack(app, awsAccountId);
   new AwsProvider(stack, "aws", { region: "eu-central-1" });
   new AzapiProvider(stack, "azapi");
-  new TimeProvider(stack, "time");
-  new RandomProvider(stack, "random");
   new AccountOnboarding(stack, "Onboarding", {
     awsAccountId,
     awsRegion: "eu-central-1",

@@ -3,8 +3,6 @@
  * are the only members that the code names: the others are CloudFormation's business, and no Terraform resource is one.
  */
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { RandomProvider } from "@cdktf/provider-random/lib/provider";
-import { TimeProvider } from "@cdktf/provider-time/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import { AzapiProvider, OrganizationOnboarding } from "../modules";
 
@@ -12,8 +10,6 @@ const app = new App();
 const stack = new TerraformStack(app, "organization");
 new AwsProvider(stack, "aws", { region: "eu-central-1" });
 new AzapiProvider(stack, "azapi");
-new TimeProvider(stack, "time");
-new RandomProvider(stack, "random");
 new OrganizationOnboarding(stack, "Onboarding", {
   awsAccountId: "111122223333",
   awsRegion: "eu-central-1",

@@ -58,7 +58,7 @@ describe("the standalone example", () => {
       "aws_ssm_document.Onboarding_ArcAutomation_attach-document_026CCEDC",
       "aws_ssm_document.Onboarding_ArcAutomation_update-document_1ED73703",
       "azapi_resource.Onboarding_Connector_8D5D1968",
-      "random_uuid.Onboarding_DataCollectionExternalId_D453713D",
+      "terraform_data.Onboarding_DataCollectionExternalId_D453713D",
       "terraform_data.Onboarding_IdentityProvider_Not_destroyed_in_mode_release_4A1FFE32",
       "terraform_data.Onboarding_Roles_Found_When_first_planned_3E3BBC7F",
       "time_sleep.Onboarding_IamPropagation_E81FA185",

@@ -1,7 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
-import { RandomProvider } from "@cdktf/provider-random/lib/provider";
-import { TimeProvider } from "@cdktf/provider-time/lib/provider";
 import { TerraformStack } from "cdktf";
 import * as fc from "fast-check";
 import { AzapiProvider, InputError } from "../../modules";
@@ -93,8 +91,6 @@ function stackWithProviders(): TerraformStack {
   new AwsProvider(stack, "aws", { region: "eu-central-1" });
   new AzurermProvider(stack, "azurerm", { features: [{}] });
   new AzapiProvider(stack, "azapi");
-  new TimeProvider(stack, "time");
-  new RandomProvider(stack, "random");
   return stack;
 }
 

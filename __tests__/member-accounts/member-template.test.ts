@@ -171,8 +171,8 @@ describe("the template", () => {
   test("does not hide in a plan behind an external id that is generated", () => {
     const stack = organizationStack();
     const set = only(stack, "aws_cloudformation_stack_set");
-    expect(String(set.template_body)).not.toContain("random_uuid");
-    expect(JSON.stringify(set.parameters)).toContain("random_uuid");
+    expect(String(set.template_body)).not.toContain("terraform_data");
+    expect(JSON.stringify(set.parameters)).toContain("terraform_data");
   });
 
   test("has nothing that a service-managed StackSet refuses", () => {

@@ -329,21 +329,21 @@ describe.each(["azapi", "templateDeployment"] as const)("the external id (%s)", 
         ? JSON.stringify(onlyResource(stack, CONNECTOR).body)
         : JSON.stringify(onlyResource(stack, "azurerm_resource_group_template_deployment")).replaceAll("\\", "");
     const [, literal, generated] =
-      /"dataCollectionExternalId"(?::"([^"[]*)"| = \{"value" = ([a-z_]+\.\w+\.result)\})/.exec(connector) ?? [];
+      /"dataCollectionExternalId"(?::"([^"[]*)"| = \{"value" = ([a-z_]+\.\w+\.output)\})/.exec(connector) ?? [];
     return [trust, literal ?? `\${${String(generated)}}`];
   };
 
   test("is generated once, and is the same in the reader's trust and in the connector", () => {
     const stack = onboarding({ engine, plans: { containers: {} } });
-    const generated = `\${${onlyAddress(stack, "random_uuid")}.result}`;
+    const [address = ""] = addressesOf(stack, "terraform_data").filter((name) => name.includes("ExternalId"));
+    const generated = `\${${address}.output}`;
     expect(bothSides(stack)).toEqual([generated, generated]);
-    expect(onlyResource(stack, "random_uuid")).not.toHaveProperty("keepers");
   });
 
   test("is the one that is given, on both sides", () => {
     const stack = onboarding({ engine, plans: { containers: { auditLogCollection: { externalId: given } } } });
     expect(bothSides(stack)).toEqual([given, given]);
-    expect(resourcesOf(stack, "random_uuid")).toEqual({});
+    expect(addressesOf(stack, "terraform_data").join(" ")).not.toContain("ExternalId");
   });
 });
 

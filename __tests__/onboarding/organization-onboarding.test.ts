@@ -35,7 +35,7 @@ describe("OrganizationOnboarding", () => {
 
   test("has the same external id in both accounts' roles and in the connector", () => {
     const stack = organizationStack();
-    const uuid = "${random_uuid.Onboarding_DataCollectionExternalId_D453713D.result}";
+    const uuid = "${terraform_data.Onboarding_DataCollectionExternalId_D453713D.output}";
     expect(JSON.stringify(only(stack, "aws_cloudformation_stack_set").parameters)).toContain(uuid);
     expect(JSON.stringify(only(stack, "azapi_resource").body)).toContain(uuid);
     expect(JSON.stringify(stack.resource?.aws_iam_role)).toContain(uuid);
@@ -43,7 +43,7 @@ describe("OrganizationOnboarding", () => {
 
   test("leaves the management account's resources where AccountOnboarding has them", () => {
     const addresses = (stack: StackJson, type: string) => Object.keys(stack.resource?.[type] ?? {});
-    for (const type of ["aws_iam_role", "aws_iam_openid_connect_provider", "time_sleep", "random_uuid"]) {
+    for (const type of ["aws_iam_role", "aws_iam_openid_connect_provider", "time_sleep", "terraform_data"]) {
       expect(addresses(organizationStack(), type)).toEqual(addresses(accountStack(), type));
     }
   });

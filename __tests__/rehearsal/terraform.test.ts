@@ -198,17 +198,6 @@ describeWithTerraform("real terraform against the clouds in memory", () => {
     expect((await rehearsal.plan()).empty).toBe(true);
   });
 
-  test("gives a random UUID that stays", async () => {
-    const rehearsal = await rehearse({
-      resource: { random_uuid: { external_id: {} } },
-      output: { id: { value: "${random_uuid.external_id.result}" } },
-    });
-    await rehearsal.apply();
-    const { id } = await rehearsal.outputs();
-    expect(id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
-    expect((await rehearsal.plan()).empty).toBe(true);
-  });
-
   test("fails validation with a policy that is not JSON", async () => {
     const rehearsal = await rehearse({
       provider: { aws: providers.aws },

@@ -1,6 +1,4 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { RandomProvider } from "@cdktf/provider-random/lib/provider";
-import { TimeProvider } from "@cdktf/provider-time/lib/provider";
 import { TerraformStack } from "cdktf";
 import { AccountOnboarding, AzapiProvider, OrganizationOnboarding, requireProviders } from "../../modules";
 import type { AccountOnboardingProps, OrganizationOnboardingProps } from "../../modules";
@@ -42,9 +40,7 @@ export function synthesize(build: (stack: TerraformStack) => void): StackJson {
   const stack = new TerraformStack(testApp(), "test");
   new AwsProvider(stack, "aws", { region: REGION });
   new AzapiProvider(stack, "azapi", { subscriptionId: SUBSCRIPTION });
-  new TimeProvider(stack, "time");
-  new RandomProvider(stack, "random");
-  requireProviders(stack, "aws", "azapi", "time", "random");
+  requireProviders(stack, "aws", "azapi", "time");
   build(stack);
   return synthesized(stack);
 }

@@ -1,7 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
-import { RandomProvider } from "@cdktf/provider-random/lib/provider";
-import { TimeProvider } from "@cdktf/provider-time/lib/provider";
 import { TerraformStack } from "cdktf";
 import { AzapiProvider } from "../../modules";
 import type { StackJson } from "../../rehearsal";
@@ -13,8 +11,6 @@ export function synth(build: (stack: TerraformStack) => void): StackJson {
   new AwsProvider(stack, "aws", { region: ACCOUNT.awsRegion });
   new AzurermProvider(stack, "azurerm", { features: [{}], subscriptionId: ACCOUNT.azureSubscriptionId });
   new AzapiProvider(stack, "azapi");
-  new TimeProvider(stack, "time");
-  new RandomProvider(stack, "random");
   build(stack);
   return synthesized(stack);
 }

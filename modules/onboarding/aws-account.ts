@@ -1,4 +1,3 @@
-import { Uuid } from "@cdktf/provider-random/lib/uuid";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { ArcAutomation } from "../arc-automation";
@@ -7,7 +6,7 @@ import { IamRoles } from "../iam-roles";
 import { checkRetiredAudiences, IdentityProvider } from "../identity-provider";
 import { AUDIENCES, audiencesOf, MICROSOFT_TENANT_ID, rolesOf } from "../plans";
 import type { ResolvedPlans, RoleOptionsByRole } from "../plans";
-import { AccountGuard, handOn } from "../terraform";
+import { AccountGuard, expression, handOn, TerraformData } from "../terraform";
 import type { CheckedInputs, RuleChecks } from "../terraform";
 import type { AccountOnboardingInputs } from "./account-onboarding-props";
 import { connectOnce } from "./connect-once";
@@ -127,13 +126,19 @@ export function connectAwsAccount(scope: Construct, checked: CheckedInputs<Accou
   };
 }
 
-/** Random, not derived from the account: who can guess it could point Microsoft's reader at this account. */
+/**
+ * Random, not derived from the account: who can guess it could point Microsoft's reader at this account. It is made once: later
+ * values of `uuid()` are ignored.
+ */
 function withExternalId(scope: Construct, plans: ResolvedPlans): ResolvedPlans {
   const { containers } = plans;
   if (!containers || !containers.auditLogCollection || containers.auditLogCollection.externalId !== undefined) {
     return plans;
   }
-  const externalId = new Uuid(scope, "DataCollectionExternalId").result;
+  const { output: externalId } = new TerraformData(scope, "DataCollectionExternalId", {
+    input: expression`uuid()`.toString(),
+    lifecycle: { ignoreChanges: ["input"] },
+  });
   return {
     ...plans,
     containers: { ...containers, auditLogCollection: { ...containers.auditLogCollection, externalId } },

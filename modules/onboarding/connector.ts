@@ -1,4 +1,3 @@
-import { Sleep } from "@cdktf/provider-time/lib/sleep";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { AzureConnector } from "../azure-connector";
@@ -7,6 +6,7 @@ import { audiencesOf } from "../plans";
 import { handOn, waitFor } from "../terraform";
 import type { AccountOnboardingInputs } from "./account-onboarding-props";
 import type { ConnectedAccount } from "./aws-account";
+import { TimeSleep } from "./time-sleep";
 
 /** The members of an organization, as the connector needs them. */
 export interface ConnectorMembers {
@@ -38,7 +38,7 @@ export function createConnector(
   const { roleArns } = account.roles;
   // Re-runs when role ARNs, audiences or the tenant change: IAM is eventually consistent.
   const wait = waitFor(
-    new Sleep(scope, "IamPropagation", {
+    new TimeSleep(scope, "IamPropagation", {
       createDuration: `${inputs.iamPropagationSeconds}s`,
       triggers: {
         roles: Object.values(roleArns).join(" "),

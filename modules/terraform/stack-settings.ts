@@ -9,7 +9,6 @@ export const PROVIDERS = {
   azurerm: { source: "hashicorp/azurerm", version: ">= 4.0, < 6.0" },
   azapi: { source: "Azure/azapi", version: "~> 2.11" },
   time: { source: "hashicorp/time", version: "~> 0.13" },
-  random: { source: "hashicorp/random", version: "~> 3.7" },
 } as const;
 
 /** Name of a provider in {@link requireProviders}. */

@@ -28,6 +28,11 @@ export class TerraformData extends TerraformResource {
     this.values = { input, triggers_replace: triggersReplace };
   }
 
+  /** The value that it keeps. */
+  public get output(): string {
+    return this.getStringAttribute("output");
+  }
+
   protected override synthesizeAttributes(): Record<string, unknown> {
     return { ...this.values };
   }

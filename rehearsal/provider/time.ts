@@ -1,5 +1,5 @@
 import type { Attributes } from "../protocol/values";
-import type { ProviderSchema } from "../schema/schema";
+import type { Block, ProviderSchema } from "../schema/schema";
 import { CloudError } from "../cloud-error";
 import type { SimulationClock } from "../simulation-clock";
 import type { Provider, ResourceType } from "./provider";
@@ -18,14 +18,30 @@ export function seconds(duration: string): number {
   );
 }
 
-/** `hashicorp/time`: its waits advance the simulation clock and take no time. */
+/** Written by hand: no CDKTF bindings of `hashicorp/time` are installed. */
+const sleep: Block = {
+  attributes: {
+    id: { type: "string", computed: true },
+    create_duration: { type: "string", optional: true },
+    destroy_duration: { type: "string", optional: true },
+    triggers: { type: ["map", "string"], optional: true },
+  },
+  blocks: {},
+};
+
+/** `hashicorp/time`, as far as `time_sleep`: its waits advance the simulation clock and take no time. */
 export class TimeProvider implements Provider {
   readonly address = "registry.terraform.io/hashicorp/time";
 
-  constructor(
-    private readonly clock: SimulationClock,
-    readonly schema: () => ProviderSchema,
-  ) {}
+  constructor(private readonly clock: SimulationClock) {}
+
+  schema(): ProviderSchema {
+    return {
+      provider: { attributes: {}, blocks: {} },
+      resources: new Map([["time_sleep", sleep]]),
+      dataSources: new Map(),
+    };
+  }
 
   configure(): void {
     // Nothing to configure.

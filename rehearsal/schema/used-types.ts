@@ -45,9 +45,6 @@ export class UsedTypes {
   }
 }
 
-/** Folders of the bindings whose name does not follow from the type. */
-const folders: Record<string, string> = { time_sleep: "sleep", time_static: "static-resource" };
-
 /**
  * The schema of a provider with generated bindings, for the types in use.
  * @param newer - data sources that the bindings do not have yet
@@ -71,7 +68,7 @@ export function usedSchema(
   const short = (type: string) => type.slice(prefix.length + 1).replaceAll("_", "-");
   return {
     provider: recoverSchema(bindings, "provider") ?? { attributes: {}, blocks: {} },
-    resources: find(types.resources, (type) => folders[type] ?? short(type)),
+    resources: find(types.resources, short),
     dataSources: new Map([...newer, ...find(types.dataSources, (type) => `data-${prefix}-${short(type)}`)]),
   };
 }

@@ -8,7 +8,7 @@ import type { Emulator } from "./emulator";
 import type { Tools } from "./tools";
 
 /** Providers whose side is not emulated here, or that a mirror with the AWS provider alone does not hold. */
-const ABSENT_PROVIDERS = ["azurerm", "azapi", "time", "random"];
+const ABSENT_PROVIDERS = ["azurerm", "azapi", "time"];
 
 export interface ResourceChange {
   readonly address: string;
