@@ -56,7 +56,9 @@ export async function organizationScenario(props: OrganizationScenarioProps = {}
   const organization = clouds.aws.createOrganization(props.rootId === undefined ? {} : { rootId: props.rootId });
   const [first, second, third] = MEMBER_ACCOUNTS;
   const units = props.units?.length ? props.units : ["ou-ab12-workload", "ou-ab12-sandbox1"];
-  units.forEach((unit) => organization.addUnit(unit));
+  units.forEach((unit) => {
+    organization.addUnit(unit);
+  });
   await organization.addAccount(first, units[0]);
   await organization.addAccount(second, units[0]);
   await organization.addAccount(third, units.at(-1));

@@ -150,7 +150,13 @@ describeWithTerraform("rehearse", () => {
 
   test("shows what happens in the members of an organization, with units of the user's own", () => {
     put("cdktf.out/stacks/management-account", synthesized(new ManagementAccount(testApp(), "management-account")));
-    const outcome = json("management-account", "--var", 'targets=["ou-cd34-abcdefgh"]', "--var", "location=northeurope");
+    const outcome = json(
+      "management-account",
+      "--var",
+      'targets=["ou-cd34-abcdefgh"]',
+      "--var",
+      "location=northeurope",
+    );
     expect(outcome.result).toBe("heldByDesign");
     const { plan, apply } = plannedAndApplied(outcome, "deploy");
     expectReconciled(plan);
@@ -237,7 +243,12 @@ describe("rehearse without a rehearsal", () => {
 
   test("fails for types that the rehearsal does not know, naming each and why", () => {
     put("own", {
-      resource: { google_storage_bucket: { a: {} }, aws_iam_rolle: { a: {} }, aws_iam_role: { a: {} }, azapi_resource: { a: {} } },
+      resource: {
+        google_storage_bucket: { a: {} },
+        aws_iam_rolle: { a: {} },
+        aws_iam_role: { a: {} },
+        azapi_resource: { a: {} },
+      },
       data: { azapi_resource: { a: {} }, aws_s3_bucket_notification: { a: {} } },
     });
     const error = fails("own");

@@ -2,7 +2,15 @@ import type { ResourceChange } from "../../rehearsal";
 import { table } from "../table";
 
 /** What a plan does with an object. Each object has exactly one. */
-export const OUTCOMES = ["created", "adopted", "adopted and changed", "changed", "replaced", "deleted", "released"] as const;
+export const OUTCOMES = [
+  "created",
+  "adopted",
+  "adopted and changed",
+  "changed",
+  "replaced",
+  "deleted",
+  "released",
+] as const;
 
 export type Outcome = (typeof OUTCOMES)[number];
 

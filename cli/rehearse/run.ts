@@ -163,9 +163,7 @@ class Steps {
       return {
         clouds: {
           calls: { aws: inAws, azure: made.length - inAws },
-          accounts: aws
-            .accounts()
-            .map(({ id }) => ({ id, before: before.get(id) ?? 0, after: this.objectsIn(id) })),
+          accounts: aws.accounts().map(({ id }) => ({ id, before: before.get(id) ?? 0, after: this.objectsIn(id) })),
           connectors: azure.connectors.all().map(({ name, properties }) => ({
             name,
             offerings: (properties.offerings ?? []).map(({ offeringType }) => String(offeringType)),

@@ -34,7 +34,9 @@ export function findStack(given: string): FoundStack {
     name: basename(resolve(folder)),
     folder,
     json: read(folder),
-    values: existsSync(join(folder, VALUES)) ? (readJson("stack", join(folder, VALUES)) as Record<string, unknown>) : {},
+    values: existsSync(join(folder, VALUES))
+      ? (readJson("stack", join(folder, VALUES)) as Record<string, unknown>)
+      : {},
     ...(existsSync(join(release, FILE)) && { release: read(release) }),
   };
 }
@@ -57,4 +59,3 @@ function read(folder: string): StackJson {
   }
   return parsed as StackJson;
 }
-

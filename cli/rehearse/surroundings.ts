@@ -41,19 +41,22 @@ function factsOf(stack: StackJson, values: Values): Facts {
   const azure = [provider.azapi ?? [], provider.azurerm ?? []].flat();
   const read = (type: string, attribute: string) =>
     Object.values(data[type] ?? {}).map((block) => literal(block[attribute]));
-  const targets = [...new Set(`${text}${JSON.stringify(values)}`.match(/(?<=")(r|ou)-[0-9a-z-]{4,68}(?=\\*")/g) ?? [])];
+  // Messages of the modules name targets, too: only those of the StackSet and of the variables count.
+  const used = JSON.stringify([stack.resource?.aws_cloudformation_stack_set_instance, values]);
+  const targets = [...new Set(used.match(/(?<=")(r|ou)-[0-9a-z-]{4,68}(?=\\*")/g) ?? [])];
   return defined({
     accountId:
       firstOf(aws.flatMap((block) => [block.allowed_account_ids ?? []].flat().map(literal))) ??
       /:iam::(\d{12}):/.exec(text)?.[1],
     region: firstOf(aws.map(({ region }) => literal(region))),
     subscriptionId:
-      firstOf(azure.map((block) => literal(block.subscription_id))) ?? /\/subscriptions\/([0-9a-f-]{36})/i.exec(text)?.[1],
+      /\/subscriptions\/([0-9a-f-]{36})/i.exec(text)?.[1] ??
+      firstOf(azure.map((block) => literal(block.subscription_id))),
     tenantId: /\btenantId\) == (?:lower\()?\\"([0-9a-f-]{36})\\"/i.exec(text)?.[1] ?? literal(values.entra_tenant_id),
     resourceGroup: /\/resourceGroups\/([\w.()-]+)/i.exec(text)?.[1] ?? literal(values.resource_group_name),
     bucket: firstOf(read("aws_s3_bucket_notification", "bucket")),
     queue: firstOf(read("aws_sqs_queues", "queue_name_prefix")),
-    rootId: targets.find((id) => id.startsWith("r-") && id !== "r-ab12"),
+    rootId: targets.find((id) => id.startsWith("r-")),
     units: targets.filter((id) => id.startsWith("ou-")),
   });
 }
@@ -74,5 +77,5 @@ function firstOf(values: readonly (string | undefined)[]): string | undefined {
 }
 
 function defined(facts: { [Fact in keyof Facts]: Facts[Fact] | undefined }): Facts {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as Facts;
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 }
