@@ -6,8 +6,15 @@ import { join, resolve } from "node:path";
 const DIST = resolve(__dirname, "..");
 const REPOSITORY = resolve(DIST, "..");
 
+/** What one clone synthesizes, by stack. */
+interface Clone {
+  readonly folder: string;
+  readonly files: ReadonlyMap<string, string>;
+  readonly backends: ReadonlyMap<string, string>;
+}
+
 /** A second clone: the compiled app in a folder of its own, synthesized there. */
-function clone(): { readonly folder: string; readonly files: ReadonlyMap<string, string> } {
+function clone(): Clone {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "clone-")));
   for (const part of ["main.js", "modules", "examples"]) {
     cpSync(join(DIST, part), join(folder, "dist", part), { recursive: true });
@@ -15,10 +22,9 @@ function clone(): { readonly folder: string; readonly files: ReadonlyMap<string,
   symlinkSync(join(REPOSITORY, "node_modules"), join(folder, "node_modules"));
   execFileSync(process.execPath, ["dist/main.js"], { cwd: folder, env: { PATH: process.env.PATH } });
   const stacks = join(folder, "cdktf.out", "stacks");
-  const files = readdirSync(stacks).map(
-    (stack) => [stack, readFileSync(join(stacks, stack, "cdk.tf.json"), "utf8")] as const,
-  );
-  return { folder, files: new Map(files) };
+  const contents = (file: string) =>
+    new Map(readdirSync(stacks).map((stack) => [stack, readFileSync(join(stacks, stack, file), "utf8")] as const));
+  return { folder, files: contents("cdk.tf.json"), backends: contents("backend.tf.json") };
 }
 
 const clones = [clone(), clone()] as const;
@@ -35,6 +41,13 @@ test("is byte-identical from two clones in different folders", () => {
   expect(clones[1].files).toEqual(clones[0].files);
 });
 
+test("keeps the state at the top of the repository, one per example: a release is another configuration of the same state", () => {
+  for (const [stack, text] of clones[0].backends) {
+    const path = `../../../terraform.${stack.replace(/-release$/, "")}.tfstate`;
+    expect(JSON.parse(text)).toEqual({ terraform: { backend: { local: { path } } } });
+  }
+});
+
 describe.each(stacks)("the synthesized example %s", (example, text) => {
   const { terraform } = JSON.parse(text) as {
     terraform: { required_providers: Record<string, { source: string; version: string }>; required_version: string };
@@ -46,6 +59,10 @@ describe.each(stacks)("the synthesized example %s", (example, text) => {
     }
     expect(text).not.toContain(REPOSITORY);
     expect(text).not.toMatch(/"path":"\//);
+  });
+
+  test("has no backend: a copy in another folder has its state there", () => {
+    expect(terraform).not.toHaveProperty("backend");
   });
 
   test("names its providers by qualified source, in a range of versions", () => {

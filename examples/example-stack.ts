@@ -1,9 +1,10 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
+import { TerraformOutput, TerraformStack } from "cdktf";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { AzapiProvider, requireProviders } from "../modules";
 import { awsVariables, azureVariables } from "./environment";
+import { StateFile } from "./state-file";
 
 /** What every example has: an AWS account, its provider, and a state file at the top of the repository. */
 export class ExampleStack extends TerraformStack {
@@ -12,8 +13,7 @@ export class ExampleStack extends TerraformStack {
   /** @param stateName - names the state file: stacks that are configurations of one state share it */
   public constructor(scope: Construct, name: string, stateName = name) {
     super(scope, name);
-    // Relative to cdktf.out/stacks/<name>, where Terraform runs; cdktf's own default is an absolute path.
-    new LocalBackend(this, { path: `../../../terraform.${stateName}.tfstate` });
+    new StateFile(this, stateName);
     this.aws = awsVariables(this);
     const { awsAccountId, awsRegion } = this.aws;
     // Credentials of another account stop everything, a destroy included.

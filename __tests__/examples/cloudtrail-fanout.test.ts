@@ -20,7 +20,6 @@ describe("the example cloudtrail-fanout", () => {
   test("has one configuration for three phases, and no default for the phase", () => {
     expect(example.variable?.fanout_phase).not.toHaveProperty("default");
     expect(release.variable).not.toHaveProperty("fanout_phase");
-    expect(release.terraform?.backend).toEqual(example.terraform?.backend);
   });
 
   test("asks for the provider version that can read a bucket's rules", () => {

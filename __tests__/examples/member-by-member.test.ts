@@ -2,9 +2,10 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { Testing } from "cdktf";
 import { Standalone } from "../../examples/standalone";
+import type { StackJson } from "../../rehearsal";
 import { describeWithTerraform } from "../support/with-terraform";
-import { synthesized, testApp } from "../support/test-app";
 
 const README = readFileSync("examples/management-account/README.md", "utf8");
 
@@ -25,18 +26,21 @@ describeWithTerraform("the variant without StackSets", () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Runs the README's own commands, on the example's backend and one resource that needs no provider. */
+  /** Runs the README's own commands, on the files that the example synthesizes, with one resource that needs no provider. */
   test("gives each account its own state, as in the README", () => {
     const repository = join(folder, "home", "me", "repository");
-    const stack = join(repository, "cdktf.out", "stacks", "standalone");
-    mkdirSync(stack, { recursive: true });
-    const { terraform } = synthesized(new Standalone(testApp(), "standalone"));
+    mkdirSync(repository, { recursive: true });
+    const app = Testing.app({ outdir: join(repository, "cdktf.out") });
+    new Standalone(app, "standalone");
+    app.synth();
+    const file = join(repository, "cdktf.out", "stacks", "standalone", "cdk.tf.json");
+    const { terraform } = JSON.parse(readFileSync(file, "utf8")) as StackJson;
     const content = {
-      terraform: { backend: terraform?.backend },
+      terraform: { ...terraform, required_providers: {} },
       variable: { aws_account_id: {}, connector_name: {} },
       resource: { terraform_data: { connector: { input: "${var.aws_account_id} ${var.connector_name}" } } },
     };
-    writeFileSync(join(stack, "cdk.tf.json"), JSON.stringify(content));
+    writeFileSync(file, JSON.stringify(content));
     const npm = join(folder, "npm");
     writeFileSync(npm, "#!/bin/sh\n");
     chmodSync(npm, 0o755);

@@ -1,9 +1,17 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { TerraformStack } from "cdktf";
+import { CloudTrailFanoutExample } from "../../examples/cloudtrail-fanout";
+import { ManagementAccount } from "../../examples/management-account";
+import { PortalTemplateExample } from "../../examples/portal-template";
+import { SentinelConnected } from "../../examples/sentinel-connected";
 import { AccountOnboarding } from "../../modules";
 import { AwsCloud, AzureCloud, type StackJson } from "../../rehearsal";
 import { evaluate, type PolicyDocument } from "../support/policy-evaluator";
 import { ACCOUNT, synth } from "../support/synth";
+import { synthesized, testApp } from "../support/test-app";
 import { describeWithTerraform, rehearse, stopRehearsals } from "../support/with-terraform";
 
 /*
@@ -19,7 +27,11 @@ const PIPELINE = "999988887777";
 
 interface ProviderBlock {
   readonly alias?: string;
+  readonly assume_role?: unknown;
+  readonly default_tags?: unknown;
 }
+
+const [overrideCommand = ""] = /(?<=```sh\n)jq [^`]*override\.tf\.json\n/.exec(PAGE) ?? [];
 
 /** A stack whose AWS provider names no account, as a pipeline may get it. */
 function onboarding(): StackJson {
@@ -77,6 +89,42 @@ describeWithTerraform("a pipeline that assumes a role by an override file", () =
   test("fails at plan without the file: the credentials are those of the pipeline's account", async () => {
     const rehearsal = await pipeline([{}]);
     await expect(rehearsal.plan()).rejects.toThrow(PIPELINE);
+  });
+});
+
+describe("the command that writes the override file", () => {
+  const withJq = spawnSync("jq", ["--version"]).status === 0 ? test : test.skip;
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "override-"));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  function written(stack: StackJson) {
+    writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(stack));
+    execFileSync("sh", ["-euc", overrideCommand], { cwd: folder });
+    return JSON.parse(readFileSync(join(folder, "override.tf.json"), "utf8")) as { provider: { aws: ProviderBlock[] } };
+  }
+
+  withJq("writes the file of the page for an onboarding", () => {
+    expect(written(onboarding())).toEqual(overrideFile);
+  });
+
+  const examples: readonly (readonly [string, () => TerraformStack])[] = [
+    ["a fan-out", () => new CloudTrailFanoutExample(testApp())],
+    ["an onboarding beside Sentinel, with its fan-out", () => new SentinelConnected(testApp())],
+    ["an organization", () => new ManagementAccount(testApp(), "management-account")],
+    ["the portal's template", () => new PortalTemplateExample(testApp())],
+  ];
+  withJq.each(examples)("covers every configuration of the AWS provider in the example of %s", (_what, example) => {
+    const stack = synthesized(example());
+    const { aws } = stack.provider as { aws: ProviderBlock[] };
+    expect(aws.length).toBeGreaterThan(1);
+    const tags = { assume_role: FILE[0]?.assume_role, default_tags: FILE[0]?.default_tags };
+    expect(written(stack).provider.aws).toEqual(aws.map(({ alias }) => ({ ...(alias ? { alias } : {}), ...tags })));
   });
 });
 
