@@ -89,7 +89,7 @@ export default tseslint.config(
           patterns: [
             providerIndex,
             {
-              regex: "^(\\.\\./)+(main|examples|scripts|__tests__)(/|$)",
+              regex: "^(\\.\\./)+(?!modules/|rehearsal(/|$))",
               message: "The command line tool imports modules and the rehearsal alone.",
             },
           ],
