@@ -89,7 +89,7 @@ export default tseslint.config(
           patterns: [
             providerIndex,
             {
-              regex: "^(\\.\\./)+(?!modules/|rehearsal(/|$))",
+              regex: "^(\\.\\./)+(main|examples|scripts|__tests__)(/|$)",
               message: "The command line tool imports modules and the rehearsal alone.",
             },
           ],

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { InputError } from "../modules/inputs";
 import { EXIT_CODES, EXIT_CODES_HELP } from "./exit-codes";
+import { addRehearseVerb } from "./rehearse";
 import { addTemplateVerb } from "./template";
 
 function program(): Command {
@@ -17,6 +18,7 @@ function program(): Command {
     .addHelpText("after", EXIT_CODES_HELP)
     .exitOverride();
   addTemplateVerb(command);
+  addRehearseVerb(command);
   return command;
 }
 
@@ -41,8 +43,8 @@ function exitCodeOf(error: unknown): number {
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on("error", () => process.exit());
 
-try {
-  program().parse();
-} catch (error) {
-  process.exitCode = exitCodeOf(error);
-}
+program()
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.exitCode = exitCodeOf(error);
+  });

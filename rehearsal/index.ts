@@ -15,12 +15,14 @@ export { Organization, STACK_SETS_SERVICE, type OrganizationProps } from "./aws/
 export type { Connector, ConnectorProperties } from "./azure/connectors";
 export { Rehearsal, type Counts, type Plan, type RehearsalProps, type ResourceChange } from "./rehearsal";
 export { sentinelQueuePolicy, type SentinelQueue } from "./sentinel-queue-policy";
+export { unknownTypes } from "./schema/unknown-types";
 export type { StackJson } from "./schema/used-types";
 export {
   emptyScenario,
   organizationScenario,
   sentinelScenario,
   type Clouds,
+  type OrganizationScenarioProps,
   type SentinelScenarioProps,
   type ScenarioProps,
 } from "./scenarios";

@@ -16,6 +16,8 @@ export interface ScenarioProps {
   readonly region?: string;
   /** @default "00000000-0000-4000-8000-000000000001" */
   readonly subscriptionId?: string;
+  /** Entra tenant of the subscription. @default that of {@link AzureCloud} */
+  readonly tenantId?: string;
   /** Resource group that is already there. @default "security" */
   readonly resourceGroup?: string;
   /** Seconds until a change of IAM is visible to Azure. @default that of {@link AwsCloud} */
@@ -33,6 +35,7 @@ export function emptyScenario(props: ScenarioProps = {}): Clouds {
     aws,
     subscriptionId: props.subscriptionId ?? "00000000-0000-4000-8000-000000000001",
     resourceGroups: [props.resourceGroup ?? "security"],
+    ...(props.tenantId === undefined ? {} : { tenantId: props.tenantId }),
   });
   return { aws, azure };
 }
@@ -40,16 +43,25 @@ export function emptyScenario(props: ScenarioProps = {}): Clouds {
 /** Members of the rehearsal's organization, below its two units; Sentinel reads the first one already. */
 const MEMBER_ACCOUNTS = ["222222222222", "333333333333", "444444444444"] as const;
 
+export interface OrganizationScenarioProps extends ScenarioProps {
+  /** Id of the root. @default "r-ab12" */
+  readonly rootId?: string;
+  /** Ids of its units. @default two */
+  readonly units?: readonly string[];
+}
+
 /** A management account with an organization of three members, which trusts StackSets. */
-export async function organizationScenario(props: ScenarioProps = {}): Promise<Clouds> {
+export async function organizationScenario(props: OrganizationScenarioProps = {}): Promise<Clouds> {
   const clouds = emptyScenario(props);
-  const organization = clouds.aws.createOrganization();
+  const organization = clouds.aws.createOrganization(props.rootId === undefined ? {} : { rootId: props.rootId });
   const [first, second, third] = MEMBER_ACCOUNTS;
-  organization.addUnit("ou-ab12-workload");
-  organization.addUnit("ou-ab12-sandbox1");
-  await organization.addAccount(first, "ou-ab12-workload");
-  await organization.addAccount(second, "ou-ab12-workload");
-  await organization.addAccount(third, "ou-ab12-sandbox1");
+  const units = props.units?.length ? props.units : ["ou-ab12-workload", "ou-ab12-sandbox1"];
+  units.forEach((unit) => {
+    organization.addUnit(unit);
+  });
+  await organization.addAccount(first, units[0]);
+  await organization.addAccount(second, units[0]);
+  await organization.addAccount(third, units.at(-1));
   clouds.aws.account(first).iam.createIdentityProvider({ url: SENTINEL_ISSUER, clientIds: [SENTINEL_AUDIENCE] });
   return clouds;
 }

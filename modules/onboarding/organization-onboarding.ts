@@ -115,7 +115,8 @@ export class OrganizationOnboarding extends DependableConstruct {
   }
 }
 
-function withOrganizationReads(roles: RoleOptionsByRole, level: AccessLevel): RoleOptionsByRole {
+/** Roles of the management account: the posture role also reads the organization. */
+export function withOrganizationReads(roles: RoleOptionsByRole, level: AccessLevel): RoleOptionsByRole {
   const { cspmMonitor } = roles;
   const statements = [...(cspmMonitor?.additionalStatements ?? []), ...organizationReadStatements(level)];
   // A role that exists cannot be extended; the members' template refuses it with its reason.

@@ -23,9 +23,18 @@ export function recoverSchema(provider: string, folder: string): Block | undefin
 
 const recovered = new Map<string, Block | undefined>();
 
+/** The version of a provider's bindings. */
+export function bindingsVersion(provider: string): string {
+  return (JSON.parse(readFileSync(bindingsFile(provider), "utf8")) as { version: string }).version;
+}
+
+/** The bindings of the project in which the command runs, so that its stack is checked against its own provider version; else ours. */
+function bindingsFile(provider: string): string {
+  return require.resolve(`${provider}/package.json`, { paths: [process.cwd(), __dirname] });
+}
+
 function readGeneratedSource(provider: string, folder: string): string | undefined {
-  const lib = dirname(require.resolve(`${provider}/package.json`));
-  const file = join(lib, "lib", folder, "index.js");
+  const file = join(dirname(bindingsFile(provider)), "lib", folder, "index.js");
   if (!existsSync(file)) {
     return undefined;
   }

@@ -45,6 +45,16 @@ export class UsedTypes {
   }
 }
 
+/** Folder of the bindings with a resource. */
+export function resourceFolder(type: string): string {
+  return type.slice(type.indexOf("_") + 1).replaceAll("_", "-");
+}
+
+/** Folder of the bindings with a data source. */
+export function dataFolder(type: string): string {
+  return `data-${type.replaceAll("_", "-")}`;
+}
+
 /**
  * The schema of a provider with generated bindings, for the types in use.
  * @param newer - data sources that the bindings do not have yet
@@ -65,10 +75,9 @@ export function usedSchema(
     }
     return found;
   };
-  const short = (type: string) => type.slice(prefix.length + 1).replaceAll("_", "-");
   return {
     provider: recoverSchema(bindings, "provider") ?? { attributes: {}, blocks: {} },
-    resources: find(types.resources, short),
-    dataSources: new Map([...newer, ...find(types.dataSources, (type) => `data-${prefix}-${short(type)}`)]),
+    resources: find(types.resources, resourceFolder),
+    dataSources: new Map([...newer, ...find(types.dataSources, dataFolder)]),
   };
 }

@@ -1,0 +1,114 @@
+import type { ExpectedConnector } from "./expected";
+import type { ConnectorFacts, ConnectorsFacts } from "./facts";
+import { checked, whenRead } from "./finding";
+import type { CheckResult, Finding } from "./finding";
+
+/** Whether the service reports the connector with the account, the scan settings and the offerings of the configuration. */
+export function checkConnector(expected: ExpectedConnector, connectors: ConnectorsFacts): CheckResult {
+  const subject = `connector ${expected.name}`;
+  return whenRead(subject, connectors, (found) => {
+    const connector = found.find(({ id }) => id.toLowerCase() === expected.id.toLowerCase());
+    const { offerings } = expected.properties;
+    return checked(
+      `${subject}: account, ${offerings.length} offerings`,
+      connector === undefined
+        ? [missing(subject, expected, found)]
+        : [
+            ...locationFindings(subject, expected, connector),
+            ...differences(expected.properties, connector.properties).map(({ at, declared, actual }) => ({
+              subject,
+              wrong: `${at} is not ${declared}`,
+              found: actual,
+              remedy:
+                "run terraform plan: engine azapi shows it, and an apply corrects it; with templateDeployment, apply with -replace",
+            })),
+          ],
+    );
+  });
+}
+
+function missing(subject: string, { id, properties }: ExpectedConnector, found: readonly ConnectorFacts[]): Finding {
+  const other = found.find((connector) => connector.properties.hierarchyIdentifier === properties.hierarchyIdentifier);
+  return {
+    subject,
+    wrong: "it does not exist",
+    found:
+      other === undefined ? `no connector with id ${id}` : `account ${properties.hierarchyIdentifier} has ${other.id}`,
+    remedy:
+      other === undefined
+        ? "run terraform plan and apply"
+        : "correct connectorName, or delete the other connector: Defender takes one for each account",
+  };
+}
+
+function locationFindings(subject: string, expected: ExpectedConnector, { location }: ConnectorFacts): Finding[] {
+  const plain = (text: string) => text.toLowerCase().replaceAll(" ", "");
+  return plain(location) === plain(expected.location)
+    ? []
+    : [
+        {
+          subject,
+          wrong: `its location is not ${expected.location}`,
+          found: location,
+          remedy: "correct location, or replace the connector: a location cannot be changed",
+        },
+      ];
+}
+
+interface Difference {
+  readonly at: string;
+  readonly declared: string;
+  readonly actual: string;
+}
+
+/**
+ * Where the answer lacks what was declared. Fields that the service adds do not count; an offering that nothing declares
+ * does: a plan is on that nobody chose here.
+ */
+function differences(expected: unknown, actual: unknown, at = ""): Difference[] {
+  if (Array.isArray(expected)) {
+    return listDifferences(expected as unknown[], Array.isArray(actual) ? (actual as unknown[]) : [], at);
+  }
+  if (typeof expected === "object" && expected !== null) {
+    const found = (typeof actual === "object" && actual !== null ? actual : {}) as Readonly<Record<string, unknown>>;
+    return Object.entries(expected).flatMap(([key, value]) =>
+      differences(value, found[key], at === "" ? key : `${at}.${key}`),
+    );
+  }
+  return sameText(expected, actual) ? [] : [{ at, declared: shown(expected), actual: shown(actual) }];
+}
+
+function listDifferences(expected: readonly unknown[], actual: readonly unknown[], at: string): Difference[] {
+  const typeOf = (entry: unknown) => (entry as { readonly offeringType?: string }).offeringType;
+  if (at !== "offerings") {
+    const texts = (list: readonly unknown[]) => list.map(String).sort().join(", ");
+    return texts(expected) === texts(actual)
+      ? []
+      : [{ at, declared: texts(expected) || "empty", actual: texts(actual) || "empty" }];
+  }
+  return [
+    ...expected.flatMap((offering) => {
+      const type = typeOf(offering) ?? "";
+      const found = actual.find((entry) => typeOf(entry) === type);
+      return found === undefined
+        ? [{ at: `offering ${type}`, declared: "on", actual: "the plan is off" }]
+        : differences(offering, found, type);
+    }),
+    ...actual
+      .map((entry) => typeOf(entry) ?? "")
+      .filter((type) => !expected.some((offering) => typeOf(offering) === type))
+      .map((type) => ({ at: `offering ${type}`, declared: "off", actual: "the plan is on" })),
+  ];
+}
+
+/** The service returns GUIDs and ids in lower case. */
+function sameText(left: unknown, right: unknown): boolean {
+  return (
+    left === right ||
+    (typeof left === "string" && typeof right === "string" && left.toLowerCase() === right.toLowerCase())
+  );
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? "not set" : typeof value === "string" ? value : JSON.stringify(value);
+}
