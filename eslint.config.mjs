@@ -98,14 +98,17 @@ export default tseslint.config(
     },
   },
   {
-    files: ["main.ts", "examples/**/*.ts", "rehearsal/**/*.ts", "scripts/**/*.ts"],
+    files: ["main.ts", "examples/**/*.ts", "rehearsal/**/*.ts"],
     rules: {
       "no-restricted-imports": [
         "error",
         {
           patterns: [
             providerIndex,
-            { regex: "^(\\./|(\\.\\./)+)cli(/|$)", message: "Nobody imports the command line tool." },
+            {
+              regex: "^(\\./|(\\.\\./)+)cli(/|$)",
+              message: "Examples and rehearsal never import the command line tool.",
+            },
           ],
         },
       ],

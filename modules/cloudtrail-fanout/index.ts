@@ -5,11 +5,12 @@ export { STANDARD_QUEUE_NAME } from "./formats";
 export type { FanoutEncryption, KeyPolicyStatements } from "./key-policies";
 export { FANOUT_PHASE } from "./phase";
 export type { FanoutPhase } from "./phase";
-export { CLOUDTRAIL_FANOUT } from "./props";
+export { checkFanout, CLOUDTRAIL_FANOUT } from "./props";
 export type {
   AdditionalKeys,
   AdoptedFanout,
   CloudTrailFanoutProps,
   DefenderQueueProps,
+  FanoutInputs,
   SentinelQueueProps,
 } from "./props";

@@ -9,3 +9,4 @@ export * from "./tags";
 export * from "./terraform-values";
 export { plainObject } from "./plain-data";
 export { refuse } from "./refuse";
+export { didYouMean } from "./did-you-mean";

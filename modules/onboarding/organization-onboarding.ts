@@ -2,11 +2,13 @@ import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import type { AzureConnector } from "../azure-connector";
 import { object } from "../inputs";
+import type { Read } from "../inputs";
 import { checkMembers, MEMBER_ACCOUNTS_OPTIONS, MemberAccounts } from "../member-accounts";
 import type { MemberAccountsOptions } from "../member-accounts";
 import { organizationReadStatements } from "../plans";
 import type { AccessLevel, RoleKey, RoleOptionsByRole } from "../plans";
 import { checkInputs, DependableConstruct, handOn } from "../terraform";
+import type { RuleChecks } from "../terraform";
 import { ACCOUNT_ONBOARDING_SHAPE } from "./account-onboarding-props";
 import type { AccountOnboardingProps } from "./account-onboarding-props";
 import { checkAccount, connectAwsAccount, taggedRoles } from "./aws-account";
@@ -65,10 +67,7 @@ export class OrganizationOnboarding extends DependableConstruct {
 
   public constructor(scope: Construct, id: string, props: OrganizationOnboardingProps) {
     super(scope, id);
-    const checked = checkInputs(ORGANIZATION_ONBOARDING, props, (given, checks) => {
-      checkAccount(given, checks);
-      checkMembers(given, checks);
-    });
+    const checked = checkInputs(ORGANIZATION_ONBOARDING, props, checkOrganization);
     const { inputs } = checked;
     const { awsAccountId, awsRegion, partition, entraTenantId, accessLevel, arcAutomation, tags, awsProvider } = inputs;
     this.account = connectAwsAccount(this, {
@@ -113,6 +112,12 @@ export class OrganizationOnboarding extends DependableConstruct {
     this.roleArns = this.account.roles.roleArns;
     this.resources = this.connector.resources;
   }
+}
+
+/** Rules between the inputs. */
+export function checkOrganization(inputs: Read<typeof ORGANIZATION_ONBOARDING>, checks: RuleChecks): void {
+  checkAccount(inputs, checks);
+  checkMembers(inputs, checks);
 }
 
 /** Roles of the management account: the posture role also reads the organization. */
