@@ -29,8 +29,8 @@ function stackName(section: Section): string {
 export class ConfiguredStack extends TerraformStack {
   public constructor(scope: Construct, name: string, configuration: Configuration, section: Section) {
     super(scope, name);
-    // Relative to cdktf.out/stacks/<name>, where Terraform runs; cdktf's own default is an absolute path.
-    new LocalBackend(this, { path: `../../../terraform.${name}.tfstate` });
+    // Terraform's own default, in the folder where it runs; cdktf's is an absolute path.
+    new LocalBackend(this, { path: "terraform.tfstate" });
     const { accountOnboarding, organizationOnboarding, cloudTrailFanout } = configuration;
     if (section === "accountOnboarding" && accountOnboarding) {
       this.addOnboardingProviders(accountOnboarding.inputs);
