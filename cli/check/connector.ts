@@ -1,5 +1,6 @@
 import type { ExpectedConnector } from "./expected";
-import type { ConnectorFacts, ConnectorsFacts } from "./facts";
+import type { ConnectorFacts } from "../azure/connectors";
+import type { ConnectorsFacts } from "./facts";
 import { checked, whenRead } from "./finding";
 import type { CheckResult, Finding } from "./finding";
 

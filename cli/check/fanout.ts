@@ -1,7 +1,10 @@
 import { allowTopic, defenderQueuePolicy, topicPolicy } from "../../modules/cloudtrail-fanout/policies";
 import { policyDocument } from "../../modules/iam";
+import type { NotificationRuleFacts } from "../aws/bucket-notification";
+import type { QueueFacts } from "../aws/queues";
+import type { SubscriptionFacts, TopicFacts } from "../aws/topics";
 import type { ExpectedFanout } from "./expected";
-import type { FanoutFacts, NotificationRuleFacts, QueueFacts, SubscriptionFacts, TopicFacts } from "./facts";
+import type { FanoutFacts } from "./facts";
 import { checked, together, whenRead } from "./finding";
 import type { CheckResult, Finding } from "./finding";
 import { missingStatements } from "./policies";

@@ -1,3 +1,5 @@
+import type { Reading } from "../reading";
+
 /** Something that is not as the configuration says. */
 export interface Finding {
   /** What it is about, for instance `role CspmMonitorAws`. */
@@ -17,9 +19,6 @@ export interface CheckResult {
   /** What is wrong. */
   readonly findings: readonly Finding[];
 }
-
-/** What was read from a cloud, or why it could not be read. */
-export type Reading<Value> = { readonly value: Value } | { readonly unread: string };
 
 /** One result of several. */
 export function together(results: readonly CheckResult[]): CheckResult {

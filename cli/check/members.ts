@@ -1,5 +1,6 @@
 import type { ExpectedMembers } from "./expected";
-import type { ConnectorsFacts, OrganizationFacts, StackInstanceFacts, StackSetFacts } from "./facts";
+import type { StackInstanceFacts, StackSetFacts } from "../aws/stack-sets";
+import type { ConnectorsFacts, OrganizationFacts } from "./facts";
 import { checked, together, whenRead } from "./finding";
 import type { CheckResult, Finding } from "./finding";
 

@@ -2,20 +2,12 @@ import type { AccountOnboardingInputs } from "../../modules/onboarding/account-o
 import { checkConnector } from "./connector";
 import { expectedOnboarding } from "./expected";
 import type { OrganizationOnboardingInputs } from "./expected";
-import type { AccountFacts, ConnectorsFacts, OrganizationFacts } from "./facts";
+import type { ConnectorsFacts, OnboardingFacts } from "./facts";
 import { together } from "./finding";
 import type { CheckResult } from "./finding";
 import { checkIdentityProviders } from "./identity-providers";
 import { checkMembers } from "./members";
 import { checkRoles } from "./roles";
-
-/** What an onboarding is compared with. */
-export interface OnboardingFacts {
-  readonly account: AccountFacts;
-  readonly connectors: ConnectorsFacts;
-  /** Absent: a single account. */
-  readonly organization?: OrganizationFacts;
-}
 
 /** Compares both clouds with what an onboarding must have made there. */
 export function checkOnboarding(

@@ -1,6 +1,7 @@
 import type { AccountPolicy, AccountRole, ExistingRole } from "../../modules/plans";
 import type { ExpectedAccount } from "./expected";
-import type { AccountFacts, RoleFacts } from "./facts";
+import type { RoleFacts } from "../aws/roles";
+import type { AccountFacts } from "./facts";
 import { checked, together, whenRead } from "./finding";
 import type { CheckResult, Finding } from "./finding";
 import { permissionDifference, statementDifference } from "./policies";

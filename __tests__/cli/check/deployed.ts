@@ -1,6 +1,9 @@
 import { AccountOnboarding, CloudTrailFanout, OrganizationOnboarding } from "../../../modules";
 import type { AccountOnboardingProps, CloudTrailFanoutProps, OrganizationOnboardingProps } from "../../../modules";
-import type { AccountFacts, ConnectorFacts, FanoutFacts, RoleFacts, StackSetFacts } from "../../../cli/check/facts";
+import type { RoleFacts } from "../../../cli/aws/roles";
+import type { StackSetFacts } from "../../../cli/aws/stack-sets";
+import type { ConnectorFacts } from "../../../cli/azure/connectors";
+import type { AccountFacts, FanoutFacts } from "../../../cli/check/facts";
 import type { StackJson } from "../../../rehearsal";
 import { EXTERNAL_ID } from "../../support/account-environment";
 import { onlyResource, resourcesOf, synth } from "../../support/synth";
@@ -149,7 +152,7 @@ function roleFacts(
     }),
     inlinePolicies: [],
     maxSessionDurationSeconds: 3600,
-    ...(role.permissions_boundary === undefined ? {} : { permissionsBoundaryArn: String(role.permissions_boundary) }),
+    ...(typeof role.permissions_boundary === "string" ? { permissionsBoundaryArn: role.permissions_boundary } : {}),
   };
 }
 

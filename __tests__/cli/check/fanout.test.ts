@@ -1,5 +1,7 @@
 import { expectedFanout } from "../../../cli/check/expected";
-import type { FanoutFacts, QueueFacts, SubscriptionFacts, TopicFacts } from "../../../cli/check/facts";
+import type { QueueFacts } from "../../../cli/aws/queues";
+import type { SubscriptionFacts, TopicFacts } from "../../../cli/aws/topics";
+import type { FanoutFacts } from "../../../cli/check/facts";
 import { checkFanout } from "../../../cli/check/fanout";
 import type { CloudTrailFanoutProps } from "../../../modules";
 import { CLOUDTRAIL_FANOUT } from "../../../modules/cloudtrail-fanout";

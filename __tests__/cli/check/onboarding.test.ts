@@ -1,7 +1,8 @@
-import type { AccountFacts, ConnectorFacts, RoleFacts } from "../../../cli/check/facts";
-import type { Reading } from "../../../cli/check/finding";
+import type { RoleFacts } from "../../../cli/aws/roles";
+import type { ConnectorFacts } from "../../../cli/azure/connectors";
+import type { AccountFacts, OnboardingFacts } from "../../../cli/check/facts";
 import { checkOnboarding } from "../../../cli/check/onboarding";
-import type { OnboardingFacts } from "../../../cli/check/onboarding";
+import type { Reading } from "../../../cli/reading";
 import type { AccountOnboardingProps, OrganizationOnboardingProps } from "../../../modules";
 import { ACCOUNT_ONBOARDING, ORGANIZATION_ONBOARDING } from "../../../modules/onboarding";
 import { read } from "../../../modules/inputs";

@@ -8,7 +8,7 @@ import {
   TagOpenIDConnectProviderCommand,
   UntagOpenIDConnectProviderCommand,
 } from "@aws-sdk/client-iam";
-import type { Command, OpenIDConnectProvider, Tag } from "@aws-sdk/client-iam";
+import type { ServiceInputTypes, ServiceOutputTypes, Tag } from "@aws-sdk/client-iam";
 
 // This file is the Lambda function itself: the template of the member accounts contains its compiled text.
 //
@@ -16,6 +16,11 @@ import type { Command, OpenIDConnectProvider, Tag } from "@aws-sdk/client-iam";
 // what these stacks added. IAM has no transactions, so the order of the calls prevents conflicts of two functions: a new stack
 // first claims, then reads; a leaving stack first removes, then reads again, and restores what a new claim needs. Others may
 // join at any moment without a claim: so the provider itself always stays.
+
+interface OpenIDConnectProvider {
+  ClientIDList?: string[];
+  Tags?: { Key: string }[];
+}
 
 interface Event {
   RequestType: "Create" | "Update" | "Delete";
@@ -164,7 +169,9 @@ async function leave(event: Event): Promise<void> {
   }
 }
 
-async function send<Output>(command: Command<Output>): Promise<Output> {
+async function send<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
+  command: Parameters<typeof iam.send<Input, Output>>[0],
+): Promise<Output> {
   if (lambda.getRemainingTimeInMillis() < RESERVED) {
     throw new Error("IAM was too slow: no time is left for another call");
   }
@@ -196,7 +203,9 @@ function keysOf(provider: OpenIDConnectProvider | undefined): string[] {
 
 async function find(arn: string): Promise<OpenIDConnectProvider | undefined> {
   try {
-    return await send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn }));
+    return (await send(
+      new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn }),
+    )) as OpenIDConnectProvider;
   } catch (error) {
     if ((error as Error).name.startsWith("NoSuchEntity")) {
       return undefined;

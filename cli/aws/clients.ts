@@ -1,0 +1,36 @@
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { OrganizationsClient } from "@aws-sdk/client-organizations";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { STSClient } from "@aws-sdk/client-sts";
+
+/** Clients of AWS's services in one region, with the SDK's own chain of credentials. */
+export interface AwsClients {
+  readonly cloudFormation: CloudFormationClient;
+  readonly cloudWatch: CloudWatchClient;
+  readonly iam: IAMClient;
+  readonly organizations: OrganizationsClient;
+  readonly s3: S3Client;
+  readonly sns: SNSClient;
+  readonly sqs: SQSClient;
+  readonly sts: STSClient;
+}
+
+/** Makes the clients. Nothing is called before the first command is sent. */
+export function awsClients(region: string): AwsClients {
+  // IAM throttles early; the SDK waits longer before each further attempt.
+  const config = { region, maxAttempts: 6 };
+  return {
+    cloudFormation: new CloudFormationClient(config),
+    cloudWatch: new CloudWatchClient(config),
+    iam: new IAMClient(config),
+    organizations: new OrganizationsClient(config),
+    s3: new S3Client({ ...config, followRegionRedirects: true }),
+    sns: new SNSClient(config),
+    sqs: new SQSClient(config),
+    sts: new STSClient(config),
+  };
+}

@@ -1,0 +1,64 @@
+import { InputError } from "../../modules/inputs";
+import type { Reading } from "../reading";
+
+/** An error that AWS answers has its code as name. */
+function codeOf(error: unknown): string {
+  return error instanceof Error ? error.name : "";
+}
+
+/** Codes that mean: the caller lacks a right. Services name them differently. */
+const DENIED = /^(AccessDenied|AuthorizationError|UnauthorizedOperation|Forbidden|AccessDeniedException)/;
+
+/** Codes that mean: whoever calls is nobody, or no longer. */
+const NOBODY = [
+  "CredentialsProviderError",
+  "ExpiredToken",
+  "ExpiredTokenException",
+  "InvalidAccessKeyId",
+  "InvalidClientTokenId",
+  "SignatureDoesNotMatch",
+  "TokenProviderError",
+  "UnrecognizedClientException",
+];
+
+/** Reads something from AWS. A missing right is an answer; the other readings go on. */
+export async function reading<Value>(read: () => Promise<Value>): Promise<Reading<Value>> {
+  try {
+    return { value: await read() };
+  } catch (error) {
+    if (DENIED.test(codeOf(error))) {
+      return { unread: (error as Error).message };
+    }
+    throw asInputError(error);
+  }
+}
+
+/** The same, where an object that does not exist is an answer: undefined. */
+export async function readingOf<Value>(
+  absent: readonly string[],
+  read: () => Promise<Value>,
+): Promise<Reading<Value | undefined>> {
+  return reading(async () => {
+    try {
+      return await read();
+    } catch (error) {
+      if (absent.includes(codeOf(error))) {
+        return undefined;
+      }
+      throw error;
+    }
+  });
+}
+
+/** What the caller can correct, said in its words; anything else as it is. */
+export function asInputError(error: unknown): unknown {
+  const code = codeOf(error);
+  const { message } = error as Error;
+  if (NOBODY.includes(code)) {
+    return InputError.of("AWS credentials", code, `AWS does not accept them (${message}): sign in again, or set them`);
+  }
+  const system = (error as NodeJS.ErrnoException).code;
+  return system === "ENOTFOUND" || system === "ECONNREFUSED"
+    ? InputError.of("awsRegion", message, "AWS cannot be reached: correct the region, or check the network")
+    : error;
+}

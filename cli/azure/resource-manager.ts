@@ -1,0 +1,84 @@
+import { DefaultAzureCredential } from "@azure/identity";
+import { InputError } from "../../modules/inputs";
+
+/** Azure Resource Manager, read only. */
+export interface ResourceManager {
+  /** Where it is, without a final slash. */
+  readonly url: string;
+  /** A token for it. */
+  readonly token: () => Promise<string>;
+}
+
+/** An answer that is no success. */
+export class AzureError extends Error {
+  public constructor(
+    readonly status: number,
+    /** For instance `AuthorizationFailed`. */
+    readonly code: string,
+    message: string,
+  ) {
+    super(`${code}: ${message}`);
+  }
+}
+
+const PUBLIC_CLOUD = "https://management.azure.com";
+
+/** The public cloud, with the credentials that the Azure CLI, the environment or a managed identity gives. */
+export function publicCloud(): ResourceManager {
+  const credential = new DefaultAzureCredential();
+  return {
+    url: PUBLIC_CLOUD,
+    token: async () => {
+      try {
+        return (await credential.getToken(`${PUBLIC_CLOUD}/.default`)).token;
+      } catch (error) {
+        const [firstLine = ""] = (error as Error).message.split("\n");
+        throw InputError.of("Azure credentials", "none", `sign in (az login), or set them: ${firstLine}`);
+      }
+    },
+  };
+}
+
+/**
+ * All entries of a list, page by page.
+ * @param path - with its query, for instance `/subscriptions/<id>/resourceGroups?api-version=2022-09-01`
+ */
+export async function readAll(azure: ResourceManager, path: string): Promise<unknown[]> {
+  const entries: unknown[] = [];
+  for (let next: string | undefined = `${azure.url}${path}`; next !== undefined;) {
+    // A link to the next page is Azure's own; a token goes nowhere else.
+    if (!next.startsWith(`${azure.url}/`)) {
+      throw new AzureError(0, "InvalidNextLink", next);
+    }
+    const page = (await get(azure, next)) as { readonly value?: unknown[]; readonly nextLink?: string };
+    entries.push(...(page.value ?? []));
+    next = page.nextLink;
+  }
+  return entries;
+}
+
+/** Attempts at a request that Azure throttles. */
+const ATTEMPTS = 5;
+
+async function get(azure: ResourceManager, url: string): Promise<unknown> {
+  for (let attempt = 1; ; attempt++) {
+    const response = await fetch(url, { headers: { authorization: `Bearer ${await azure.token()}` } });
+    if (response.ok) {
+      return response.json();
+    }
+    if (response.status !== 429 || attempt === ATTEMPTS) {
+      throw await asError(response);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1000 * Number(response.headers.get("retry-after") ?? attempt)));
+  }
+}
+
+async function asError(response: Response): Promise<AzureError> {
+  const text = await response.text();
+  try {
+    const { error } = JSON.parse(text) as { readonly error?: { readonly code?: string; readonly message?: string } };
+    return new AzureError(response.status, error?.code ?? response.statusText, error?.message ?? text);
+  } catch {
+    return new AzureError(response.status, response.statusText, text);
+  }
+}
