@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { InputError } from "../modules/inputs";
+import { addCheckVerb } from "./check";
 import { EXIT_CODES, EXIT_CODES_HELP } from "./exit-codes";
 import { addRehearseVerb } from "./rehearse";
 import { addTemplateVerb } from "./template";
@@ -17,6 +18,7 @@ function program(): Command {
     .version(version)
     .addHelpText("after", EXIT_CODES_HELP)
     .exitOverride();
+  addCheckVerb(command);
   addTemplateVerb(command);
   addRehearseVerb(command);
   return command;

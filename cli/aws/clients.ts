@@ -21,6 +21,8 @@ export interface AwsClients {
 
 /** Makes the clients. Nothing is called before the first command is sent. */
 export function awsClients(region: string): AwsClients {
+  // The version of the SDK is fixed, so a note about versions to come helps nobody.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   // IAM throttles early; the SDK waits longer before each further attempt.
   const config = { region, maxAttempts: 6 };
   return {

@@ -55,10 +55,14 @@ export function asInputError(error: unknown): unknown {
   const code = codeOf(error);
   const { message } = error as Error;
   if (NOBODY.includes(code)) {
-    return InputError.of("AWS credentials", code, `AWS does not accept them (${message}): sign in again, or set them`);
+    return unusable("AWS credentials", `AWS does not accept them (${message}): sign in again, or set them`);
   }
   const system = (error as NodeJS.ErrnoException).code;
   return system === "ENOTFOUND" || system === "ECONNREFUSED"
-    ? InputError.of("awsRegion", message, "AWS cannot be reached: correct the region, or check the network")
+    ? unusable("awsRegion", `AWS cannot be reached there (${message}): correct the region, or check the network`)
     : error;
+}
+
+function unusable(prop: string, message: string): InputError {
+  return new InputError([{ prop, message: `${prop}: ${message}` }]);
 }

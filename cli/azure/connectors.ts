@@ -1,6 +1,6 @@
 import { InputError } from "../../modules/inputs";
 import type { Reading } from "../reading";
-import { AzureError, readAll } from "./resource-manager";
+import { AzureError, noCredentials, readAll } from "./resource-manager";
 import type { ResourceManager } from "./resource-manager";
 
 /** A security connector, as the service reports it. */
@@ -41,7 +41,7 @@ export async function readConnectors(
       return { unread: error.message };
     }
     throw error.status === 401
-      ? InputError.of("Azure credentials", error.code, "Azure does not accept them: sign in again (az login)")
+      ? noCredentials(`Azure does not accept them (${error.code}): sign in again (az login)`)
       : error;
   }
 }

@@ -33,10 +33,16 @@ export function publicCloud(): ResourceManager {
         return (await credential.getToken(`${PUBLIC_CLOUD}/.default`)).token;
       } catch (error) {
         const [firstLine = ""] = (error as Error).message.split("\n");
-        throw InputError.of("Azure credentials", "none", `sign in (az login), or set them: ${firstLine}`);
+        throw noCredentials(`none were found: sign in (az login), or set them (${firstLine})`);
       }
     },
   };
+}
+
+/** Credentials that are missing, or that Azure does not accept. */
+export function noCredentials(message: string): InputError {
+  const prop = "Azure credentials";
+  return new InputError([{ prop, message: `${prop}: ${message}` }]);
 }
 
 /**
