@@ -2,3 +2,6 @@ export type { CloudFormationTemplate } from "./cloudformation";
 export type { MemberIdentityProviderMode, MemberIdentityProviderOptions } from "./identity-provider-resources";
 export * from "./member-accounts";
 export * from "./member-template";
+export * from "./member-options";
+export { deployToMembers } from "./stack-set";
+export { identityProviderResources, logicalIdIn } from "./identity-provider-resources";

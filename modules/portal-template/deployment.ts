@@ -11,6 +11,7 @@ import { parameterFaults } from "./parameters";
 import { keysOfRoles } from "./role-keys";
 import { externalIdOf } from "./selection";
 import { entryOf } from "./source";
+import type { SourceEntry } from "./source";
 import { section } from "./template";
 import type { PortalTemplate } from "./template";
 
@@ -28,7 +29,9 @@ export interface TemplateTarget {
 
 /** A cleaned template as a stack takes it, and what the account and the connector must know about it. */
 export interface TemplateDeployment {
-  /** The cleaned template. JSON is written without white space, so that more of it fits into a call. */
+  /** The cleaned template. */
+  readonly template: PortalTemplate;
+  /** Its text. JSON is written without white space, so that more of it fits into a call. */
   readonly text: string;
   /** How it is written. */
   readonly format: "json" | "yaml";
@@ -36,6 +39,8 @@ export interface TemplateDeployment {
   readonly capabilities: readonly string[];
   /** Values of the parameters that are left. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** Defaults of the other ones. */
+  readonly defaults: Readonly<Record<string, string>>;
   /** Audiences that the account's identity provider must list: those of the template's, and those that its roles name. */
   readonly audiences: readonly string[];
   /** ARNs of its roles that the catalogue knows. */
@@ -60,19 +65,22 @@ export function deploymentOf(template: PortalTemplate, target: TemplateTarget): 
   }
   const cleaned = withoutIdentityProvider(template, target.parameters);
   const contents = contentsIn(template, target);
-  const left = section(cleaned.template, "Parameters").map(({ key }) => key);
+  const left = section(cleaned.template, "Parameters");
+  const given = Object.entries(target.parameters).filter(([name]) => left.some(({ key }) => key === name));
   const roles = contents.roles.filter(({ isCreated }) => isCreated);
   const arc = read(ARC_AUTOMATION_OPTIONS, {}).value;
   const keys = keysOfRoles(roles, { region: target.awsRegion, settings: { arc } });
   const externalId = externalIdOf(contents);
   return {
+    template: cleaned.template,
     ...asSent(cleaned.template),
     // A macro may add resources, so CloudFormation asks for another confirmation (CreateStack, API reference).
     capabilities: [
       "CAPABILITY_NAMED_IAM",
       ...(entryOf(cleaned.template.root, "Transform") ? ["CAPABILITY_AUTO_EXPAND"] : []),
     ],
-    parameters: Object.fromEntries(Object.entries(target.parameters).filter(([name]) => left.includes(name))),
+    parameters: Object.fromEntries(given),
+    defaults: Object.fromEntries(left.filter(({ key }) => !(key in target.parameters)).map(defaultOf)),
     audiences: [...new Set([...cleaned.audiences, ...roles.flatMap(trustedAudiences)])],
     roleArns: Object.fromEntries([...keys].map(([role, key]) => [key, knownArn(template, role)])),
     ...(externalId === undefined ? {} : { externalId }),
@@ -95,6 +103,11 @@ function contentsIn(template: PortalTemplate, target: TemplateTarget): TemplateC
     "AWS::Region": target.awsRegion,
     ...target.parameters,
   });
+}
+
+function defaultOf({ key, value }: SourceEntry): [string, string] {
+  const node = entryOf(value, "Default")?.value;
+  return [key, node?.kind === "text" ? node.value : ""];
 }
 
 function asSent({ text }: PortalTemplate): Pick<TemplateDeployment, "text" | "format"> {

@@ -2,6 +2,7 @@ export * from "./clean";
 export { compareWithCatalogue } from "./compare";
 export type { TemplateDifference } from "./compare";
 export * from "./deployment";
+export * from "./extend";
 export * from "./inspect";
 export type { TemplateSelection } from "./selection";
 export type { TemplateStatement } from "./statements";
