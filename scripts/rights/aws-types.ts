@@ -1,4 +1,5 @@
 import type { AwsResource } from "./aws-resources";
+import { SDK_CALLS } from "./sdk-calls";
 
 /** Actions by the kind of resource that they name. */
 export type Grants = Readonly<Partial<Record<AwsResource, readonly string[]>>>;
@@ -305,5 +306,10 @@ export const AWS_PARTS: readonly AwsPart[] = [
     name: "aws-portal-template",
     purpose: "`PortalTemplateOnboarding`, whose stack creates the roles with your permissions",
     types: PORTAL_TEMPLATE,
+  },
+  {
+    name: "aws-discover-and-check",
+    purpose: "nothing: `discover` and `check`, which only read",
+    types: SDK_CALLS,
   },
 ];

@@ -51,6 +51,11 @@ export const AZURE_PARTS: readonly AzurePart[] = [
     },
   },
   {
+    name: "azure-discover-and-check",
+    purpose: "`discover` and `check`, which only read",
+    types: { "cli/azure": ["Microsoft.Security/securityConnectors/read"] },
+  },
+  {
     name: "azure-resource-group",
     purpose: "a resource group that is created here (`createResourceGroup`), in addition",
     types: {

@@ -51,6 +51,9 @@ ${table(
   AWS_PARTS.map((part) => [links(part), part.purpose]),
 )}
 
+\`discover\` and \`check\` of the [command line tool](command-line.md) only read: give them to whoever runs them, for instance to a
+nightly pipeline.
+
 Member accounts need no rights of yours: CloudFormation StackSets with service-managed permissions use their own role there.
 Guardrails of the organization may still deny these actions: see [guardrails](guardrails.md).
 
