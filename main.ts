@@ -1,5 +1,6 @@
 import { App } from "cdktf";
 import { CloudTrailFanoutExample, CloudTrailFanoutRelease } from "./examples/cloudtrail-fanout";
+import { Foundational } from "./examples/foundational";
 import { ManagementAccount } from "./examples/management-account";
 import { PortalTemplateExample, PortalTemplateRelease } from "./examples/portal-template";
 import { SentinelConnected, SentinelConnectedRelease } from "./examples/sentinel-connected";
@@ -8,6 +9,7 @@ import { InputError } from "./modules";
 
 try {
   const app = new App();
+  new Foundational(app, "foundational");
   new Standalone(app, "standalone");
   new SentinelConnected(app, "sentinel-connected");
   new SentinelConnectedRelease(app, "sentinel-connected-release");

@@ -1,9 +1,13 @@
 import type { Construct } from "constructs";
 import { PortalTemplateOnboarding, readTemplate } from "../../modules/portal";
+import type { DefenderPlans } from "../../modules";
 import { ConnectorExampleStack } from "../example-stack";
 import template from "./template.json";
 
 const NAME = "portal-template";
+
+/** The plans for which the portal generated the template. */
+export const PLANS: DefenderPlans = { servers: { subPlan: "P2", arcAutoProvisioning: false } };
 
 /** An AWS account that Microsoft Sentinel reads already, with the template that the portal generated for it. */
 export class PortalTemplateExample extends ConnectorExampleStack {
@@ -13,8 +17,7 @@ export class PortalTemplateExample extends ConnectorExampleStack {
       ...this.environment,
       // With a file beside the code: readTemplateFile("defender.json").
       template: readTemplate(JSON.stringify(template), "template.json"),
-      // The plans for which the portal generated it.
-      plans: { servers: { subPlan: "P2", arcAutoProvisioning: false } },
+      plans: PLANS,
       identityProvider: { mode: isRelease ? "release" : "extend" },
     });
     this.output("role_arns", "ARNs of the roles of the template, by their key.", onboarding.roleArns, onboarding.stack);

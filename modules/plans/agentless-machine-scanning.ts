@@ -1,5 +1,5 @@
 import { EC2_TAGS, feature, object, optional } from "../inputs";
-import type { ConnectorFields } from "./plan";
+import type { Consequence, ConnectorFields } from "./plan";
 
 /** Agentless machine scanning: disks are scanned from snapshots. */
 export interface AgentlessMachineScanning {
@@ -22,4 +22,20 @@ export function vmScanners(scanning: false | AgentlessMachineScanning, fields: C
     // The one mode that the API knows.
     ...(scanning ? { configuration: { scanningMode: "Default", ...scanning } } : {}),
   };
+}
+
+/** What scanning machines from snapshots costs and reads. */
+export function scanningConsequences<Feature>(feature: Feature): Consequence<Feature>[] {
+  return [
+    {
+      kind: "billing",
+      feature,
+      text: "AWS bills the snapshots that are taken for the scans, until Defender deletes them.",
+    },
+    {
+      kind: "access",
+      feature,
+      text: "Reads whole disks: takes snapshots of the instances' volumes, also of encrypted ones, and shares them with Microsoft's scanner. `exclusionTags` leaves instances out.",
+    },
+  ];
 }

@@ -1,6 +1,6 @@
 import { feature, object, optional, text } from "../inputs";
 import type { Format } from "../inputs";
-import type { ConnectorFields } from "./plan";
+import type { Consequence, ConnectorFields } from "./plan";
 
 /** Installation of the Azure Arc agent on EC2 instances through Systems Manager. */
 export interface ArcAutoProvisioning {
@@ -37,4 +37,20 @@ export const ARC_AUTO_PROVISIONING = feature(
 /** The connector's field for it, in every offering that has it. */
 export function arcField(arc: false | ArcAutoProvisioning, fields: ConnectorFields) {
   return { ...fields.switch("arcAutoProvisioning"), ...(arc ? { configuration: arc } : {}) };
+}
+
+/** What the installation of the Arc agent changes. */
+export function arcConsequences<Feature>(feature: Feature): Consequence<Feature>[] {
+  return [
+    {
+      kind: "change",
+      feature,
+      text: "A Systems Manager association looks at every instance of the Region (`arcAutomation.targets` limits it), at once and every 30 days: an instance without an instance profile gets Defender's; the role of an existing profile gets AWS's two Systems Manager policies (`arcAutomation.attachToExistingProfiles: false` prevents that).",
+    },
+    {
+      kind: "change",
+      feature,
+      text: "Defender sends Systems Manager commands to the instances, which install the Azure Arc agent. Every such instance becomes an Arc machine in your subscription.",
+    },
+  ];
 }

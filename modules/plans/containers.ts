@@ -1,9 +1,10 @@
 import { feature, flag, GUID, object, oneOf, optional, text, withDefault, withRule } from "../inputs";
 import type { Format, Read } from "../inputs";
-import { AGENTLESS_MACHINE_SCANNING, vmScanners } from "./agentless-machine-scanning";
+import { AGENTLESS_MACHINE_SCANNING, scanningConsequences, vmScanners } from "./agentless-machine-scanning";
 import type { AgentlessMachineScanning } from "./agentless-machine-scanning";
 import { NEWER_API_VERSION } from "./api-version";
 import type { PlanDefinition } from "./plan";
+import { REGISTRY_AND_CLUSTER_CONSEQUENCES } from "./registry-and-cluster-consequences";
 import { agentlessScanner } from "./roles/agentless-scanner";
 import { containersAgentlessDiscovery } from "./roles/containers-agentless-discovery";
 import { containersCloudWatchToKinesis } from "./roles/containers-cloud-watch-to-kinesis";
@@ -159,6 +160,31 @@ export const CONTAINERS: PlanDefinition<Read<typeof SCHEMA>> = {
     },
     { role: containersImageAssessment, feature: "containerImageAssessment", field: "mdcContainersImageAssessment" },
     { role: agentlessScanner, feature: "agentlessMachineScanning", field: "vmScanners" },
+  ],
+  consequences: [
+    { kind: "billing", text: "Azure bills each vCore of the clusters' nodes." },
+    {
+      kind: "billing",
+      feature: "auditLogCollection",
+      text: "AWS bills the pipeline of audit logs for each cluster: CloudWatch Logs, Firehose, S3 and SQS.",
+    },
+    {
+      kind: "change",
+      feature: "auditLogCollection",
+      text: "Defender switches on the audit log of each EKS cluster, and creates a stream, a bucket and a queue for it (`azuredefender-*`); they remain after the connector.",
+    },
+    {
+      kind: "change",
+      feature: "sensorProvisioning",
+      text: "The Defender sensor is installed on the clusters, which Azure Arc connects.",
+    },
+    {
+      kind: "change",
+      feature: "policyAddOnProvisioning",
+      text: "The Azure Policy add-on is installed on the clusters.",
+    },
+    ...scanningConsequences("agentlessMachineScanning" as const),
+    ...REGISTRY_AND_CLUSTER_CONSEQUENCES,
   ],
   newerFeatures: ["securityFindings", "securityGating", "antiMalware", "installationMethod"],
   offering: (plan, fields, apiVersion) => {

@@ -1,6 +1,6 @@
 import { flag, object, optional, withDefault } from "../inputs";
 import type { Read, Schema } from "../inputs";
-import { ARC_AUTO_PROVISIONING, arcField } from "./arc-auto-provisioning";
+import { ARC_AUTO_PROVISIONING, arcConsequences, arcField } from "./arc-auto-provisioning";
 import type { ArcAutoProvisioning } from "./arc-auto-provisioning";
 import { OPEN_SOURCE_DATABASES } from "./open-source-databases";
 import type { OpenSourceDatabases } from "./open-source-databases";
@@ -54,6 +54,24 @@ export const DATABASES: PlanDefinition<Read<typeof SCHEMA>> = {
     { role: arcHostManagement, feature: "sqlServersOnMachines" },
     { role: dataThreatProtectionDb, feature: "openSourceDatabases", field: "rds" },
     { role: dataSecurityPostureDb, feature: "databasesPosture", field: "databasesDspm" },
+  ],
+  consequences: [
+    {
+      kind: "billing",
+      feature: "sqlServersOnMachines",
+      text: "Azure bills each SQL Server that it protects.",
+    },
+    {
+      kind: "billing",
+      feature: "openSourceDatabases",
+      text: "Azure bills each database instance of RDS and Aurora that it protects, since 2026-06-01.",
+    },
+    ...arcConsequences("sqlServersOnMachines" as const),
+    {
+      kind: "access",
+      feature: "databasesPosture",
+      text: "Reads contents of databases: copies automated snapshots of RDS and scans the copies for sensitive data.",
+    },
   ],
   offering: (plan, fields) => ({
     arcAutoProvisioning: arcField(plan.sqlServersOnMachines, fields),

@@ -1,11 +1,12 @@
 import { BUCKET_NAME, ENTRA_ID, flag, object, offOr, ROLE_ARN, text, TEXT, withDefault, withRule } from "../inputs";
 import type { Format, Read } from "../inputs";
-import { AGENTLESS_MACHINE_SCANNING, vmScanners } from "./agentless-machine-scanning";
+import { AGENTLESS_MACHINE_SCANNING, scanningConsequences, vmScanners } from "./agentless-machine-scanning";
 import type { AgentlessMachineScanning } from "./agentless-machine-scanning";
 import { CLOUD_TRAIL_INGESTION, cloudTrailFields } from "./cloud-trail-ingestion";
 import type { CloudTrailIngestion } from "./cloud-trail-ingestion";
 import { NEWER_API_VERSION } from "./api-version";
 import type { PlanDefinition } from "./plan";
+import { REGISTRY_AND_CLUSTER_CONSEQUENCES } from "./registry-and-cluster-consequences";
 import { agentlessScanner } from "./roles/agentless-scanner";
 import { ciemDiscovery } from "./roles/ciem-discovery";
 import { ciemOidc } from "./roles/ciem-oidc";
@@ -167,6 +168,23 @@ export const DEFENDER_CSPM: PlanDefinition<Read<typeof SCHEMA>> = {
       field: "mdcContainersAgentlessDiscoveryK8s",
     },
     { role: containersImageAssessment, feature: "containerImageAssessment", field: "mdcContainersImageAssessment" },
+  ],
+  consequences: [
+    { kind: "billing", text: "Azure bills each billable resource of the account: servers, databases, storage." },
+    { kind: "billing", feature: "serverlessPosture", text: "Azure bills Lambda functions in addition." },
+    ...scanningConsequences("agentlessMachineScanning" as const),
+    {
+      kind: "access",
+      feature: "sensitiveDataDiscovery",
+      text: "Reads objects in S3, also those that KMS keys encrypt, to find sensitive data.",
+    },
+    {
+      kind: "access",
+      feature: "databasesPosture",
+      text: "Reads contents of databases: copies automated snapshots of RDS and scans the copies for sensitive data.",
+    },
+    { kind: "access", feature: "ciem", text: "Reads identities, their permissions, and CloudTrail logs in S3." },
+    ...REGISTRY_AND_CLUSTER_CONSEQUENCES,
   ],
   newerFeatures: ["ciem.cloudTrailIngestion", "securityFindings", "serverlessPosture", "serverlessContainers"],
   offering: (plan, fields, apiVersion) => ({

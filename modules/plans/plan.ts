@@ -32,6 +32,16 @@ export interface PlanRoleUse<Feature = string> {
   readonly olderOnly?: true;
 }
 
+/** What happens because a plan is on, for whoever decides about it. */
+export interface Consequence<Feature = string> {
+  /** `billing`: what costs money. `change`: what changes in the account. `access`: what Defender may read. */
+  readonly kind: "billing" | "change" | "access";
+  /** The feature that causes it; absent: the plan as a whole. */
+  readonly feature?: Feature;
+  /** A sentence. Where Azure bills, without an amount: https://azure.microsoft.com/pricing/details/defender-for-cloud/ has it. */
+  readonly text: string;
+}
+
 /** A Defender plan: what can be chosen, which roles each feature needs, and what the connector says about it. */
 export interface PlanDefinition<Plan> {
   /** Offering of the connector. */
@@ -40,6 +50,8 @@ export interface PlanDefinition<Plan> {
   readonly schema: Schema<Plan>;
   /** Which features need which roles. */
   readonly roleUses: readonly PlanRoleUse<keyof Plan & string>[];
+  /** What starts billing, what changes in the account, and what Defender may read. */
+  readonly consequences: readonly Consequence<keyof Plan & string>[];
   /**
    * The offering. Every switch is written, also those that are off: whether the service takes an absent feature for "off" is
    * not documented.
@@ -95,5 +107,17 @@ export class ConnectorFields {
 
 /** The uses that a plan has with the features chosen. */
 export function usesOfPlan<Plan>(definition: PlanDefinition<Plan>, plan: Plan): PlanRoleUse[] {
-  return definition.roleUses.filter(({ feature }) => feature === undefined || plan[feature] !== false);
+  return ofChosenFeatures(definition.roleUses, plan);
+}
+
+/** The consequences that a plan has with the features chosen. */
+export function consequencesOfPlan<Plan>(definition: PlanDefinition<Plan>, plan: Plan): Consequence[] {
+  return ofChosenFeatures(definition.consequences, plan);
+}
+
+function ofChosenFeatures<Plan, Part extends { readonly feature?: keyof Plan & string }>(
+  parts: readonly Part[],
+  plan: Plan,
+): Part[] {
+  return parts.filter(({ feature }) => feature === undefined || plan[feature] !== false);
 }

@@ -4,8 +4,8 @@ import { PLANS } from "./defender-plans";
 import type { ResolvedPlans } from "./defender-plans";
 import { FOUNDATIONAL_CSPM } from "./foundational-cspm";
 import { AUDIENCES } from "./identity-providers";
-import { ConnectorFields, usesOfPlan } from "./plan";
-import type { Offering, OfferingType, PlanDefinition, PlanRoleUse } from "./plan";
+import { ConnectorFields, consequencesOfPlan, usesOfPlan } from "./plan";
+import type { Consequence, Offering, OfferingType, PlanDefinition, PlanRoleUse } from "./plan";
 import type { RoleKey } from "./role-keys";
 
 /** One use of a role: the plan and feature that need it, and the connector field that takes its ARN. */
@@ -53,6 +53,27 @@ export function offeringsOf(
   return chosenPlans(plans).map(({ offering }) => offering(roleArn, apiVersion));
 }
 
+/** A consequence of a selection, and the plan that causes it. */
+export interface SelectionConsequence extends Consequence {
+  /** The plan, as the selection names it; `foundational CSPM` is part of every selection. */
+  readonly plan: string;
+}
+
+/** What a selection starts to bill, changes in the account, and lets Defender read. Discovery, README and examples show it. */
+export function consequencesOf(plans: ResolvedPlans): SelectionConsequence[] {
+  return chosenPlans(plans).flatMap(({ key, consequences }) =>
+    consequences.map((consequence) => ({ plan: key, ...consequence })),
+  );
+}
+
+/** Every consequence of every plan, whatever is selected. */
+export const ALL_CONSEQUENCES: readonly SelectionConsequence[] = [
+  ...FOUNDATIONAL_CSPM.consequences.map((consequence) => ({ plan: FOUNDATIONAL, ...consequence })),
+  ...Object.entries(PLANS).flatMap(([plan, { consequences }]) =>
+    consequences.map((consequence) => ({ plan, ...consequence })),
+  ),
+];
+
 /**
  * Audiences that the Microsoft tenant's identity provider must list for a selection: exactly those that the trusts of
  * the selected roles name. AWS refuses a token whose audience is not listed.
@@ -70,11 +91,12 @@ export function audiencesOf(plans: ResolvedPlans): string[] {
   return [...known.filter((audience) => named.has(audience)), ...[...named].filter((own) => !known.includes(own))];
 }
 
-/** A plan that is on: the uses that its features have, and its offering. */
+/** A plan that is on: the uses and consequences that its features have, and its offering. */
 interface ChosenPlan {
   readonly key: string;
   readonly offeringType: OfferingType;
   readonly uses: readonly PlanRoleUse[];
+  readonly consequences: readonly Consequence[];
   readonly offering: (roleArn: (role: RoleKey) => string, apiVersion: ConnectorApiVersion) => Offering;
 }
 
@@ -99,6 +121,7 @@ function choose<Plan>(key: string, definition: PlanDefinition<Plan>, plan: false
       key,
       offeringType,
       uses,
+      consequences: consequencesOfPlan(definition, plan),
       offering: (roleArn, apiVersion) => ({
         offeringType,
         ...definition.offering(plan, new ConnectorFields(uses, roleArn), apiVersion),

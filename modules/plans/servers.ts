@@ -1,8 +1,8 @@
 import { flag, object, oneOf, optional, withDefault, withRule } from "../inputs";
 import type { Read, Report, Schema } from "../inputs";
-import { AGENTLESS_MACHINE_SCANNING, vmScanners } from "./agentless-machine-scanning";
+import { AGENTLESS_MACHINE_SCANNING, scanningConsequences, vmScanners } from "./agentless-machine-scanning";
 import type { AgentlessMachineScanning } from "./agentless-machine-scanning";
-import { ARC_AUTO_PROVISIONING, arcField } from "./arc-auto-provisioning";
+import { ARC_AUTO_PROVISIONING, arcConsequences, arcField } from "./arc-auto-provisioning";
 import type { ArcAutoProvisioning } from "./arc-auto-provisioning";
 import type { PlanDefinition } from "./plan";
 import { agentlessScanner } from "./roles/agentless-scanner";
@@ -76,6 +76,25 @@ export const SERVERS: PlanDefinition<Read<typeof SCHEMA>> = {
     { role: arcAutoProvisioning, feature: "arcAutoProvisioning", field: "arcAutoProvisioning" },
     { role: arcHostManagement, feature: "arcAutoProvisioning" },
     { role: agentlessScanner, feature: "agentlessMachineScanning", field: "vmScanners" },
+  ],
+  consequences: [
+    { kind: "billing", text: "Azure bills each running server, by the hour; `P2` costs more than `P1`." },
+    ...arcConsequences("arcAutoProvisioning" as const),
+    {
+      kind: "change",
+      feature: "defenderForEndpoint",
+      text: "Defender for Endpoint is rolled out to the Arc machines.",
+    },
+    {
+      kind: "change",
+      feature: "vulnerabilityAssessment",
+      text: "Vulnerability assessment is rolled out to the Arc machines.",
+    },
+    {
+      kind: "change",
+      text: "Just-in-time access may change security groups of EC2 instances.",
+    },
+    ...scanningConsequences("agentlessMachineScanning" as const),
   ],
   offering: (plan, fields) => ({
     defenderForServers: fields.role("defenderForServers"),
