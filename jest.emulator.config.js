@@ -5,5 +5,5 @@ module.exports = {
   testPathIgnorePatterns: ["/node_modules/"],
   testTimeout: 600_000,
   // A file mostly waits: for Terraform, for the AWS provider's own pauses. Each one has an emulator of its own.
-  maxWorkers: 2,
+  maxWorkers: 3,
 };

@@ -21,6 +21,7 @@ export const EMULATOR_ACCOUNT = "123456789012";
  */
 export class Emulator {
   private constructor(
+    private readonly observer: Observer,
     /** Where AWS is: the base URL for all services. */
     readonly endpoint: string,
     private readonly moto: ChildProcess,
@@ -37,10 +38,11 @@ export class Emulator {
     process.once("exit", () => moto.kill()); // not to outlive a test run that is broken off
     try {
       const motoPort = await printedPort(moto);
-      const proxy = createServer(proxyTo(motoPort));
+      const observer: Observer = { afterChange: () => undefined };
+      const proxy = createServer(proxyTo(motoPort, observer));
       proxy.listen(0, "127.0.0.1");
       await once(proxy, "listening");
-      return new Emulator(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, moto, proxy);
+      return new Emulator(observer, `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, moto, proxy);
     } catch (error) {
       moto.kill();
       throw error;
@@ -49,6 +51,11 @@ export class Emulator {
 
   api(region = "us-east-1", accessKeyId?: string): AwsApi {
     return new AwsApi(this.endpoint, region, accessKeyId);
+  }
+
+  /** Calls back after each call that changes something: AWS has done it, and its caller does not know yet. */
+  watch(afterChange: () => void): void {
+    this.observer.afterChange = afterChange;
   }
 
   /** Empties the account. */
@@ -63,6 +70,18 @@ export class Emulator {
     this.moto.kill();
     await once(this.moto, "exit");
   }
+}
+
+interface Observer {
+  afterChange: () => void;
+}
+
+/** The terraform provider names itself in its requests; the calls of the tests themselves do not count. */
+function isChangeByTerraform({ method, headers }: IncomingMessage, parameters: URLSearchParams): boolean {
+  if (!headers["user-agent"]?.includes("Terraform")) return false;
+  const target = headers["x-amz-target"];
+  const operation = parameters.get("Action") ?? (typeof target === "string" ? target.split(".").at(-1) : undefined);
+  return operation === undefined ? method === "PUT" || method === "DELETE" : !/^(Get|List|Describe)/.test(operation);
 }
 
 async function printedPort(moto: ChildProcess): Promise<number> {
@@ -86,7 +105,7 @@ async function printedPort(moto: ChildProcess): Promise<number> {
   });
 }
 
-function proxyTo(motoPort: number) {
+function proxyTo(motoPort: number, observer: Observer) {
   const motoFor = ({ headers }: IncomingMessage) => {
     const accessKeyId = /Credential=([^/]+)/.exec(headers.authorization ?? "")?.[1];
     return new AwsApi(`http://127.0.0.1:${motoPort}`, "us-east-1", accessKeyId);
@@ -104,7 +123,8 @@ function proxyTo(motoPort: number) {
       if (answer) {
         response.writeHead(answer.status, { "content-type": "text/xml" }).end(answer.xml);
       } else {
-        await forward(motoPort, request, body, response);
+        const done = isChangeByTerraform(request, parameters) ? observer.afterChange : () => undefined;
+        await forward(motoPort, request, body, response, done);
       }
     };
     if (!parameters.get("Action")?.includes("OpenIDConnectProvider")) {
@@ -127,9 +147,16 @@ async function read(request: IncomingMessage): Promise<Buffer> {
 }
 
 /** Passes headers on as they came, the Host header too: moto builds queue URLs from it, and they must lead here. */
-async function forward(port: number, request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
+async function forward(
+  port: number,
+  request: IncomingMessage,
+  body: Buffer,
+  response: ServerResponse,
+  done: () => void,
+): Promise<void> {
   const { method, url: path, rawHeaders: headers } = request;
   const onward = httpRequest({ host: "127.0.0.1", port, method, path, headers }, (answer) => {
+    done();
     response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
     answer.pipe(response);
   });

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withoutProviders, type Stack } from "../../support/without-providers";
@@ -55,6 +55,8 @@ export class TerraformError extends Error {}
 export class Terraform {
   readonly directory = mkdtempSync(join(tmpdir(), "emulator-"));
   private stack: Stack = {};
+  /** Kills the command that runs now. */
+  private kill: () => void = () => undefined;
 
   constructor(
     private readonly tools: Tools,
@@ -92,6 +94,31 @@ export class Terraform {
   async apply(): Promise<Plan> {
     await this.write();
     return planOf(await this.run("apply", "-json", "-input=false", "-auto-approve"));
+  }
+
+  /**
+   * Applies, and dies where `kill` is called, as if the machine went down: the provider dies, too. Whether it was killed.
+   */
+  async applyUntilKilled(watch: (kill: () => void) => void): Promise<boolean> {
+    await this.write();
+    const killed = { is: false };
+    watch(() => {
+      killed.is = true;
+      this.kill();
+    });
+    try {
+      await this.run("apply", "-json", "-input=false", "-auto-approve");
+    } catch (error) {
+      if (!killed.is) throw error;
+    }
+    return killed.is;
+  }
+
+  /** Terraform does not write a local state in one piece: what is cut off is taken from its backup, as a person would. */
+  restoreState(): void {
+    const file = join(this.directory, "terraform.tfstate");
+    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    if (size === 0 && existsSync(`${file}.backup`)) copyFileSync(`${file}.backup`, file);
   }
 
   /** Plans and carries out the destruction of everything in the state; returns what was planned. */
@@ -156,10 +183,14 @@ export class Terraform {
 
   private async run(command: string, ...args: readonly string[]): Promise<string> {
     const child = spawn(this.tools.terraform, [command, ...args], {
+      detached: true, // a process group of its own, to which the provider belongs
       cwd: this.directory,
       env: this.environment(),
       stdio: ["ignore", "pipe", "pipe"],
     });
+    this.kill = () => {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGKILL");
+    };
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
