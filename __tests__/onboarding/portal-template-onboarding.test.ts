@@ -71,6 +71,19 @@ describe("the stack of the portal's template", () => {
     const template = changed((json) => Object.assign(json, { Transform: "AWS::LanguageExtensions" }));
     expect(capabilities()).toEqual(["CAPABILITY_NAMED_IAM"]);
     expect(capabilities({ template })).toEqual(["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]);
+    const inside = changed(({ Resources }) => {
+      Object.assign(Resources, { "Fn::Transform": { Name: "AWS::Include", Parameters: { Location: "s3://b/k" } } });
+    });
+    expect(capabilities({ template: inside })).toEqual(["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]);
+  });
+
+  test("is sent without a byte order mark, and compact", () => {
+    const text = JSON.stringify(portalTemplate(SERVERS), undefined, 2);
+    const body = (template: string) =>
+      onlyResource(onboarding({ template: readTemplate(template) }), "aws_cloudformation_stack").template_body;
+    expect(body(`\uFEFF${text}`)).toEqual(body(text));
+    const yaml = stringify(portalTemplate(SERVERS), { aliasDuplicateObjects: false });
+    expect(body(`\uFEFF${yaml}`)).toEqual(body(yaml));
   });
 
   test("gives the roles' ARNs to the connector, under the names that the parameters have", () => {

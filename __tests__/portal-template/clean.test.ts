@@ -42,6 +42,21 @@ function withoutFirst({ Resources, ...rest }: Written): Written {
 }
 
 describe("cleaning", () => {
+  test("re-points a placeholder with spaces, as linters read it", () => {
+    const topic = (text: unknown) => ({ Type: "AWS::SNS::Topic", Properties: { DisplayName: text } });
+    const own = { "Fn::Sub": ["${ P }", { P: "own" }] };
+    const { value } = clean({
+      Resources: { P: provider(), A: topic({ "Fn::Sub": "by ${ P } and ${ P.Arn}" }), B: topic(own) },
+    });
+    expect(value).toEqual({ Resources: { A: topic({ "Fn::Sub": `by ${ARN} and ${ARN}` }), B: topic(own) } });
+  });
+
+  test("leaves a transform in the place of resources as it is", () => {
+    const include = { Name: "AWS::Include", Parameters: { Location: "s3://bucket/roles.yaml" } };
+    const { value } = clean({ Resources: { P: provider(), R: role({ Ref: "P" }), "Fn::Transform": include } });
+    expect(value).toEqual({ Resources: { R: role({ "Fn::Sub": ARN }), "Fn::Transform": include } });
+  });
+
   test("removes the provider, and reports its audiences and what changed", () => {
     const template = {
       Resources: {
@@ -393,6 +408,15 @@ describe("what cannot be cleaned", () => {
       { "Fn::ForEach::Providers": ["Url", [URL], { "P${Url}": provider() }] as object, R: role("x") },
       "portal.json, Resources.Fn::ForEach::Providers",
       "write them out",
+    ],
+    "a DependsOn that is a function, which CloudFormation refuses, too": [
+      { P: provider(), R: role("x", { DependsOn: { "Fn::If": ["C", "P", { Ref: "AWS::NoValue" }] } }) },
+      "portal.json, Resources.R.DependsOn",
+      "expected a logical id, or a list of them",
+    ],
+    "a function in the list of DependsOn": [
+      { P: provider(), R: role("x", { DependsOn: [{ "Fn::If": ["C", "P", "Q"] }] }) },
+      "portal.json, Resources.R.DependsOn",
     ],
     "a template of the provider alone": [{ P: provider() }, "nothing would be left"],
   };

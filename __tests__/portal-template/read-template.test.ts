@@ -79,7 +79,8 @@ describe("what is no template", () => {
     "JSON that ends too early": ['{\n  "Resources": {', "portal.json, line 2", "neither JSON nor YAML"],
     "broken YAML": ["Resources:\n  A: [1,\n  B: 2\n", "portal.json, line 3, column 3", "neither JSON nor YAML"],
     "tabs that indent YAML": ["Resources:\n\tA: 1\n", "portal.json, line 2, column 1", "Tabs"],
-    "the same key twice": ["Resources:\n  A: 1\n  A: 2\n", "portal.json, line 3, column 3", "unique"],
+    "the same key twice": ["Resources:\n  A: 1\n  A: 2\n", "portal.json, line 3, column 3", "the key is there already"],
+    "the same key twice in JSON": ['{"Resources": {"A": 1, "A": 2}}', "the key is there already"],
     "an alias": ["Resources:\n  A: &a\n    Type: x\n  B: *a\n", "portal.json, line 3, column 5", "anchors and aliases"],
     "another tag than CloudFormation's": ["Resources: !!binary abc\n", "line 1, column 12", "no such tag"],
     "several documents": ["Resources: 1\n---\nResources: 2\n", "line 2, column 1", "one document"],
@@ -125,6 +126,8 @@ describe("a template file", () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "portal-template-"));
     writeFileSync(join(folder, "portal.json"), JSON.stringify(TOPIC));
+    writeFileSync(join(folder, "utf16.json"), Buffer.from(`\uFEFF${JSON.stringify(TOPIC)}`, "utf16le"));
+    writeFileSync(join(folder, "latin1.json"), Buffer.from(`{"Description": "caf\u00e9"}`, "latin1"));
     writeFileSync(join(folder, "large.json"), "x".repeat(1_048_577));
     symlinkSync(join(folder, "portal.json"), join(folder, "link.json"));
     mkdirSync(join(folder, "folder.json"));
@@ -143,6 +146,11 @@ describe("a template file", () => {
     ["link.json", "this is a symbolic link: give the file that it points to"],
     ["folder.json", "this is a folder"],
     ["large.json", "it has 1048577 bytes"],
+    [
+      "utf16.json",
+      "it is not in UTF-8, as CloudFormation takes it: save it again, for instance with Set-Content -Encoding utf8",
+    ],
+    ["latin1.json", "it is not in UTF-8"],
   ])("fails: %s", (name, message) => {
     const attempt = () => readTemplateFile(join(folder, name));
     expect(attempt).toThrow(InputError);

@@ -8,7 +8,7 @@ import type { Parts, Reference } from "./references";
 import { isUnknown, STACK_ENVIRONMENT } from "./resolve";
 import { entriesOf, entryOf } from "./source";
 import type { SourceEntry, SourceNode, SourceText } from "./source";
-import { isLoop, readTemplate, resourcesOf, section } from "./template";
+import { isExpanded, readTemplate, resourcesOf, section } from "./template";
 import type { PortalTemplate } from "./template";
 
 /** One thing that cleaning changed. */
@@ -56,6 +56,7 @@ export function withoutIdentityProvider(
   const contents = inspectTemplate(template, parameters);
   const providers = microsoftProviders(template, contents);
   const names = providers.map(({ logicalId }) => logicalId);
+  checkDependencies(template);
   if (names.length === 0) {
     return { template, changes: [], audiences: [] };
   }
@@ -123,11 +124,11 @@ function microsoftProviders(template: PortalTemplate, contents: TemplateContents
     }
   }
   for (const { key, value } of section(template, "Resources")) {
-    if (isLoop(key) && JSON.stringify(value).includes("AWS::IAM::OIDCProvider")) {
+    if (isExpanded(key) && JSON.stringify(value).includes("AWS::IAM::OIDCProvider")) {
       throw InputError.of(
         `${name}, Resources.${key}`,
-        "Fn::ForEach",
-        "identity providers that a loop creates are not supported: write them out",
+        key,
+        "identity providers that a loop or a macro creates are not supported: write them out",
       );
     }
   }
@@ -154,6 +155,21 @@ function microsoftProviders(template: PortalTemplate, contents: TemplateContents
 /** The same URL but for letter case or the final slash: another provider for AWS, which matches no token. */
 function isMisspelled(url: string): boolean {
   return url !== PROVIDER_URL && `${url.toLowerCase().replace(/\/$/, "")}/` === PROVIDER_URL;
+}
+
+/** CloudFormation takes texts alone; a function might name the provider and would be left behind. */
+function checkDependencies(template: PortalTemplate): void {
+  for (const { key, value } of resourcesOf(template)) {
+    const dependsOn = entryOf(value, "DependsOn")?.value;
+    const parts = dependsOn?.kind === "list" ? dependsOn.items : dependsOn ? [dependsOn] : [];
+    if (parts.some(({ kind }) => kind !== "text")) {
+      throw InputError.of(
+        `${template.name}, Resources.${key}.DependsOn`,
+        "a function",
+        "expected a logical id, or a list of them",
+      );
+    }
+  }
 }
 
 function checkAttribute(

@@ -12,7 +12,7 @@ import { keysOfRoles } from "./role-keys";
 import { externalIdOf } from "./selection";
 import { entryOf } from "./source";
 import type { SourceEntry } from "./source";
-import { section } from "./template";
+import { hasMacros, section } from "./template";
 import type { PortalTemplate } from "./template";
 
 /** Where a template is deployed. Every value may be a Terraform value. */
@@ -75,10 +75,7 @@ export function deploymentOf(template: PortalTemplate, target: TemplateTarget): 
     template: cleaned.template,
     ...asSent(cleaned.template),
     // A macro may add resources, so CloudFormation asks for another confirmation (CreateStack, API reference).
-    capabilities: [
-      "CAPABILITY_NAMED_IAM",
-      ...(entryOf(cleaned.template.root, "Transform") ? ["CAPABILITY_AUTO_EXPAND"] : []),
-    ],
+    capabilities: ["CAPABILITY_NAMED_IAM", ...(hasMacros(cleaned.template) ? ["CAPABILITY_AUTO_EXPAND"] : [])],
     parameters: Object.fromEntries(given),
     defaults: Object.fromEntries(left.filter(({ key }) => !(key in target.parameters)).map(defaultOf)),
     audiences: [...new Set([...cleaned.audiences, ...roles.flatMap(trustedAudiences)])],
@@ -110,7 +107,8 @@ function defaultOf({ key, value }: SourceEntry): [string, string] {
   return [key, node?.kind === "text" ? node.value : ""];
 }
 
-function asSent({ text }: PortalTemplate): Pick<TemplateDeployment, "text" | "format"> {
+function asSent(template: PortalTemplate): Pick<TemplateDeployment, "text" | "format"> {
+  const text = template.text.replace(/^\uFEFF/, "");
   try {
     return { text: JSON.stringify(JSON.parse(text)), format: "json" };
   } catch {

@@ -58,7 +58,7 @@ export function withResources(template: PortalTemplate, { resources, beforeRoles
 
 function plainTemplate({ text, root }: PortalTemplate): PlainTemplate {
   try {
-    return JSON.parse(text) as PlainTemplate;
+    return JSON.parse(text.replace(/^\uFEFF/, "")) as PlainTemplate;
   } catch {
     return inJson(valueOf(root)) as unknown as PlainTemplate;
   }

@@ -112,7 +112,7 @@ function* ofFunction(node: SourceMap, { key, value }: SourceEntry, at: string): 
     case "Fn::Sub": {
       const own = new Set(entriesOf(rest[0]).map((entry) => entry.key));
       for (const reference of placeholdersIn(name)) {
-        if (!own.has(reference.placeholder.slice(2, -1))) {
+        if (!own.has(reference.placeholder.slice(2, -1).trim())) {
           yield { kind: "placeholder", at, text: first, ...reference };
         }
       }
@@ -138,7 +138,7 @@ function attributeOf(first: string, rest: readonly SourceNode[]): { name: string
 /** The placeholders in a text of `Fn::Sub`; `${!x}` is a literal `${x}`. */
 export function placeholdersIn(text: string): { name: string; attribute?: string; placeholder: string }[] {
   return [...text.matchAll(/\$\{([^!{}][^{}]*)\}/g)].map(([placeholder, content = ""]) => {
-    const [name = "", ...attribute] = content.split(".");
+    const [name = "", ...attribute] = content.trim().split(".");
     return { name, placeholder, ...(attribute.length > 0 ? { attribute: attribute.join(".") } : {}) };
   });
 }

@@ -67,6 +67,9 @@ export function parseSource(text: string, name: string): SourceNode {
   const document = compose(text, fail);
   const [error] = document.errors;
   if (error) {
+    if (error.code === "DUPLICATE_KEY") {
+      fail(error.pos[0], "the key is there already, and a template has each only once");
+    }
     const fault = jsonFault(text) ?? { offset: error.pos[0], message: error.message };
     fail(fault.offset, `the file is neither JSON nor YAML: ${fault.message}`);
   }

@@ -6,7 +6,7 @@ import type { PortalTemplate } from "./template";
 
 /**
  * Reads a template from a file.
- * @throws InputError for what is no regular file: a folder, a symbolic link, nothing at all; and as {@link readTemplate}
+ * @throws InputError for what is no regular file: a folder, a symbolic link, nothing at all; for another encoding than UTF-8; and as {@link readTemplate}
  */
 export function readTemplateFile(path: string): PortalTemplate {
   const found = lstatSync(path, { throwIfNoEntry: false });
@@ -24,9 +24,22 @@ export function readTemplateFile(path: string): PortalTemplate {
         `it has ${size} bytes, and CloudFormation takes templates of at most ${LARGEST_TEMPLATE}`,
       );
     }
-    return readTemplate(readFileSync(file, "utf8"), basename(path));
+    return readTemplate(decoded(path, readFileSync(file)), basename(path));
   } finally {
     closeSync(file);
+  }
+}
+
+/** Another encoding would be damaged without a word, for instance UTF-16, which PowerShell's `>` writes. */
+function decoded(path: string, bytes: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw InputError.of(
+      "template file",
+      path,
+      "it is not in UTF-8, as CloudFormation takes it: save it again, for instance with Set-Content -Encoding utf8",
+    );
   }
 }
 

@@ -41,7 +41,7 @@ export function readTemplate(text: string, name = "template"): PortalTemplate {
     );
   }
   for (const { key, value } of resources.entries) {
-    if (!isLoop(key) && entryOf(value, "Type")?.value.kind !== "text") {
+    if (!isExpanded(key) && entryOf(value, "Type")?.value.kind !== "text") {
       throw InputError.of(
         `${name}, Resources.${key}`,
         value.kind,
@@ -57,9 +57,9 @@ export function section({ root }: Pick<PortalTemplate, "root">, name: Section): 
   return entriesOf(entryOf(root, name)?.value);
 }
 
-/** The resources, in order; those that `Fn::ForEach` makes are not known one by one. */
+/** The resources, in order; those that a loop or a macro makes are not known one by one. */
 export function resourcesOf(template: Pick<PortalTemplate, "root">): readonly SourceEntry[] {
-  return section(template, "Resources").filter(({ key }) => !isLoop(key));
+  return section(template, "Resources").filter(({ key }) => !isExpanded(key));
 }
 
 /** Type of a resource. */
@@ -68,7 +68,16 @@ export function typeOf(resource: SourceNode): string {
   return type?.kind === "text" ? type.value : "";
 }
 
-/** True for an entry of the language extensions that expands to several. */
-export function isLoop(key: string): boolean {
-  return key.startsWith("Fn::ForEach::");
+/** True for an entry that CloudFormation expands to several: a loop of the language extensions, or what a macro makes. */
+export function isExpanded(key: string): boolean {
+  return key.startsWith("Fn::ForEach::") || key === "Fn::Transform";
+}
+
+/** Whether the template has macros, for all of it or inside. */
+export function hasMacros({ root }: Pick<PortalTemplate, "root">): boolean {
+  const isInside = (node: SourceNode): boolean =>
+    node.kind === "list"
+      ? node.items.some(isInside)
+      : entriesOf(node).some(({ key, value }) => key === "Fn::Transform" || isInside(value));
+  return entryOf(root, "Transform") !== undefined || isInside(root);
 }
