@@ -1,0 +1,208 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CloudWatchClient, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import { checkClouds } from "../../cli/check/check-clouds";
+import { readConfiguration } from "../../cli/config";
+import {
+  AccountOnboarding,
+  AzapiProvider,
+  CloudTrailFanout,
+  SENTINEL_AUDIENCE,
+  MICROSOFT_TENANT_ID,
+} from "../../modules";
+import type { AccountOnboardingProps, CloudTrailFanoutProps } from "../../modules";
+import { identityProviderArn, identityProviderUrl } from "../../modules/plans";
+import { AwsCloud, AzureCloud } from "../../rehearsal";
+import type { StackJson } from "../../rehearsal";
+import { stackOf } from "../cloudtrail-fanout/fanout-stack";
+import {
+  BUCKET,
+  queueArn,
+  scriptPolicy,
+  SENTINEL_QUEUE,
+  SENTINEL_RULE_ID,
+} from "../cloudtrail-fanout/sentinel-account";
+import { AzureOverHttp } from "../support/azure-over-http";
+import { ACCOUNT, onlyResource, resourcesOf } from "../support/synth";
+import type { AwsApi } from "./support/aws-api";
+import { Emulator, EMULATOR_ACCOUNT } from "./support/emulator";
+import { Terraform } from "./support/terraform";
+import { describeWithTools } from "./support/tools";
+
+const PLACE = { accountId: EMULATOR_ACCOUNT, region: "eu-west-1" };
+const PROVIDER_ARN = identityProviderArn({ partition: "aws", accountId: EMULATOR_ACCOUNT }, MICROSOFT_TENANT_ID);
+const TOPIC_ARN = `arn:aws:sns:${PLACE.region}:${EMULATOR_ACCOUNT}:cloudtrail-fanout`;
+const ONBOARDING: AccountOnboardingProps = {
+  ...ACCOUNT,
+  awsAccountId: EMULATOR_ACCOUNT,
+  awsRegion: PLACE.region,
+  accessLevel: "leastPrivilege",
+  plans: { servers: { subPlan: "P1", arcAutoProvisioning: false } },
+  identityProvider: { mode: "extend" },
+};
+const OPEN = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "s3:*", Resource: "*" }] };
+const fanout = (phase: string): CloudTrailFanoutProps => ({
+  phase,
+  awsAccountId: EMULATOR_ACCOUNT,
+  awsRegion: PLACE.region,
+  bucketName: BUCKET,
+  sentinel: { queueName: SENTINEL_QUEUE },
+  defender: { readerRoleArns: [] },
+});
+const stack = (phase: string): StackJson =>
+  stackOf((scope) => {
+    new AzapiProvider(scope, "azapi");
+    new AccountOnboarding(scope, "Onboarding", ONBOARDING);
+    new CloudTrailFanout(scope, "Fanout", fanout(phase));
+  }, PLACE.region);
+
+describeWithTools("check, after an apply with the real provider", (tools) => {
+  const environment = { ...process.env };
+  const folder = mkdtempSync(join(tmpdir(), "check-"));
+  const configuration = join(folder, "defender.json");
+  let emulator: Emulator;
+  let aws: AwsApi;
+  let terraform: Terraform;
+  let azure: AzureCloud;
+  let server: AzureOverHttp;
+
+  beforeAll(async () => {
+    emulator = await Emulator.start(tools);
+    aws = emulator.api(PLACE.region);
+    terraform = new Terraform(tools, emulator);
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL: emulator.endpoint,
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+    });
+    await aws.createOidcProvider({
+      url: identityProviderUrl(MICROSOFT_TENANT_ID),
+      clientIds: [SENTINEL_AUDIENCE],
+      thumbprints: ["626D44E704D1CEABE3BF0D53397464AC8080142C"],
+    });
+    await aws.createQueue(SENTINEL_QUEUE, { Policy: JSON.stringify(scriptPolicy(PLACE)) });
+    await aws.createBucket(BUCKET);
+    await aws.putNotification(BUCKET, [
+      {
+        kind: "Queue",
+        id: SENTINEL_RULE_ID,
+        arn: queueArn(PLACE, SENTINEL_QUEUE),
+        events: ["s3:ObjectCreated:*"],
+        prefix: `AWSLogs/${EMULATOR_ACCOUNT}/CloudTrail/`,
+        suffix: ".gz",
+      },
+    ]);
+    for (const phase of ["prepare", "fanout"]) {
+      await terraform.load(stack(phase));
+      await terraform.apply();
+    }
+    azure = connected(stack("fanout"));
+    server = await AzureOverHttp.start(azure);
+    writeFileSync(configuration, JSON.stringify({ accountOnboarding: ONBOARDING, cloudTrailFanout: fanout("fanout") }));
+  });
+
+  afterAll(async () => {
+    process.env = environment;
+    rmSync(folder, { recursive: true });
+    server.stop();
+    terraform.cleanUp();
+    await emulator.stop();
+  });
+
+  /** What check finds, without what was compared. */
+  async function findings(): Promise<string[]> {
+    const result = await checkClouds(readConfiguration(configuration), server.resourceManager, () => undefined);
+    return result.findings.map(({ subject, wrong }) => `${subject}: ${wrong}`);
+  }
+
+  // The tests are the steps of one life.
+
+  test("finds nothing but queues that no event has reached yet", async () => {
+    expect(await findings()).toEqual([
+      expect.stringMatching(new RegExp(`^queue ${SENTINEL_QUEUE}: no event came`)),
+      expect.stringMatching(/^queue cloudtrail-fanout-defender: no event came/),
+    ]);
+  });
+
+  test("finds nothing once events come in", async () => {
+    const cloudWatch = new CloudWatchClient({ region: PLACE.region });
+    for (const name of [SENTINEL_QUEUE, "cloudtrail-fanout-defender"]) {
+      await cloudWatch.send(
+        new PutMetricDataCommand({
+          Namespace: "AWS/SQS",
+          MetricData: [
+            {
+              MetricName: "NumberOfMessagesSent",
+              Dimensions: [{ Name: "QueueName", Value: name }],
+              Value: 12,
+              Timestamp: new Date(Date.now() - 600_000),
+            },
+          ],
+        }),
+      );
+    }
+    expect(await findings()).toEqual([]);
+  });
+
+  test("finds what somebody changed by hand, in both clouds", async () => {
+    const iam = (action: string, parameters: Record<string, string>) => aws.query("iam", action, parameters);
+    const role = { RoleName: "CspmMonitorAws" };
+    await iam("AttachRolePolicy", { ...role, PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" });
+    await iam("PutRolePolicy", { ...role, PolicyName: "leftover", PolicyDocument: JSON.stringify(OPEN) });
+    await aws.removeClientId(PROVIDER_ARN, SENTINEL_AUDIENCE);
+    const [subscription] = (await aws.listSubscriptions(TOPIC_ARN)).filter(({ endpoint }) =>
+      endpoint.endsWith(SENTINEL_QUEUE),
+    );
+    await aws.query("sns", "SetSubscriptionAttributes", {
+      SubscriptionArn: subscription?.arn ?? "",
+      AttributeName: "RawMessageDelivery",
+      AttributeValue: "false",
+    });
+    await aws.query("sqs", "SendMessage", {
+      QueueUrl: await aws.getQueueUrl("cloudtrail-fanout-defender-dlq"),
+      MessageBody: "undelivered",
+    });
+    const [connector] = azure.connectors.all();
+    if (connector) {
+      connector.properties.offerings = connector.properties.offerings?.slice(0, 1) ?? [];
+    }
+    expect(await findings()).toEqual([
+      expect.stringMatching(/audience api:\/\/1462b192.* of Microsoft Sentinel is missing/),
+      expect.stringMatching(/^role CspmMonitorAws: a policy is attached that is not declared/),
+      expect.stringMatching(/^role CspmMonitorAws: it has an inline policy/),
+      expect.stringMatching(/^connector aws-production: offering DefenderForServersAws is not on/),
+      expect.stringMatching(/^subscription of Sentinel's queue: raw message delivery is off/),
+      expect.stringMatching(/^dead-letter queue cloudtrail-fanout-defender-dlq: SNS could not deliver/),
+    ]);
+  });
+});
+
+/** The rehearsal's Azure with the connector of a stack. */
+function connected(deployed: StackJson): AzureCloud {
+  const aws = new AwsCloud({ callerAccountId: EMULATOR_ACCOUNT, region: PLACE.region });
+  const azure = new AzureCloud({
+    aws,
+    subscriptionId: ACCOUNT.azureSubscriptionId,
+    resourceGroups: [ACCOUNT.resourceGroupName],
+  });
+  aws.caller.iam.createIdentityProvider({
+    url: identityProviderUrl(MICROSOFT_TENANT_ID),
+    clientIds: [
+      "api://4d8bed1f-eee7-4d8e-b0dc-8462049a4479",
+      "api://AzureSecurityCenter.MultiCloud.DefenderForServers",
+    ],
+  });
+  for (const role of Object.values(resourcesOf(deployed, "aws_iam_role"))) {
+    aws.caller.iam.createRole({
+      name: String(role.name),
+      assumeRolePolicy: JSON.parse(String(role.assume_role_policy)) as object,
+    });
+  }
+  const { body, name } = onlyResource(deployed, "azapi_resource");
+  azure.connectors.put({ resourceGroup: ACCOUNT.resourceGroupName, name: String(name) }, "2024-08-01-preview", {
+    location: ACCOUNT.location,
+    properties: (body as { properties: Record<string, unknown> }).properties,
+  });
+  return azure;
+}
