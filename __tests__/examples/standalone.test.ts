@@ -60,6 +60,7 @@ describe("the standalone example", () => {
       "azapi_resource.Onboarding_Connector_8D5D1968",
       "terraform_data.Onboarding_DataCollectionExternalId_D453713D",
       "terraform_data.Onboarding_IdentityProvider_Not_destroyed_in_mode_release_4A1FFE32",
+      "terraform_data.Onboarding_Roles_Found_First_names_DFF5AAEF",
       "terraform_data.Onboarding_Roles_Found_When_first_planned_3E3BBC7F",
       "time_sleep.Onboarding_IamPropagation_E81FA185",
     ]);

@@ -137,6 +137,42 @@ describeWithTerraform("roles that exist", () => {
     expect(account.iam.roleNames()).toEqual([ROLE, "Posture"]);
   });
 
+  test("fails where a role of this state is to take over another by a new name: its present role would be deleted first", async () => {
+    const rehearsal = await rehearse(onboarding());
+    await rehearsal.apply();
+    leave("Posture");
+    await rehearsal.updateStack(withRoles({ cspmMonitor: { name: "Posture", adoptExisting: true } }));
+    expect(await failureOf(rehearsal.apply())).toContain("not by a role that this state has under another name");
+    expect(account.iam.roleNames()).toEqual([ROLE, "Posture"]);
+  });
+
+  test("replaces a role whose name changes in letter case only", async () => {
+    const rehearsal = await rehearse(withRoles({ cspmMonitor: { name: "Team-Cspm" } }));
+    await rehearsal.apply();
+    await rehearsal.updateStack(withRoles({ cspmMonitor: { name: "team-cspm" } }));
+    await rehearsal.apply();
+    expect(account.iam.roleNames()).toEqual(["team-cspm"]);
+    expect(account.iam.attachedPolicyArns("team-cspm")).toHaveLength(2);
+    expect((await rehearsal.plan()).empty).toBe(true);
+  });
+
+  test.each([
+    ["exchange their names", { cspmMonitor: { name: SERVERS }, defenderForServers: { name: ROLE } }],
+    ["pass a name on", { cspmMonitor: { name: SERVERS }, defenderForServers: { name: "Third" } }],
+  ])("fails at plan where two roles %s, also where roles are taken over", async (_, roles) => {
+    const plans = { servers: { subPlan: "P1" } } as const;
+    const rehearsal = await rehearse(onboarding({ plans }));
+    await rehearsal.apply();
+    const before = operations();
+    for (const all of [{}, { adoptExisting: true }]) {
+      await rehearsal.updateStack(withRoles({ ...roles, all }, { plans }));
+      const failure = await failureOf(rehearsal.apply());
+      expect(failure).toContain(roleArn(SERVERS));
+      expect(failure).toContain("free only after an apply");
+    }
+    expect(operations()).toEqual(before);
+  });
+
   test.each([
     ["another letter case", ROLE.toLowerCase(), {}],
     ["another path", ROLE, { path: "/team/" }],

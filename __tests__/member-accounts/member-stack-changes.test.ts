@@ -88,6 +88,33 @@ describe("an update of a member's stack", () => {
   });
 });
 
+describe("names of roles that change", () => {
+  const plans: Props = { plans: { servers: { subPlan: "P1", arcAutoProvisioning: false } } };
+  const [posture, servers] = ["Team-Cspm", "Team-Servers"];
+  const named = (cspmMonitor: string, defenderForServers: string): Props => ({
+    ...plans,
+    roles: { cspmMonitor: { name: cspmMonitor }, defenderForServers: { name: defenderForServers } },
+  });
+
+  beforeEach(() => create(named(posture, servers)));
+
+  test("are taken where they are free", async () => {
+    await update(named("Posture", servers));
+    expect(account.iam.roleNames()).toContain("Posture");
+    expect(account.iam.roleNames()).not.toContain(posture);
+  });
+
+  test.each([
+    ["in letter case only", named("team-cspm", servers)],
+    ["by an exchange", named(servers, posture)],
+    ["to one that another role gives up", named(servers, "Third")],
+  ])("fails %s, and the update is rolled back", async (_, props) => {
+    const before = account.iam.roleNames();
+    await expect(update(props)).rejects.toThrow(/already exists/);
+    expect(account.iam.roleNames()).toEqual(before);
+  });
+});
+
 describe("another mode for the identity provider", () => {
   const ensure: Props = { plans: {}, memberIdentityProvider: { mode: "ensure" } };
   const plain: Props = { plans: {}, memberIdentityProvider: { mode: "create" } };

@@ -30,6 +30,9 @@ export interface RolesFoundProps {
  * AWS does not say whose a role is; the state does. For each name it keeps what was found when the name came into the state:
  * nothing, before this state made the role. `ignore_changes` keeps that, so a role that is found later is this state's own.
  * If the state was lost, the roles that it created count as leftovers, as they must.
+ *
+ * A role that the state has under another name cannot take over one: Terraform imports nothing to an address that it has, and
+ * would delete the present role before it fails to create the other. So the state also keeps each role's first name.
  */
 export class RolesFound extends Construct {
   /** ARNs found. */
@@ -62,10 +65,16 @@ export class RolesFound extends Construct {
   private mustNotExist(created: RolesFoundProps["created"]): Precondition {
     // IAM compares names without regard to case.
     const names = expression`[for arn in ${this.arns} : ${NAME_OF_ARN}]`;
+    const firstNames = new TerraformData(this, "First_names", {
+      triggersReplace: created.map(({ key }) => key).join(" "),
+      lifecycle: { ignoreChanges: ["input"] },
+    });
+    firstNames.addOverride("input", Object.fromEntries(created.map(({ key, name }) => [key, name])));
+    const isRenamed = expression`lower(${reference(firstNames)}.input[each.key]) != lower(each.value.name)`;
     const firstPlan = new TerraformData(this, "When_first_planned", {
-      triggersReplace: "${each.value.name}",
+      triggersReplace: "${lower(each.value.name)}",
       input:
-        expression`each.value.adopted && contains(${this.arns}, each.value.arn) ? "adopted" : contains(${names}, lower(each.value.name)) ? "exists" : "free"`.toString(),
+        expression`each.value.adopted && !(${isRenamed}) && contains(${this.arns}, each.value.arn) ? "adopted" : contains(${names}, lower(each.value.name)) ? "exists" : "free"`.toString(),
       lifecycle: { ignoreChanges: ["input"] },
     });
     firstPlan.addOverride(
@@ -74,11 +83,19 @@ export class RolesFound extends Construct {
         created.map(({ key, name, arn, adoptExisting }) => [key, { name, arn, adopted: adoptExisting }]),
       ),
     );
-    const leftovers = expression`[for role in ${reference(firstPlan)} : lower(role.triggers_replace) if role.input == "exists"]`;
+    const leftovers = expression`[for role in ${reference(firstPlan)} : role.triggers_replace if role.input == "exists"]`;
     const list = expression`join("\\n", sort([for arn in ${this.arns} : arn if contains(${leftovers}, ${NAME_OF_ARN})]))`;
     return {
       condition: expression`length(${leftovers}) == 0`.toString(),
-      errorMessage: `The account has IAM roles of the names that are declared, and this state does not hold them:\n${list}\nNothing has been changed. Take them over with roles.all.adoptExisting (one by one with roles.<role>.adoptExisting): the plan then shows what is taken away from them. Only a role with exactly the declared name and path can be taken over. Or give the new roles other names (roles.<role>.name), or delete these.`,
+      errorMessage: [
+        `The account has IAM roles of the names that are declared, and this state does not hold them under these names:\n${list}\nNothing has been changed.`,
+        "Take them over with roles.all.adoptExisting (one by one with roles.<role>.adoptExisting): the plan then shows what is taken away from them.",
+        "Only a role with exactly the declared name and path can be taken over, and not by a role that this state has under another name.",
+        "Or give the new roles other names (roles.<role>.name), or delete these.",
+        "A name that another role of this state gives up is free only after an apply.",
+        "Such roles may have left customer managed policies, too, which Terraform cannot look for (roles.<role>.adoptPolicies).",
+        "See docs/adoption.md.",
+      ].join(" "),
     };
   }
 
