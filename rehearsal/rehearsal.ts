@@ -64,7 +64,8 @@ export class Rehearsal {
 
   private constructor(
     private readonly folder: string,
-    private readonly environment: Readonly<Record<string, string>>,
+    /** With these variables any terraform that runs beside this process, in any folder, uses the clouds in memory. */
+    readonly environment: Readonly<Record<string, string>>,
     private readonly types: UsedTypes,
     private readonly served: readonly ServedProvider[],
   ) {}
