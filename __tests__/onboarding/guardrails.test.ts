@@ -8,7 +8,7 @@ import { ManagementAccount } from "../../examples/management-account";
 import { PortalTemplateExample } from "../../examples/portal-template";
 import { SentinelConnected } from "../../examples/sentinel-connected";
 import { AccountOnboarding } from "../../modules";
-import { AwsCloud, AzureCloud, type StackJson } from "../../rehearsal";
+import { AwsCloud, AzureCloud, sentinelScenario, type StackJson } from "../../rehearsal";
 import { evaluate, type PolicyDocument } from "../support/policy-evaluator";
 import { ACCOUNT, synth } from "../support/synth";
 import { synthesized, testApp } from "../support/test-app";
@@ -89,6 +89,41 @@ describeWithTerraform("a pipeline that assumes a role by an override file", () =
   test("fails at plan without the file: the credentials are those of the pipeline's account", async () => {
     const rehearsal = await pipeline([{}]);
     await expect(rehearsal.plan()).rejects.toThrow(PIPELINE);
+  });
+});
+
+describeWithTerraform("a fan-out whose pipeline assumes a role by an override file", () => {
+  const stack = synthesized(new CloudTrailFanoutExample(testApp()));
+  const { aws: configurations } = stack.provider as { aws: ProviderBlock[] };
+  const variables = {
+    aws_account_id: ACCOUNT.awsAccountId,
+    aws_region: ACCOUNT.awsRegion,
+    fanout_phase: "prepare",
+    cloudtrail_bucket_name: "cloudtrail-logs",
+    sentinel_queue_name: "sentinel-cloudtrail",
+    defender_reader_role_arn: `arn:aws:iam::${ACCOUNT.awsAccountId}:role/Reader`,
+  };
+
+  async function pipeline(covered: (block: ProviderBlock) => boolean) {
+    const clouds = sentinelScenario({ accountId: ACCOUNT.awsAccountId });
+    clouds.aws.callerAccountId = PIPELINE;
+    const rehearsal = await rehearse({ ...clouds, stack, variables });
+    const aws = configurations.filter(covered).map(({ alias }) => ({ ...FILE[0], ...(alias ? { alias } : {}) }));
+    await rehearsal.override({ provider: { aws } });
+    return { rehearsal, aws: clouds.aws };
+  }
+
+  test("works in Sentinel's account if the file covers the lock's alias", async () => {
+    const { rehearsal, aws } = await pipeline(() => true);
+    await rehearsal.apply();
+    expect(aws.account(PIPELINE).objects.everything()).toEqual([]);
+    expect(aws.account(ACCOUNT.awsAccountId).objects.all("aws_sns_topic")).toHaveLength(1);
+    expect((await rehearsal.plan()).empty).toBe(true);
+  });
+
+  test("fails at plan if it covers the default provider alone", async () => {
+    const { rehearsal } = await pipeline(({ alias }) => alias === undefined);
+    await expect(rehearsal.plan()).rejects.toThrow(`AWS account ID not allowed: ${PIPELINE}`);
   });
 });
 

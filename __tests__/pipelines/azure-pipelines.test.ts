@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import {
   EXPRESSION,
   FANOUT_STACKS,
+  helpOfTheVerbIn,
   PAGE,
   PHASES,
   PHASE_VARIABLE,
@@ -196,4 +197,10 @@ describe("the pipeline of the fan-out", () => {
   test("starts only by hand", () => {
     expect(pipeline("cloudtrail-fanout.yml").trigger).toBe("none");
   });
+});
+
+test("check every night with a verb that the command line tool has", () => {
+  const { text = "" } = pipelines.get("check.yml") ?? {};
+  expect(text).toMatch(/- cron: "\d+ \d+ \* \* \*"/);
+  expect(helpOfTheVerbIn(text)).toContain("defender.yaml: Usage: cdktf-defender-for-cloud check [options] <file>");
 });

@@ -6,6 +6,7 @@ import {
   EXPRESSION,
   FANOUT_STACKS,
   FOLDER,
+  helpOfTheVerbIn,
   PAGE,
   PHASES,
   PHASE_VARIABLE,
@@ -178,4 +179,10 @@ test("apply only what is on main", () => {
     const applies = jobsOf(name).map((job) => job.with?.apply);
     expect(new Set(applies)).toEqual(new Set(["${{ github.ref == 'refs/heads/main' }}"]));
   }
+});
+
+test("check every night with a verb that the command line tool has", () => {
+  const { text = "" } = workflows.get("check.yml") ?? {};
+  expect(text).toMatch(/- cron: "\d+ \d+ \* \* \*"/);
+  expect(helpOfTheVerbIn(text)).toContain("defender.yaml: Usage: cdktf-defender-for-cloud check [options] <file>");
 });

@@ -47,6 +47,13 @@ export function syntaxErrors(script: string): string {
   return spawnSync("bash", ["-n"], { input: script, encoding: "utf8" }).stderr;
 }
 
+/** What the command line tool says to the verb that a pipeline runs, with the words after it. */
+export function helpOfTheVerbIn(text: string): string {
+  const [, verb = "", argument = ""] = /cdktf-defender-for-cloud (\w+) ([\w.]+)$/m.exec(text) ?? [];
+  const cli = join(REPOSITORY, "dist", "cli", "index.js");
+  return `${argument}: ${spawnSync(process.execPath, [cli, verb, "--help"], { encoding: "utf8" }).stdout}`;
+}
+
 /** A value, or a condition, that is known only when the pipeline is compiled. */
 export const EXPRESSION = /\$\{\{.*?\}\}/g;
 

@@ -51,6 +51,14 @@ describe("cleaning", () => {
     expect(value).toEqual({ Resources: { A: topic({ "Fn::Sub": `by ${ARN} and ${ARN}` }), B: topic(own) } });
   });
 
+  test("reads a URL with such a placeholder", () => {
+    const Url = { "Fn::Sub": ["https://sts.windows.net/${ Tenant }/", { Tenant: MICROSOFT_TENANT_ID }] };
+    expect(clean({ Resources: { P: provider({ Url }), R: role({ Ref: "P" }) } }).audiences).toEqual([
+      "api://one",
+      "api://two",
+    ]);
+  });
+
   test("leaves a transform in the place of resources as it is", () => {
     const include = { Name: "AWS::Include", Parameters: { Location: "s3://bucket/roles.yaml" } };
     const { value } = clean({ Resources: { P: provider(), R: role({ Ref: "P" }), "Fn::Transform": include } });

@@ -174,10 +174,11 @@ export class Resolver {
   }
 
   #substitute(text: string, variables: SourceNode | undefined): string {
-    return text.replaceAll(/\$\{(!?)([^{}]*)\}/g, (_placeholder, literal: string, content: string) => {
+    return text.replaceAll(/\$\{(!?)([^{}]*)\}/g, (_placeholder, literal: string, written: string) => {
       if (literal) {
-        return `\${${content}}`;
+        return `\${${written}}`;
       }
+      const content = written.trim();
       const variable = entryOf(variables, content)?.value;
       const [name = "", ...attribute] = content.split(".");
       const value = variable

@@ -298,7 +298,7 @@ export const AWS_PARTS: readonly AwsPart[] = [
   {
     name: "aws-organization",
     purpose:
-      "the member accounts of `OrganizationOnboarding`, in addition to account onboarding; in the management account",
+      "the member accounts of `OrganizationOnboarding` and `PortalTemplateOrganization`, in addition to the account's own; in the management account",
     types: ORGANIZATION,
   },
   { name: "aws-cloudtrail-fanout", purpose: "`CloudTrailFanout`", types: CLOUDTRAIL_FANOUT },
