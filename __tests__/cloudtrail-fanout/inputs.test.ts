@@ -1,4 +1,5 @@
 import { TerraformVariable } from "cdktf";
+import type { TerraformStack } from "cdktf";
 import { CloudTrailFanout } from "../../modules";
 import type { CloudTrailFanoutProps } from "../../modules";
 import { fanoutProps, fanoutStack, PLACE, stackOf } from "./fanout-stack";
@@ -149,4 +150,35 @@ test("Terraform values are checked at plan, by the same rules", () => {
   for (const prop of ["phase", "bucketName", "sentinel.queueName", "defender.queueName"]) {
     expect(messages).toContain(`"error_message":"${prop}: `);
   }
+});
+
+describe("two fan-outs of one bucket in a stack", () => {
+  const two = (bucketNames: (stack: TerraformStack) => readonly [string, string]) =>
+    stackOf((stack) => {
+      bucketNames(stack).forEach((bucketName, index) => {
+        const own = { topicName: `fanout-${index}`, sentinel: { queueName: `${SENTINEL_QUEUE}${index}` } };
+        new CloudTrailFanout(stack, `Fanout${index}`, { ...fanoutProps("prepare"), bucketName, ...own });
+      });
+    });
+  const REFUSED = /^bucketName: .* is not allowed; stack\/Fanout0 writes the notification of this bucket already/;
+
+  test("are refused", () => {
+    expect(() => two(() => ["logs", "logs"])).toThrow(REFUSED);
+  });
+
+  test("are refused where one variable names the bucket", () => {
+    const variable = (stack: TerraformStack) => new TerraformVariable(stack, "bucket", { type: "string" });
+    expect(() =>
+      two((stack) => {
+        const bucket = variable(stack);
+        return [bucket.stringValue, bucket.stringValue];
+      }),
+    ).toThrow(REFUSED);
+  });
+
+  test("are taken for two buckets, and in two stacks", () => {
+    two(() => ["logs", "other-logs"]);
+    fanoutStack(fanoutProps("prepare"));
+    fanoutStack(fanoutProps("prepare"));
+  });
 });

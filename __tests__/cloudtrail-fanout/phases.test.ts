@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CloudTrailFanout } from "../../modules";
 import type { CloudTrailFanoutProps } from "../../modules";
 import { AzureCloud, Rehearsal } from "../../rehearsal";
+import type { Attributes } from "../../rehearsal/protocol/values";
 import type { AwsCloud, Plan, StackJson } from "../../rehearsal";
 import { describeWithTerraform } from "../support/with-terraform";
 import { fanoutProps, fanoutStack, PLACE, stackOf, variableStack, withoutFanout } from "./fanout-stack";
@@ -710,6 +711,76 @@ describeWithTerraform("the wrong place", () => {
   test("fails at plan for a bucket of another account that does not let us look", async () => {
     aws.account("444455556666").s3.createBucket("central-logs");
     expect(await refusal(elsewhere({ bucketName: "central-logs" }))).toMatch("AccessDenied");
+  });
+});
+
+describeWithTerraform("a bucket of another account", () => {
+  const OWNER = "444455556666";
+  const CENTRAL = "central-logs";
+  const central = variableStack({ ...fanoutProps(""), bucketName: CENTRAL, bucketAccountId: OWNER });
+  const policy = (...actions: readonly string[]) => ({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { AWS: `arn:aws:iam::${PLACE.accountId}:root` },
+        Action: actions,
+        Resource: `arn:aws:s3:::${CENTRAL}`,
+      },
+    ],
+  });
+
+  beforeEach(async () => {
+    await start();
+    const script = JSON.stringify(scriptPolicy(PLACE)).replaceAll(`:${BUCKET}"`, `:${CENTRAL}"`);
+    aws.caller.seed("aws_sqs_queue_policy", {
+      queue_url: aws.caller.sqs.queue(SENTINEL_QUEUE)?.url ?? null,
+      policy: script,
+    });
+    const queue = bucketRules(PLACE).queue.filter(({ id }) => id === SENTINEL_RULE_ID);
+    aws.account(OWNER).s3.createBucket(CENTRAL, { queue: queue as unknown as Attributes[] });
+  });
+  afterEach(() => rehearsal.stop());
+
+  const allow = (...actions: readonly string[]) =>
+    aws.account(OWNER).seed("aws_s3_bucket_policy", { bucket: CENTRAL, policy: JSON.stringify(policy(...actions)) });
+
+  async function applyCentral(phase: string): Promise<void> {
+    await rehearsal.updateStack(central, { phase });
+    await rehearsal.apply();
+    expect((await rehearsal.plan()).empty).toBe(true);
+  }
+
+  /** How many queues of the two readers get the message of a new file. */
+  function readersOf(key: string): number {
+    aws.account(OWNER).s3.putObject(CENTRAL, key);
+    return [SENTINEL_QUEUE, DEFENDER_QUEUE].filter((name) =>
+      aws.caller.sqs.messages(name).some((body) => body.includes(key)),
+    ).length;
+  }
+
+  test("is switched and switched back where its policy lets us read and write the notification", async () => {
+    allow("s3:GetBucketNotification", "s3:PutBucketNotification");
+    await applyCentral("prepare");
+    expect(readersOf(trailKey(PLACE, "direct"))).toBe(1);
+    await applyCentral("fanout");
+    expect(readersOf(trailKey(PLACE, "both"))).toBe(2);
+    await applyCentral("rollback");
+    expect(readersOf(trailKey(PLACE, "back"))).toBe(1);
+  });
+
+  test("fails at plan where its policy lets us look from another account only", async () => {
+    allow("s3:PutBucketNotification");
+    await rehearsal.updateStack(central, { phase: "prepare" });
+    expect(await refusal(rehearsal.plan())).toMatch("AccessDenied");
+  });
+
+  test("fails at apply, with the bucket as it was, where its policy lets us only look", async () => {
+    allow("s3:GetBucketNotification");
+    await applyCentral("prepare");
+    await rehearsal.updateStack(central, { phase: "fanout" });
+    expect(await refusal(rehearsal.apply())).toMatch("AccessDenied");
+    expect(readersOf(trailKey(PLACE, "direct"))).toBe(1);
   });
 });
 

@@ -9,6 +9,7 @@ import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { TerraformLocal } from "cdktf";
 import type { ITerraformDependable, Precondition } from "cdktf";
 import type { Construct } from "constructs";
+import { InputError } from "../inputs";
 import type { CloudTrailResourceSet } from "../inputs";
 import {
   AccountGuard,
@@ -18,6 +19,7 @@ import {
   DependableConstruct,
   ImportBlock,
   localValues,
+  OncePerStack,
   TerraformData,
 } from "../terraform";
 import { AdoptedObjects } from "./adopted-objects";
@@ -38,6 +40,9 @@ import type { CloudTrailFanoutProps, FanoutInputs } from "./props";
 /** Maximum retention of SQS: 14 days (SQS quotas, "Message retention"). */
 const LONGEST_RETENTION_SECONDS = 1_209_600;
 
+/** The buckets whose notification a stack manages. */
+const buckets = new OncePerStack();
+
 /**
  * Lets Defender for Cloud read the CloudTrail events that Sentinel reads: the bucket notifies a topic in place of Sentinel's
  * queue, and the topic serves that queue and a new one. The bucket's notification and the policy of Sentinel's queue belong to
@@ -54,8 +59,8 @@ const LONGEST_RETENTION_SECONDS = 1_209_600;
  * - for a destroy in any phase ("Instance cannot be destroyed"): apply the release first, then destroy in phase `prepare`
  * - if the construct is removed from the code, or has another id, before the release ("Provider configuration not present")
  *
- * Needs hashicorp/aws 6.52 or later: `requireProviders(stack, "awsForFanout")`. Fails at synth for a malformed literal, and at plan
- * for a malformed Terraform value.
+ * Needs hashicorp/aws 6.52 or later: `requireProviders(stack, "awsForFanout")`. Fails at synth for a malformed literal and for a second
+ * fan-out of the same bucket in a stack, and at plan for a malformed Terraform value.
  * @example
  * new CloudTrailFanout(stack, "Fanout", {
  *   phase: "prepare",
@@ -92,6 +97,7 @@ export class CloudTrailFanout extends DependableConstruct {
     super(scope, id);
     const checked = checkInputs(CLOUDTRAIL_FANOUT, props, checkFanout);
     this.inputs = checked.inputs;
+    this.refuseSecondOfBucket();
     this.names = fanoutNames(this.inputs);
     this.arns = fanoutArns(this.names);
     AccountGuard.of(this, this.inputs, checked);
@@ -122,6 +128,19 @@ export class CloudTrailFanout extends DependableConstruct {
     };
     this.deadLetterQueueArns = this.arns.deadLetterQueues;
     this.keyPolicyStatements = keyPolicyStatements(encryption, this.arns, defender.readerRoleArns);
+  }
+
+  /** A bucket has one notification configuration: two resources of it would overwrite each other. */
+  private refuseSecondOfBucket(): void {
+    const { bucketName } = this.inputs;
+    const other = buckets.other(this, bucketName);
+    if (other) {
+      throw InputError.of(
+        "bucketName",
+        bucketName,
+        `${other.node.path} writes the notification of this bucket already, and the second write would undo the first: leave one of the two out, or, for another queue of Sentinel's, give it a stack of its own and apply one after the other`,
+      );
+    }
   }
 
   /** Reads the existing objects. */

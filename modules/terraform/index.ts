@@ -9,6 +9,7 @@ export * from "./input-variable";
 export * from "./local-values";
 export * from "./moved-block";
 export * from "./nearest-provider";
+export * from "./once-per-stack";
 export * from "./policy-json";
 export * from "./removed-block";
 export * from "./stack-settings";

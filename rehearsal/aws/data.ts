@@ -2,7 +2,7 @@ import { blocks, text, type Attributes } from "../protocol/values";
 import { stableHex } from "../provider/state";
 import { CloudError } from "../cloud-error";
 import type { AwsAccount } from "./account";
-import { awsError } from "./resource-behaviour";
+import { bucketOwner } from "./s3";
 
 /** The target of a lookup: the account and the Region. */
 interface Target {
@@ -94,19 +94,10 @@ const queues: Read = ({ queue_name_prefix: prefix }, { account, region }) => ({
     .map(({ url }) => text(url)),
 });
 
-/** S3 answers only the bucket's owner, unless the bucket's policy allows others; no policy in the rehearsal does. */
 const bucketNotification: Read = ({ bucket }, { account }) => {
   const name = text(bucket);
-  const refuse = (status: number, code: string, message: string) =>
-    awsError(`reading ${name}`, "S3", "GetBucketNotificationConfiguration", status, code, message);
-  const owner = account.cloud.accounts().find(({ objects }) => objects.get("aws_s3_bucket", name) !== undefined);
-  if (owner === undefined) {
-    throw refuse(404, "NoSuchBucket", "The specified bucket does not exist");
-  }
-  if (owner !== account) {
-    throw refuse(403, "AccessDenied", "Access Denied");
-  }
-  const found = account.s3.notificationOf(name) ?? {};
+  const owner = bucketOwner(account, name, "read", `reading ${name}`);
+  const found = owner.objects.get("aws_s3_bucket_notification", name)?.attributes ?? {};
   const rules = (kind: string, destination: string) =>
     blocks(found[kind]).map((rule) => ({
       id: text(rule.id),

@@ -10,6 +10,7 @@ import { readData } from "./data";
 import { exclusivePolicies } from "./exclusive-policies";
 import { samePolicy } from "./policy";
 import { behaviourOf } from "./registry";
+import type { Access } from "./resource-behaviour";
 
 /** `hashicorp/aws` in front of the rehearsal's AWS. */
 export class AwsProvider implements Provider {
@@ -59,6 +60,10 @@ export class AwsProvider implements Provider {
       return exclusive;
     }
     const behaviour = behaviourOf(type);
+    const holder = (attributes: Attributes, access: Access) => {
+      const found = behaviour.holder?.(attributes, { account, region: this.region }, access);
+      return found ? this.cloud.account(found.id) : account;
+    };
     return {
       requiresReplace: changeOf(behaviour.requiresReplace ?? []),
       legacyTypes: behaviour.legacyTypes ?? false,
@@ -71,7 +76,7 @@ export class AwsProvider implements Provider {
         (attribute.endsWith("policy") ? samePolicy : sameDocument)(a, b),
       create: async (planned) => {
         const region = text(planned.region) || this.region;
-        const created = account.create(type, planned, region);
+        const created = holder(planned, "write").create(type, planned, region);
         try {
           await behaviour.carryOut?.({ before: null, after: created }, { account, region });
         } catch (error) {
@@ -80,18 +85,19 @@ export class AwsProvider implements Provider {
         return created;
       },
       read: (state) => {
-        const found = account.read(type, text(state.id));
+        const found = holder(state, "read").read(type, text(state.id));
         return found && { ...state, tags_all: found.tags ?? {}, ...found };
       },
       update: async (prior, planned) => {
-        const updated = account.update(type, text(prior.id), prior, planned);
+        const updated = holder(planned, "write").update(type, text(prior.id), prior, planned);
         await behaviour.carryOut?.({ before: prior, after: updated }, { account, region: this.region });
         return updated;
       },
       delete: async (state) => {
-        const before = account.read(type, text(state.id));
+        const owner = holder(state, "write");
+        const before = owner.read(type, text(state.id));
         await behaviour.carryOut?.({ before, after: null }, { account, region: this.region });
-        account.delete(type, text(state.id));
+        owner.delete(type, text(state.id));
       },
       import: imported,
     };

@@ -14,12 +14,17 @@ export interface Change {
   readonly after: Attributes | null;
 }
 
+/** What a call does with an object. */
+export type Access = "read" | "write";
+
 /** What AWS does with one type of object. Everything left out has a plain default. */
 export interface ResourceBehaviour {
   /** API operations for the log. */
   readonly operations: { readonly create: string; readonly update?: string; readonly delete: string };
   readonly requiresReplace?: readonly string[];
   readonly legacyTypes?: boolean;
+  /** The account that has the object, where it is not that of the credentials. Refuses what its owner does not allow. */
+  holder?(attributes: Attributes, target: Target, access: Access): AccountSpace;
   /** The object's id; each type has one form. */
   id(attributes: Attributes, target: Target): string;
   /** Values that AWS fills in. */

@@ -1,6 +1,6 @@
 import { blocks, text, texts, type Attributes } from "../protocol/values";
-import { allowsService } from "./policy";
-import { awsError, type ResourceBehaviour } from "./resource-behaviour";
+import { allowsAccount, allowsService } from "./policy";
+import { awsError, type Access, type ResourceBehaviour } from "./resource-behaviour";
 import { subscriptionsOf, topicPolicyOf } from "./sns";
 import type { AccountSpace } from "./space";
 import { deliver, queuePolicyOf } from "./sqs";
@@ -11,6 +11,7 @@ const NOTIFICATION = "aws_s3_bucket_notification";
 /** One notification rule of a bucket: where events with this prefix and suffix go. */
 interface NotificationRule {
   readonly service: "sns" | "sqs" | "lambda";
+  readonly id: string;
   readonly arn: string;
   readonly events: string[];
   readonly prefix: string;
@@ -136,6 +137,7 @@ function notificationRules(notification: Attributes | undefined): NotificationRu
   return kinds.flatMap(([kind, arn, service]) =>
     blocks(notification?.[kind]).map((rule) => ({
       service,
+      id: text(rule.id),
       arn: text(rule[arn]),
       events: texts(rule.events),
       prefix: text(rule.filter_prefix),
@@ -169,9 +171,34 @@ const bucketBehaviour: ResourceBehaviour = {
   },
 };
 
+const NOTIFICATION_CALLS = {
+  read: { action: "s3:GetBucketNotification", operation: "GetBucketNotificationConfiguration" },
+  write: { action: "s3:PutBucketNotification", operation: "PutBucketNotificationConfiguration" },
+} as const;
+
+/** The bucket's owner. S3 answers others only if the bucket's policy allows them (S3 API reference, GetBucketNotification). */
+export function bucketOwner(caller: AccountSpace, bucket: string, access: Access, doing: string): AccountSpace {
+  const { action, operation } = NOTIFICATION_CALLS[access];
+  const owner = caller.cloud.accounts().find(({ objects }) => objects.get(BUCKET, bucket) !== undefined);
+  if (owner === undefined) {
+    throw awsError(doing, "S3", operation, 404, "NoSuchBucket", "The specified bucket does not exist");
+  }
+  const policy = text(owner.objects.get("aws_s3_bucket_policy", bucket)?.attributes.policy);
+  if (owner !== caller && !allowsAccount(policy, caller.id, action)) {
+    throw awsError(doing, "S3", operation, 403, "AccessDenied", "Access Denied");
+  }
+  return owner;
+}
+
 const notificationBehaviour: ResourceBehaviour = {
   operations: { create: "PutBucketNotificationConfiguration", delete: "PutBucketNotificationConfiguration" },
   requiresReplace: ["bucket"],
+  holder: ({ bucket, id }, { account }, access) => {
+    const name = text(bucket) || text(id);
+    const doing =
+      access === "read" ? `reading S3 Bucket Notification (${name})` : `creating S3 Bucket (${name}) Notification`;
+    return bucketOwner(account, name, access, doing);
+  },
   id: ({ bucket }) => text(bucket),
   computed: ({ eventbridge }) => ({ eventbridge: eventbridge ?? false }),
   check(attributes, { account }) {
@@ -189,6 +216,11 @@ const notificationBehaviour: ResourceBehaviour = {
       throw refuse(404, "NoSuchBucket", "The specified bucket does not exist");
     }
     const rules = notificationRules(attributes);
+    const ids = rules.map(({ id }) => id).filter((id) => id !== "");
+    if (new Set(ids).size < ids.length) {
+      // S3's own words are not recorded.
+      throw refuse(400, "InvalidArgument", "Two configurations have the same ID");
+    }
     if (rules.some((rule) => !maySend(account, rule, bucket))) {
       throw refuse(400, "InvalidArgument", "Unable to validate the following destination configurations");
     }

@@ -30,6 +30,17 @@ function allow(service: string, resource: string, sourceArn: string) {
   });
 }
 
+/** A statement of a queue's policy. */
+function letsS3In(bucket: string) {
+  return {
+    Effect: "Allow",
+    Principal: { Service: "s3.amazonaws.com" },
+    Action: "sqs:SendMessage",
+    Resource: "*",
+    Condition: { ArnEquals: { "aws:SourceArn": `arn:aws:s3:::${bucket}` } },
+  };
+}
+
 /** A topic that the bucket may publish to, with one queue behind it. */
 function fanOut(raw: boolean): string {
   const topic = account.create("aws_sns_topic", { name: "trail" }, REGION).arn as string;
@@ -121,10 +132,7 @@ describe("a bucket's notification configuration", () => {
   });
 
   test("fails when the policy names another bucket", () => {
-    const queue = account.sqs.createQueue({
-      name: "other",
-      policy: JSON.parse(allow("s3.amazonaws.com", "*", "arn:aws:s3:::another-bucket")) as object,
-    });
+    const queue = account.sqs.createQueue({ name: "other", policy: { Statement: [letsS3In("another-bucket")] } });
     expect(() => notify({ queue: [{ queue_arn: queue.arn, events: EVENTS }] })).toThrow("Unable to validate");
   });
 
@@ -140,6 +148,39 @@ describe("a bucket's notification configuration", () => {
     );
     expect(() => notify({ queue: [rule("a/", ".gz"), rule("b/", ".gz")] })).not.toThrow();
     expect(() => notify({ queue: [rule(PREFIX, ".gz"), rule(PREFIX, ".csv")] })).not.toThrow();
+  });
+
+  test("fails when two rules have the same id", () => {
+    const rule = (prefix: string) => ({ id: "same", queue_arn: sentinelArn(), events: EVENTS, filter_prefix: prefix });
+    expect(() => notify({ queue: [rule("a/"), rule("b/")] })).toThrow("Two configurations have the same ID");
+  });
+
+  test.each<[string, object, boolean]>([
+    ["everyone", { Principal: "*" }, false],
+    ["S3", { Principal: { Service: "s3.amazonaws.com" } }, false],
+    ["everything but reading", { Principal: "*", Action: undefined, NotAction: "sqs:ReceiveMessage" }, false],
+    [
+      "other accounts",
+      { Principal: "*", Condition: { StringNotEquals: { "aws:SourceAccount": "999999999999" } } },
+      false,
+    ],
+    ["requests without TLS", { Principal: "*", Condition: { Bool: { "aws:SecureTransport": "false" } } }, true],
+    ["another action", { Principal: "*", Action: "sqs:DeleteMessage" }, true],
+    ["another bucket", { Principal: "*", Condition: { ArnLike: { "aws:SourceArn": "arn:aws:s3:::other" } } }, true],
+    [
+      "callers that are no service",
+      { Principal: "*", Condition: { Null: { "aws:PrincipalIsAWSService": "true" } } },
+      true,
+    ],
+  ])("is refused where a statement of the queue denies S3, and only there: %s", (_, denial, isTaken) => {
+    const statement = { Effect: "Deny", Action: "sqs:*", Resource: "*", ...denial };
+    const queue = account.sqs.createQueue({ name: "denied", policy: { Statement: [letsS3In(BUCKET), statement] } });
+    const write = () => notify({ queue: [{ queue_arn: queue.arn, events: EVENTS }] });
+    if (isTaken) {
+      expect(write).not.toThrow();
+    } else {
+      expect(write).toThrow("Unable to validate");
+    }
   });
 
   test("fails without the bucket", () => {
