@@ -61,7 +61,7 @@ describeWithTerraform("what README says is run in a fresh folder:", () => {
     expect(blocks[2]).toBe("npm ci && npm test\n");
     for (const [block, stacks] of [
       [blocks[0], ["standalone"]],
-      [blocks[1], ["foundational", "sentinel-connected"]],
+      [blocks[1], ["foundational", "cloudtrail-fanout"]],
     ] as const) {
       const { status, output } = await folder.run(block ?? "");
       expect({ status, output: status === 0 ? "" : output }).toEqual({ status: 0, output: "" });
@@ -85,7 +85,12 @@ describeWithTerraform("what README says is run in a fresh folder:", () => {
   test("the pipeline's folder is planned and applied, with its values and its state", async () => {
     const { clouds, rehearsal } = await cloudsFor(foundational());
     const [commands = ""] = blocksOf("Terraform pipeline", "sh");
-    const { status, output } = await folder.run(commands, rehearsal.environment);
+    const { status, output } = await folder.run(commands, {
+      ...rehearsal.environment,
+      // Of another account, which the same shell deployed before.
+      TF_VAR_connector_name: "aws-other",
+      TF_VAR_aws_account_id: "222222222222",
+    });
     expect({ status, output: status === 0 ? "" : output }).toEqual({ status: 0, output: "" });
     expect(connectors(clouds)).toEqual(["aws-production"]);
     expect(readFileSync(join(folder.path, "accounts/production/terraform.tfstate"), "utf8")).toContain(
