@@ -2,6 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformStack } from "cdktf";
 import { IamRoles } from "../../modules";
 import type { RoleOptionsByRole } from "../../modules";
+import { beyondRights } from "../support/rights";
 import { ACCOUNT } from "../support/synth";
 import { synthesized, testApp } from "../support/test-app";
 import type { AwsApi } from "./support/aws-api";
@@ -129,5 +130,11 @@ describeWithTools("taking over the portal's roles with the real provider", (tool
     await terraform.destroy();
     expect(await terraform.stateList()).toEqual([]);
     expect(await aws.listRoles()).toEqual([]);
+  });
+
+  test("needed no right but those of the policies for the deployer", () => {
+    const called = emulator.actionsOf(/terraform/i);
+    expect(called).toContain("iam:DeleteRolePolicy");
+    expect(beyondRights(called, "aws-account-onboarding")).toEqual([]);
   });
 });

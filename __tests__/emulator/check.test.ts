@@ -24,6 +24,7 @@ import {
   SENTINEL_RULE_ID,
 } from "../cloudtrail-fanout/sentinel-account";
 import { AzureOverHttp } from "../support/azure-over-http";
+import { beyondRights } from "../support/rights";
 import { ACCOUNT, onlyResource, resourcesOf } from "../support/synth";
 import type { AwsApi } from "./support/aws-api";
 import { Emulator, EMULATOR_ACCOUNT } from "./support/emulator";
@@ -143,6 +144,18 @@ describeWithTools("check, after an apply with the real provider", (tools) => {
       );
     }
     expect(await findings()).toEqual([]);
+  });
+
+  test("needs no right but those of its policy", () => {
+    const called = emulator.actionsOf(/aws-sdk-js/);
+    expect(called.length).toBeGreaterThan(10);
+    expect(beyondRights(called, "aws-discover-and-check")).toEqual(["cloudwatch:PutMetricData"]);
+  });
+
+  test("was preceded by a deployer who needed no right but those of the policies", () => {
+    const called = emulator.actionsOf(/terraform/i);
+    expect(called.length).toBeGreaterThan(20);
+    expect(beyondRights(called, "aws-account-onboarding", "aws-cloudtrail-fanout")).toEqual([]);
   });
 
   test("finds what somebody changed by hand, in both clouds", async () => {

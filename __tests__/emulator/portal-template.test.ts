@@ -3,6 +3,7 @@ import template from "../../examples/portal-template/template.json";
 import { MICROSOFT_TENANT_ID, SENTINEL_AUDIENCE } from "../../modules";
 import { identityProviderArn, identityProviderUrl } from "../../modules/plans";
 import { PROVIDER } from "../support/portal-template";
+import { beyondRights } from "../support/rights";
 import { ACCOUNT_VARIABLES } from "../support/synth";
 import { synthesized, testApp } from "../support/test-app";
 import type { AwsApi } from "./support/aws-api";
@@ -52,5 +53,11 @@ describeWithTools("the example of the portal's template, with the real provider 
       expect(trust).toContain(`"${ARN}"`);
       expect(AUDIENCES.some((audience) => trust.includes(`"${audience}"`))).toBe(true);
     }
+  });
+
+  test("needed no right but those of the policies for the deployer", () => {
+    const called = emulator.actionsOf(/terraform/i);
+    expect(called).toContain("cloudformation:CreateStack");
+    expect(beyondRights(called, "aws-portal-template")).toEqual([]);
   });
 });

@@ -209,7 +209,8 @@ const CLOUDTRAIL_FANOUT: TypeGrants = {
   },
   aws_sns_topic_policy: { topic: ["sns:GetTopicAttributes", "sns:SetTopicAttributes"] },
   aws_sns_topic_subscription: {
-    topic: ["sns:Subscribe"],
+    // Before it subscribes, the provider looks whether the queue is subscribed already (measured, 5.100.0).
+    topic: ["sns:ListSubscriptionsByTopic", "sns:Subscribe"],
     subscription: ["sns:GetSubscriptionAttributes", "sns:SetSubscriptionAttributes", "sns:Unsubscribe"],
   },
   aws_sqs_queue: {

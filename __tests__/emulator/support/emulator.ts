@@ -9,6 +9,7 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AwsApi } from "./aws-api";
+import { actionOf } from "./actions";
 import { answerClientIdAction } from "./client-id-actions";
 import type { Tools } from "./tools";
 
@@ -38,7 +39,7 @@ export class Emulator {
     process.once("exit", () => moto.kill()); // not to outlive a test run that is broken off
     try {
       const motoPort = await printedPort(moto);
-      const observer: Observer = { afterChange: () => undefined };
+      const observer: Observer = { afterChange: () => undefined, calls: [] };
       const proxy = createServer(proxyTo(motoPort, observer));
       proxy.listen(0, "127.0.0.1");
       await once(proxy, "listening");
@@ -58,6 +59,12 @@ export class Emulator {
     this.observer.afterChange = afterChange;
   }
 
+  /** The actions that callers with this in their user agent have called so far, as an IAM policy names them. */
+  actionsOf(userAgent: RegExp): readonly string[] {
+    const called = this.observer.calls.filter((call) => userAgent.test(call.userAgent)).map(({ action }) => action);
+    return [...new Set(called)].sort();
+  }
+
   /** Empties the account. */
   async reset(): Promise<void> {
     await fetch(`${this.endpoint}/moto-api/reset`, { method: "POST" });
@@ -74,6 +81,7 @@ export class Emulator {
 
 interface Observer {
   afterChange: () => void;
+  readonly calls: { readonly userAgent: string; readonly action: string }[];
 }
 
 /** The terraform provider names itself in its requests; the calls of the tests themselves do not count. */
@@ -118,6 +126,7 @@ function proxyTo(motoPort: number, observer: Observer) {
     const body = await read(request);
     const isForm = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
     const parameters = new URLSearchParams(isForm ? body.toString() : "");
+    observer.calls.push({ userAgent: request.headers["user-agent"] ?? "", action: actionOf(request, parameters) });
     const respond = async (): Promise<void> => {
       const answer = await answerClientIdAction(motoFor(request), parameters);
       if (answer) {
