@@ -51,6 +51,12 @@ const fanout = () => {
   put("cdktf.out/stacks/cloudtrail-fanout-release", synthesized(new CloudTrailFanoutRelease(testApp())));
 };
 
+/** Holds for the values that one test gives on the command line. */
+const NAME_IS_GIVEN = {
+  condition: '${var.name == "given" && sum(var.sizes) == 5}',
+  error_message: "name is ${var.name}, sum is ${sum(var.sizes)}",
+};
+
 const total = (counts: object) => (Object.values(counts) as number[]).reduce((sum, count) => sum + count, 0);
 
 /** Every count of a plan is the same sum: over outcomes, over groups, and over the groups' outcomes. */
@@ -163,6 +169,35 @@ describeWithTerraform("rehearse", () => {
     expect(plan.groups.map(({ name }) => name)).toContain("member accounts");
     expect(apply.clouds?.accounts.map(({ after }) => after > 40)).toEqual([true, true, true, true]);
     expect(outcome.steps.at(-1)?.refusal?.next).toEqual(["StackSet: set preventDestroy: false, apply, then destroy"]);
+  });
+
+  test("says that the configuration itself protects an object of the user's own", () => {
+    put("own", { resource: { terraform_data: { kept: { lifecycle: { prevent_destroy: true } } } } });
+    const outcome = json("own");
+    expect(outcome.result).toBe("heldByDesign");
+    expect(outcome.steps.at(-1)?.refusal).toEqual({
+      why: ["the configuration protects terraform_data.kept by prevent_destroy"],
+      next: ["take prevent_destroy out, apply, then destroy"],
+    });
+  });
+
+  test("fails for a stack whose second plan still has changes", () => {
+    put("own", { resource: { terraform_data: { restless: { input: "${timestamp()}" } } } });
+    const { status, stdout } = run(["own"]);
+    expect(stdout).toMatch(/second plan +\d+\.\d\d s {3}1 object planned = 1 changed/);
+    expect(stdout).toContain("Stopped: a second plan of own still has changes.");
+    expect(status).toBe(1);
+  });
+
+  test("takes values of variables from the command line, else from the file beside the stack", () => {
+    put("own", {
+      variable: { name: {}, sizes: { type: "list(number)" } },
+      output: { seen: { value: "${var.name} ${sum(var.sizes)}" } },
+      resource: { terraform_data: { one: { lifecycle: { precondition: [NAME_IS_GIVEN] } } } },
+    });
+    writeFileSync(join(folder, "own", "terraform.tfvars.json"), JSON.stringify({ name: "file", sizes: [1] }));
+    expect(json("own").steps.at(-1)?.error).toContain("name is file, sum is 1");
+    expect(json("own", "--var", "name=given", "--var", "sizes=[2,3]").result).toBe("complete");
   });
 
   test("fails with terraform's own words and no stack trace", () => {
