@@ -1,4 +1,5 @@
 export type { CloudFormationTemplate } from "./cloudformation";
+export { connectAlone } from "./connected-alone";
 export type { MemberIdentityProviderMode, MemberIdentityProviderOptions } from "./identity-provider-resources";
 export * from "./member-accounts";
 export * from "./member-template";

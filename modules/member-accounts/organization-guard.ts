@@ -1,11 +1,13 @@
 import { DataAwsOrganizationsOrganization } from "@cdktf/provider-aws/lib/data-aws-organizations-organization";
 import { DataAwsOrganizationsOrganizationalUnitDescendantOrganizationalUnits as Descendants } from "@cdktf/provider-aws/lib/data-aws-organizations-organizational-unit-descendant-organizational-units";
 import { TerraformLocal } from "cdktf";
-import type { ITerraformDependable, Precondition, TerraformProvider } from "cdktf";
+import type { ITerraformDependable, Postcondition, Precondition, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { AWS_ACCOUNT_ID, ORGANIZATION_TARGET } from "../inputs";
 import { code, expression, reference } from "../terraform";
 import type { Expression } from "../terraform";
+import { connectMembers } from "./connected-alone";
+import type { ConnectedAlone } from "./connected-alone";
 
 /** Why the targets cannot be empty. */
 export const AT_LEAST_ONE_TARGET = `expected at least one target: ${ORGANIZATION_TARGET.expected}`;
@@ -36,43 +38,55 @@ export interface OrganizationGuardProps {
  * excluded account does not exist.
  */
 export class OrganizationGuard extends Construct {
-  public constructor(scope: Construct, id: string, props: OrganizationGuardProps) {
+  private readonly postconditions: Postcondition[] = [];
+  private readonly whereVisible: (condition: Expression) => string;
+  private readonly excluded: Expression | undefined;
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: OrganizationGuardProps,
+  ) {
     super(scope, id);
     const provider = { provider: props.awsProvider };
     const management = props.awsAccountId;
     const isManagement = expression`self.master_account_id == ${management}`;
     // Other accounts see neither the accounts nor the trusted access: messages about them would mislead.
     const whereVisible = (condition: Expression) => expression`!(${isManagement}) || ${condition}`.toString();
+    this.whereVisible = whereVisible;
     // Local values, so that expressions refer to lists of literals and to Terraform lists in the same way.
     const targets = reference(new TerraformLocal(this, "Targets", [...props.targets]));
     const excluded =
       props.excludedAccountIds.length === 0
         ? undefined
         : reference(new TerraformLocal(this, "ExcludedAccounts", [...props.excludedAccountIds]));
+    this.excluded = excluded;
     const organization = new DataAwsOrganizationsOrganization(this, "Resource", {
       ...provider,
       dependsOn: props.dependsOn,
       lifecycle: {
         precondition: [...targetConditions(targets), ...(excluded ? [managementStays(excluded, management)] : [])],
-        postcondition: [
-          {
-            condition: isManagement.toString(),
-            errorMessage: `Account ${management} is not the management account of its organization; \${self.master_account_id} is. Connect the organization from that account: Defender for Cloud does not support delegated administrators.`,
-          },
-          {
-            condition: whereVisible(expression`self.feature_set == "ALL"`),
-            errorMessage:
-              "The organization has feature set ${self.feature_set}: StackSets with service-managed permissions need all features (AWS Organizations, Settings, Enable all features).",
-          },
-          {
-            condition: whereVisible(expression`contains(self.aws_service_access_principals, ${STACK_SETS_PRINCIPAL})`),
-            errorMessage:
-              "Trusted access of CloudFormation StackSets is off: activate it in the management account (CloudFormation, StackSets, Activate trusted access; or: aws cloudformation activate-organizations-access).",
-          },
-          ...(excluded ? [membersExist(excluded, whereVisible)] : []),
-        ],
+        postcondition: this.postconditions,
       },
     });
+    this.postconditions.push(
+      {
+        condition: isManagement.toString(),
+        errorMessage: `Account ${management} is not the management account of its organization; \${self.master_account_id} is. Connect the organization from that account: Defender for Cloud does not support delegated administrators.`,
+      },
+      {
+        condition: whereVisible(expression`self.feature_set == "ALL"`),
+        errorMessage:
+          "The organization has feature set ${self.feature_set}: StackSets with service-managed permissions need all features (AWS Organizations, Settings, Enable all features).",
+      },
+      {
+        condition: whereVisible(expression`contains(self.aws_service_access_principals, ${STACK_SETS_PRINCIPAL})`),
+        errorMessage:
+          "Trusted access of CloudFormation StackSets is off: activate it in the management account (CloudFormation, StackSets, Activate trusted access; or: aws cloudformation activate-organizations-access).",
+      },
+      ...(excluded ? [membersExist(excluded, whereVisible)] : []),
+    );
+    connectMembers(this);
 
     const root = expression`${reference(organization)}.roots[0].id`;
     const missing = expression`setsubtract(${targets}, concat([${root}], self.children[*].id))`;
@@ -105,6 +119,18 @@ export class OrganizationGuard extends Construct {
       "for_each",
       expression`setintersection(${targets}, ${reference(units)}.children[*].id)`.toString(),
     );
+  }
+
+  /**
+   * Stops the plan if the account is a member that is not excluded: the StackSet would create the same roles there, and the
+   * organization's connector covers every member, below the targets or not.
+   */
+  public mustLeaveOut({ awsAccountId, path }: ConnectedAlone): void {
+    const others = expression`setsubtract(self.accounts[*].id, ${this.excluded ? expression`concat([${this.props.awsAccountId}], ${this.excluded})` : expression`[${this.props.awsAccountId}]`})`;
+    this.postconditions.push({
+      condition: this.whereVisible(expression`!contains(${others}, ${awsAccountId})`),
+      errorMessage: `${path} connects account ${awsAccountId} by itself, and it is a member of the organization: leave that construct out, or add the account to excludedAccountIds. If the StackSet has reached the account already, first delete its stack there (docs/organization.md).`,
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import type { AzureConnector } from "../azure-connector";
+import { connectAlone } from "../member-accounts";
 import type { RoleKey } from "../plans";
 import { checkInputs, DependableConstruct } from "../terraform";
 import { ACCOUNT_ONBOARDING } from "./account-onboarding-props";
@@ -45,6 +46,7 @@ export class AccountOnboarding extends DependableConstruct {
     super(scope, id);
     const checked = checkInputs(ACCOUNT_ONBOARDING, props, checkAccount);
     this.account = connectAwsAccount(this, checked);
+    connectAlone(this, checked.inputs.awsAccountId);
     this.connector = createConnector(this, checked.inputs, this.account);
     this.connectorId = this.connector.connectorId;
     this.identityProviderArn = this.account.identityProvider.arn;

@@ -3,6 +3,7 @@ import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import type { AzureConnector } from "../azure-connector";
 import type { IdentityProvider } from "../identity-provider";
+import { connectAlone } from "../member-accounts";
 import type { RoleKey } from "../plans";
 import type { TemplateChange } from "../portal-template";
 import { checkInputs, DependableConstruct } from "../terraform";
@@ -52,6 +53,7 @@ export class PortalTemplateOnboarding extends DependableConstruct {
     super(scope, id);
     const checked = checkInputs(PORTAL_TEMPLATE_ONBOARDING, props, checkTemplate);
     const account = connectByTemplate(this, checked);
+    connectAlone(this, checked.inputs.awsAccountId);
     this.roleArns = account.roles.roleArns;
     this.identityProvider = account.identityProvider;
     this.stack = account.stack;

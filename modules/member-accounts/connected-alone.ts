@@ -1,0 +1,40 @@
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import type { OrganizationGuard } from "./organization-guard";
+
+/** An account that a stack connects by itself. */
+export interface ConnectedAlone {
+  /** The account. */
+  readonly awsAccountId: string;
+  /** Path of the construct that connects it. */
+  readonly path: string;
+}
+
+interface Connected {
+  readonly organizations: OrganizationGuard[];
+  readonly alone: ConnectedAlone[];
+}
+
+const connected = new WeakMap<TerraformStack, Connected>();
+
+/** Records that a construct connects an account by itself: every organization of the stack must leave it out. */
+export function connectAlone(construct: Construct, awsAccountId: string): void {
+  const { organizations, alone } = connectedIn(construct);
+  const account = { awsAccountId, path: construct.node.path };
+  organizations.forEach((guard) => guard.mustLeaveOut(account));
+  alone.push(account);
+}
+
+/** Records that a stack connects the members of an organization: it must leave out what the stack connects alone. */
+export function connectMembers(guard: OrganizationGuard): void {
+  const { organizations, alone } = connectedIn(guard);
+  alone.forEach((account) => guard.mustLeaveOut(account));
+  organizations.push(guard);
+}
+
+function connectedIn(construct: Construct): Connected {
+  const stack = TerraformStack.of(construct);
+  const found = connected.get(stack) ?? { organizations: [], alone: [] };
+  connected.set(stack, found);
+  return found;
+}
