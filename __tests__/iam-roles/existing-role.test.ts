@@ -57,6 +57,13 @@ describeWithTerraform("a role that exists already", () => {
       trust({ StringLike: { [`${ISSUER}:aud`]: AUDIENCES.cspm }, StringEquals: { "sts:RoleSessionName": SESSION } }),
     ],
     [
+      "the action in another letter case",
+      trust({ StringEquals: right }, { Action: ["STS:assumerolewithwebidentity"] }),
+    ],
+    ["an action with a wildcard", trust({ StringEquals: right }, { Action: "sts:AssumeRole*" })],
+    ["every action", trust({ StringEquals: right }, { Action: "*" })],
+    ["a condition that any value may meet", trust({ "ForAnyValue:StringEquals": right })],
+    [
       "another statement beside",
       {
         Version: "2012-10-17",
@@ -98,6 +105,23 @@ describeWithTerraform("a role that exists already", () => {
     ["a condition that holds without the key", trust({ StringEqualsIfExists: right })],
     ["another provider", trust({ StringEquals: right }, { Principal: { Federated: `${PROVIDER}other` } })],
     ["nobody", trust({ StringEquals: right }, { Effect: "Deny" })],
+    ["it to tag its session alone", trust({ StringEquals: right }, { Action: "sts:TagSession" })],
+    ["it with SAML alone", trust({ StringEquals: right }, { Action: ["sts:AssumeRoleWithSAML", "sts:AssumeRole"] })],
+    ["it for all but some actions", trust({ StringEquals: right }, { Action: undefined, NotAction: "sts:TagSession" })],
+    ["all but some principals", trust({ StringEquals: right }, { Principal: undefined, NotPrincipal: { AWS: "1" } })],
+    ["everyone", trust({ StringEquals: right }, { Principal: "*" })],
+    ["a service of the provider's name", trust({ StringEquals: right }, { Principal: { Service: PROVIDER } })],
+    [
+      "the provider of another partition",
+      trust({ StringEquals: right }, { Principal: { Federated: PROVIDER.replace("aws", "aws-cn") } }),
+    ],
+    ["a condition for all values, which holds without the key", trust({ "ForAllValues:StringEquals": right })],
+    [
+      "a wildcard in the middle",
+      trust({ StringLike: { ...right, "sts:RoleSessionName": SESSION.replace("2", "*"), "sts:roleSessionName": "x" } }),
+    ],
+    ["a condition on an ARN", trust({ ArnEquals: right })],
+    ["nobody yet, as its policy is empty", { Version: "2012-10-17", Statement: [] }],
   ])("fails where it trusts %s", async (_, assumeRolePolicy) => {
     clouds.aws.caller.objects.put(
       "aws_iam_role",

@@ -94,7 +94,7 @@ async function start(...builds: readonly Build[]): Promise<Rehearsal> {
 
 const variable: Build = alone(
   MEMBER,
-  (stack) => new TerraformVariable(stack, "member", { type: "string", default: MEMBER }).stringValue as string,
+  (stack) => new TerraformVariable(stack, "member", { type: "string", default: MEMBER }).stringValue,
 );
 
 describeWithTerraform("an account that a stack connects alone, beside an organization", () => {

@@ -46,7 +46,9 @@ function faultsOf(trustStatements: readonly object[], audience: string | null = 
   return "";
 }
 
-const AS_A_TOKEN: Readonly<Record<string, readonly [Partial<Record<keyof PolicyStatement, unknown>>, string]>> = {
+type Change = Partial<Record<keyof PolicyStatement | "NotAction" | "NotPrincipal", unknown>>;
+
+const AS_A_TOKEN: Readonly<Record<string, readonly [Change, string]>> = {
   // Conditions that are missing.
   "no condition": [{ Condition: undefined }, "Condition"],
   "no audience": [{ Condition: { StringLike: SESSION_NAME } }, "it lacks a condition on"],
@@ -205,9 +207,29 @@ const AS_A_TOKEN: Readonly<Record<string, readonly [Partial<Record<keyof PolicyS
     "expected sts:AssumeRoleWithWebIdentity",
   ],
   resources: [{ Resource: ["*"] }, "a trust policy has no resources"],
+  // Forms that IAM takes and this project does not write.
+  "all actions but some": [{ NotAction: ["sts:TagSession"] }, "NotAction"],
+  "all actions but some, and none named": [{ Action: undefined, NotAction: ["sts:TagSession"] }, "Action"],
+  "all principals but some": [{ NotPrincipal: { AWS: ["111122223333"] } }, "NotPrincipal"],
+  "all principals but some, and none named": [
+    { Principal: undefined, NotPrincipal: { AWS: ["111122223333"] } },
+    "Principal",
+  ],
+  "a principal in a list": [{ Principal: [provider()] }, "the statement must name its principals"],
+  "a principal as a text": [{ Principal: { Federated: provider() } }, "expected a literal list"],
+  "a condition as a text": [{ Condition: { StringLike: { ...SESSION_NAME, [AUD]: AUDIENCES.databases } } }, "list"],
+  "the effect in another letter case": [{ Effect: "allow" }, "Effect"],
+  "the key of a condition twice, once in another letter case and open": [
+    { Condition: { StringLike: { ...BOTH, "STS:RoleSessionName": ["*"] } } },
+    '"*" is not allowed',
+  ],
+  "a wildcard in the middle of the session name": [
+    { Condition: { StringLike: { ...AUDIENCE, [SESSION]: [ownSession.replace("Clouds_", "*_")] } } },
+    "is not allowed",
+  ],
 };
 
-const AS_AN_ACCOUNT: Readonly<Record<string, readonly [Partial<Record<keyof PolicyStatement, unknown>>, string]>> = {
+const AS_AN_ACCOUNT: Readonly<Record<string, readonly [Change, string]>> = {
   "no external id": [{ Condition: undefined }, "it lacks a condition on sts:ExternalId"],
   "a session name in its place": [
     { Condition: { StringEquals: SESSION_NAME } },
@@ -240,6 +262,10 @@ const AS_AN_ACCOUNT: Readonly<Record<string, readonly [Partial<Record<keyof Poli
     'a Terraform value with "StringEquals" only',
   ],
   "every account": [{ Principal: { AWS: ["*"] } }, "grants access to everyone"],
+  "a principal of another partition": [
+    { Principal: { AWS: ["arn:aws-cn:iam::197857026523:root"] } },
+    "expected a principal of the partition: aws",
+  ],
   "a wildcard in the principal": [{ Principal: { AWS: ["arn:aws:iam::197857026523:role/*"] } }, "without a wildcard"],
   "a principal that a Terraform value may open": [{ Principal: { AWS: ["${var.principal}"] } }, "a literal"],
   "every action": [{ Action: ["sts:*"] }, "expected sts:AssumeRole"],

@@ -37,6 +37,7 @@ function trusts(statement: PolicyStatement, prop: string): Precondition {
     .filter(([name]) => CALLER_KEY.test(name));
   const parts = [
     expression`try(statement.Effect, "") == "Allow"`,
+    ...statement.Action.map(allows),
     ...principals.map(
       ({ kind, name }) => expression`contains(flatten([try(statement.Principal[${kind}], [])]), ${name})`,
     ),
@@ -44,6 +45,7 @@ function trusts(statement: PolicyStatement, prop: string): Precondition {
   ];
   const all = code(parts.map((part) => part.code).join(" && "));
   const expected = [
+    ...statement.Action,
     ...principals.map(({ name }) => name),
     ...keys.map(([name, values = []]) => `${name} ${values.join(" or ")}`),
   ].join(", ");
@@ -52,6 +54,12 @@ function trusts(statement: PolicyStatement, prop: string): Precondition {
       expression`anytrue([for statement in flatten([jsondecode(self.assume_role_policy).Statement]) : ${all}])`.toString(),
     errorMessage: `${prop}: the trust policy of "\${self.arn}" has no statement that allows ${expected}: correct its trust policy, or leave the option out and have the role created.`,
   };
+}
+
+/** The live statement allows the action: IAM ignores its letter case, and takes wildcards. */
+function allows(action: string): Expression {
+  const pattern = expression`join("", ["^", replace(replace(lower(given), "*", ".*"), "?", "."), "$"])`;
+  return expression`anytrue([for given in flatten([try(statement.Action, [])]) : can(regex(${pattern}, ${action.toLowerCase()}))])`;
 }
 
 /** What the live statement compares a condition key with. IAM does not look at the letter case of keys. */

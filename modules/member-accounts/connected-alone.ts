@@ -21,14 +21,18 @@ const connected = new WeakMap<TerraformStack, Connected>();
 export function connectAlone(construct: Construct, awsAccountId: string): void {
   const { organizations, alone } = connectedIn(construct);
   const account = { awsAccountId, path: construct.node.path };
-  organizations.forEach((guard) => guard.mustLeaveOut(account));
+  for (const guard of organizations) {
+    guard.mustLeaveOut(account);
+  }
   alone.push(account);
 }
 
 /** Records that a stack connects the members of an organization: it must leave out what the stack connects alone. */
 export function connectMembers(guard: OrganizationGuard): void {
   const { organizations, alone } = connectedIn(guard);
-  alone.forEach((account) => guard.mustLeaveOut(account));
+  for (const account of alone) {
+    guard.mustLeaveOut(account);
+  }
   organizations.push(guard);
 }
 

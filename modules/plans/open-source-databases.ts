@@ -79,10 +79,19 @@ export function inAccount(
   const bound = {
     trustStatements: trustStatements.map((statement, index) => {
       const { Principal, Condition } = statement;
+      const at = `trustStatements[${index}]`;
+      if (statement.Effect === "Allow" && Principal !== "*" && Principal?.AWS) {
+        const AWS = Principal.AWS.map((given) => {
+          const [arn, partition = "", ...rest] = given.split(":");
+          const inPartition = () =>
+            own(partition, env.partition, `${at}.Principal`, "a principal of the partition", given);
+          return rest.length === 0 ? given : [arn, inPartition(), ...rest].join(":");
+        });
+        return { ...statement, Principal: { AWS } };
+      }
       if (statement.Effect === "Deny" || Principal === "*" || !Principal?.Federated) {
         return statement;
       }
-      const at = `trustStatements[${index}]`;
       const provider = identityProviderArn(env, MICROSOFT_TENANT_ID);
       const Federated = Principal.Federated.map((arn) =>
         own(arn, provider, `${at}.Principal`, "the identity provider of the connected account"),
