@@ -1,6 +1,5 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import type { OrganizationGuard } from "./organization-guard";
 
 /** An account that a stack connects by itself. */
 export interface ConnectedAlone {
@@ -10,8 +9,13 @@ export interface ConnectedAlone {
   readonly path: string;
 }
 
+/** The members of an organization that a stack connects. */
+interface Members extends Construct {
+  mustLeaveOut(account: ConnectedAlone): void;
+}
+
 interface Connected {
-  readonly organizations: OrganizationGuard[];
+  readonly organizations: Members[];
   readonly alone: ConnectedAlone[];
 }
 
@@ -21,19 +25,19 @@ const connected = new WeakMap<TerraformStack, Connected>();
 export function connectAlone(construct: Construct, awsAccountId: string): void {
   const { organizations, alone } = connectedIn(construct);
   const account = { awsAccountId, path: construct.node.path };
-  for (const guard of organizations) {
-    guard.mustLeaveOut(account);
+  for (const members of organizations) {
+    members.mustLeaveOut(account);
   }
   alone.push(account);
 }
 
 /** Records that a stack connects the members of an organization: it must leave out what the stack connects alone. */
-export function connectMembers(guard: OrganizationGuard): void {
-  const { organizations, alone } = connectedIn(guard);
+export function connectMembers(members: Members): void {
+  const { organizations, alone } = connectedIn(members);
   for (const account of alone) {
-    guard.mustLeaveOut(account);
+    members.mustLeaveOut(account);
   }
-  organizations.push(guard);
+  organizations.push(members);
 }
 
 function connectedIn(construct: Construct): Connected {
