@@ -6,8 +6,8 @@
 set -euo pipefail
 cd "$1"
 
-if [ ! -f backend.tf.json ]; then
-  echo "$1/backend.tf.json is missing: the state would be lost with this machine. See docs/pipelines.md, \"State\"." >&2
+if [ ! -f backend.tf ] && [ ! -f backend.tf.json ]; then
+  echo "$1/backend.tf is missing: the state would be lost with this machine. See docs/pipelines.md, \"State\"." >&2
   exit 2
 fi
 
@@ -20,9 +20,9 @@ case $status in
   0) echo "Nothing to apply." ;;
   2)
     mkdir plan
-    cp ./*.tf.json tfplan plan/
-    # A stack without providers has no such file.
-    [ ! -f .terraform.lock.hcl ] || cp .terraform.lock.hcl plan/
+    # Whichever of these there are: a stack without providers has no file with their checksums.
+    shopt -s nullglob
+    cp tfplan ./*.tf ./*.tf.json .terraform.lock.hc[l] plan/
     terraform show -no-color tfplan >plan/plan.txt
     ;;
   *) exit "$status" ;;

@@ -3,8 +3,12 @@ import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { TerraformStack } from "cdktf";
 import * as fc from "fast-check";
 import { AzapiProvider, InputError } from "../../modules";
-import { CONSTRUCT_INPUTS } from "../support/construct-inputs";
+import { PortalTemplateOnboarding, PortalTemplateOrganization, readTemplate } from "../../modules/portal";
+import { CONSTRUCT_INPUTS, MEMBERS } from "../support/construct-inputs";
+import type { ConstructInputs } from "../support/construct-inputs";
 import { HOSTILE_VALUES } from "../support/hostile-values";
+import { portalTemplate } from "../support/portal-template";
+import { ACCOUNT } from "../support/synth";
 import { synthesized, testApp } from "../support/test-app";
 
 /** More runs on request; see CONTRIBUTING.md. */
@@ -26,7 +30,32 @@ const KEYS = [
   "${var.x}",
 ];
 
-const EXAMPLES = CONSTRUCT_INPUTS.flatMap(({ name, create, examples }) =>
+// The template is no plain data: it is given as it was read.
+const PLANS = { servers: { subPlan: "P2", arcAutoProvisioning: false } } as const;
+const template = readTemplate(JSON.stringify(portalTemplate(PLANS)));
+const ofAccount = {
+  ...ACCOUNT,
+  plans: PLANS,
+  templateParameters: { DefenderForServersRoleName: "Own" },
+  roleArns: { cspmMonitor: "arn:aws:iam::111122223333:role/Posture" },
+  identityProvider: { mode: "extend" },
+  templateBucketName: "templates",
+  createTemplateBucket: true,
+};
+const PORTAL_TEMPLATE: readonly ConstructInputs[] = [
+  {
+    name: "PortalTemplateOnboarding",
+    create: (stack, props) => new PortalTemplateOnboarding(stack, "It", { ...(props as object), template } as never),
+    examples: [ofAccount],
+  },
+  {
+    name: "PortalTemplateOrganization",
+    create: (stack, props) => new PortalTemplateOrganization(stack, "It", { ...(props as object), template } as never),
+    examples: [{ ...ofAccount, ...MEMBERS }],
+  },
+];
+
+const EXAMPLES = [...CONSTRUCT_INPUTS, ...PORTAL_TEMPLATE].flatMap(({ name, create, examples }) =>
   examples.map((example, index) => ({ create, example, [fc.toStringMethod]: () => `${name} ${index}` })),
 );
 

@@ -32,8 +32,8 @@ describeWithTerraform("the scripts of the pipelines", () => {
 
   function writeValue(input: string): void {
     writeJson("cdk.tf.json", {
-      variable: { account: {} },
-      resource: { terraform_data: { example: { input: `${input} $\{var.account}` } } },
+      variable: { account: {}, fanout_phase: { default: "" } },
+      resource: { terraform_data: { example: { input: `${input} $\{var.account} $\{var.fanout_phase}` } } },
       output: { value: { value: "${terraform_data.example.output}" } },
     });
     writeJson("terraform.tfvars.json", { account: "111122223333" });
@@ -43,7 +43,13 @@ describeWithTerraform("the scripts of the pipelines", () => {
     const { status, stdout, stderr } = spawnSync(join(FOLDER, script), [argument], {
       cwd: folder,
       encoding: "utf8",
-      env: { PATH: process.env.PATH, CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: join(folder, "terraformrc") },
+      env: {
+        PATH: process.env.PATH,
+        CHECKPOINT_DISABLE: "1",
+        TF_CLI_CONFIG_FILE: join(folder, "terraformrc"),
+        TF_VAR_fanout_phase: "prepare",
+        TF_VAR_unknown: "",
+      },
     });
     return { status, output: stdout + stderr };
   }
@@ -64,7 +70,26 @@ describeWithTerraform("the scripts of the pipelines", () => {
     expect(readFileSync(join(stack, "plan", "plan.txt"), "utf8")).toContain("1 to add, 0 to change, 0 to destroy");
     writeValue("later");
     expect(applyElsewhere()).toMatchObject({ status: 0 });
-    expect(deployed()).toBe("first 111122223333");
+    expect(deployed()).toBe("first 111122223333 prepare");
+  });
+
+  test("take a backend in HCL, too, and the file with the providers' checksums", () => {
+    rmSync(join(stack, "backend.tf.json"));
+    writeFileSync(
+      join(stack, "backend.tf"),
+      `terraform {\n  backend "local" {\n    path = "${folder}/state/terraform.tfstate"\n  }\n}\n`,
+    );
+    writeFileSync(join(stack, ".terraform.lock.hcl"), "# none\n");
+    plan();
+    expect(readdirSync(join(stack, "plan")).sort()).toEqual([
+      ".terraform.lock.hcl",
+      "backend.tf",
+      "cdk.tf.json",
+      "plan.txt",
+      "tfplan",
+    ]);
+    expect(applyElsewhere()).toMatchObject({ status: 0 });
+    expect(deployed()).toBe("first 111122223333 prepare");
   });
 
   test("leave no plan when nothing changes, also not the former one", () => {
@@ -94,7 +119,7 @@ describeWithTerraform("the scripts of the pipelines", () => {
     rmSync(join(stack, "backend.tf.json"));
     const { status, output } = plan();
     expect(status).toBe(2);
-    expect(output).toContain("stacks/example/backend.tf.json is missing");
+    expect(output).toContain("stacks/example/backend.tf is missing");
     expect(existsSync(join(stack, ".terraform"))).toBe(false);
   });
 

@@ -137,7 +137,8 @@ const ONBOARDING = {
   iamPropagationSeconds: 60,
   tags: TAGS,
 };
-const MEMBERS = {
+/** Which accounts are members. */
+export const MEMBERS = {
   stackSetName: "DefenderForCloud",
   targets: ["ou-ab12-workload", "ou-ab12-sandbox1"],
   excludedAccountIds: ["444455556666", "777788889999"],

@@ -12,7 +12,6 @@ import {
   map,
   object,
   optional,
-  plainObject,
   ROLE_ARN,
   STACK_NAME,
   TEMPLATE_BUCKET_NAME,
@@ -23,7 +22,7 @@ import {
 import type { Read, Schema } from "../inputs";
 import { MICROSOFT_TENANT_ID, NEWER_API_VERSION, roleUses } from "../plans";
 import type { ResolvedPlans, RoleKey } from "../plans";
-import { deploymentOf, tenantsOf } from "../portal-template";
+import { deploymentOf, isTemplate, tenantsOf } from "../portal-template";
 import type { PortalTemplate, TemplateDeployment } from "../portal-template";
 import { AccountGuard, equal, handOn, waitFor } from "../terraform";
 import type { CheckedInputs, RuleChecks } from "../terraform";
@@ -78,8 +77,7 @@ export interface PortalTemplateOnboardingProps extends Omit<
 
 const PORTAL_TEMPLATE: Schema<PortalTemplate> = {
   read: (value, at, report) => {
-    const given = plainObject(value);
-    if (typeof given?.text !== "string" || typeof given.root !== "object") {
+    if (!isTemplate(value)) {
       report.fault(at, value, "expected a template: readTemplateFile of its path, or readTemplate of its text");
     }
     return value as PortalTemplate;

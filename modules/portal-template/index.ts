@@ -7,6 +7,6 @@ export * from "./inspect";
 export type { TemplateSelection } from "./selection";
 export type { TemplateStatement } from "./statements";
 export * from "./take-over";
-export { readTemplate } from "./template";
+export { isTemplate, readTemplate } from "./template";
 export type { PortalTemplate } from "./template";
 export * from "./template-file";

@@ -49,7 +49,16 @@ export function readTemplate(text: string, name = "template"): PortalTemplate {
       );
     }
   }
-  return { name, text, root };
+  const template = { name, text, root };
+  read.add(template);
+  return template;
+}
+
+const read = new WeakSet();
+
+/** Whether a value is a template that {@link readTemplate} has read, and so checked. */
+export function isTemplate(value: unknown): value is PortalTemplate {
+  return typeof value === "object" && value !== null && read.has(value);
 }
 
 /** The entries of a section, in order. */
