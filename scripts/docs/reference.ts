@@ -26,12 +26,14 @@ export function referencePage(root: string): string {
   const sections = CONSTRUCTS.flatMap((name) => {
     const construct = found(declarations, name);
     const props = membersOf(declarations, found(declarations, construct.props ?? ""));
-    collect(declarations, props, schemas[name], types);
+    // The portal's template has no schema of its own; what it shares with an account is the same.
+    const schema = schemas[name] ?? schemas.AccountOnboarding;
+    collect(declarations, props, schema, types);
     return [
       `## ${name}`,
       firstParagraph(construct.text),
       "Inputs:",
-      inputs(props, schemas[name]),
+      inputs(props, schema),
       "Outputs:",
       outputs(membersOf(declarations, construct)),
     ];
@@ -106,8 +108,13 @@ interface SchemaPart extends JsonSchema {
   readonly items?: JsonSchema;
 }
 
+/** What the schema says about a property, in all its alternatives. */
 function partOf(schema: JsonSchema | undefined, name: string): JsonSchema | undefined {
-  return alternatives(schema).find(({ properties }) => properties?.[name])?.properties?.[name];
+  const parts: JsonSchema[] = alternatives(schema).flatMap(({ properties }) => {
+    const part = properties?.[name];
+    return part === undefined ? [] : [part];
+  });
+  return parts.length > 1 ? { anyOf: parts } : parts[0];
 }
 
 function alternatives(schema: JsonSchema | undefined): SchemaPart[] {
@@ -132,7 +139,7 @@ function inputs(members: readonly Member[], schema: JsonSchema | undefined): str
 
 /** Few values are shown in place of the name of their type. */
 function valuesOf(schema: JsonSchema | undefined): string | undefined {
-  const values = alternatives(schema).flatMap((part) => part.enum ?? []);
+  const values = [...new Set(alternatives(schema).flatMap((part) => part.enum ?? []))];
   return values.length > 0 && values.length <= 6 && values.every((value) => typeof value !== "boolean")
     ? values.map((value) => JSON.stringify(value)).join(" | ")
     : undefined;
