@@ -21,6 +21,8 @@ export interface RehearsalProps {
   readonly stack: string | StackJson;
   /** Values of the stack's Terraform variables. @default none */
   readonly variables?: Readonly<Record<string, unknown>>;
+  /** Text of the state to begin with. @default no state */
+  readonly state?: string;
 }
 
 export type Action = "no-op" | "create" | "read" | "update" | "delete" | "forget";
@@ -57,6 +59,8 @@ export interface Plan {
   readonly empty: boolean;
 }
 
+const STATE_FILE = "terraform.tfstate";
+
 /** Real terraform, run on one stack and one state against the two clouds in memory. */
 export class Rehearsal {
   private plans = 0;
@@ -70,7 +74,7 @@ export class Rehearsal {
     private readonly served: readonly ServedProvider[],
   ) {}
 
-  static async start({ aws, azure, stack, variables }: RehearsalProps): Promise<Rehearsal> {
+  static async start({ aws, azure, stack, variables, state }: RehearsalProps): Promise<Rehearsal> {
     const json = await load(stack);
     const folder = await mkdtemp(join(tmpdir(), "rehearsal-"));
     const types = new UsedTypes();
@@ -84,6 +88,9 @@ export class Rehearsal {
     const served = await Promise.all(providers.map((provider, index) => serve(provider, sockets[index] ?? "")));
     const emptyConfig = join(folder, "terraformrc");
     await writeFile(emptyConfig, "");
+    if (state !== undefined) {
+      await writeFile(join(folder, STATE_FILE), state);
+    }
     const environment = {
       CHECKPOINT_DISABLE: "1",
       TF_CLI_CONFIG_FILE: emptyConfig,
@@ -173,11 +180,16 @@ export class Rehearsal {
 
   /** Puts the backup into the place of a state file that a kill has cut off, as a person would. */
   async restoreState(): Promise<void> {
-    const file = join(this.folder, "terraform.tfstate");
+    const file = join(this.folder, STATE_FILE);
     const { size } = await stat(file).catch(() => ({ size: 0 }));
     if (size === 0) {
       await copyFile(`${file}.backup`, file).catch(() => undefined);
     }
+  }
+
+  /** Text of the state. */
+  async state(): Promise<string> {
+    return readFile(join(this.folder, STATE_FILE), "utf8");
   }
 
   /** Takes an object that exists into the state. */
