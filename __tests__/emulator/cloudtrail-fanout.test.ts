@@ -10,6 +10,7 @@ import {
   SENTINEL_RULE_ID,
   trailKey,
 } from "../cloudtrail-fanout/sentinel-account";
+import { beyondRights } from "../support/rights";
 import type { AwsApi, NotificationRule } from "./support/aws-api";
 import { Emulator, EMULATOR_ACCOUNT } from "./support/emulator";
 import { Terraform } from "./support/terraform";
@@ -250,6 +251,12 @@ describeWithTools("the fan-out beside Sentinel", (tools) => {
     const got = new Set(await sentinel.keys());
     expect(writer.keys.length).toBeGreaterThan(50);
     expect(writer.keys.filter((key) => !got.has(key))).toEqual([]);
+  });
+
+  test("needed no right but those of the policy for the deployer", () => {
+    const called = emulator.actionsOf(/terraform/i);
+    expect(called).toContain("sns:DeleteTopic");
+    expect(beyondRights(called, "aws-cloudtrail-fanout")).toEqual([]);
   });
 
   /** The one thing a test cannot wait for: the time of the roll-back, as the queue's tag has it, is set back. */

@@ -1,4 +1,5 @@
 import { allowTopic, defenderQueuePolicy, topicPolicy } from "../../modules/cloudtrail-fanout/policies";
+import { RELEASE } from "../../modules/cloudtrail-fanout/phase";
 import { policyDocument } from "../../modules/iam";
 import type { NotificationRuleFacts } from "../aws/bucket-notification";
 import type { QueueFacts } from "../aws/queues";
@@ -21,23 +22,30 @@ const RUNBOOK = "docs/cloudtrail-fanout.md";
 /** Whether events reach both readers, as the phase of the configuration says. */
 export function checkFanout(expected: ExpectedFanout, facts: FanoutFacts): CheckResult {
   const { names, phase } = expected;
-  return together([
-    whenRead(`bucket ${names.bucketName}`, facts.rules, (rules) =>
-      checked(`bucket ${names.bucketName}: notification of phase ${phase}`, ruleFindings(expected, rules)),
-    ),
-    whenRead(`topic ${names.topicName}`, facts.topic, (topic) =>
-      checked(
-        `topic ${names.topicName}: policy, subscriptions, deliveries`,
-        topic === undefined
-          ? [absent(`topic ${names.topicName}`)]
-          : [...topicFindings(expected, topic), ...subscriptionFindings(expected, topic.subscriptions)],
-      ),
-    ),
-    readerQueue(expected, facts, "sentinel"),
-    readerQueue(expected, facts, "defender"),
-    deadLetterQueue(expected, facts, "sentinel"),
-    deadLetterQueue(expected, facts, "defender"),
-  ]);
+  const topic = `topic ${names.topicName}`;
+  const rules = whenRead(`bucket ${names.bucketName}`, facts.rules, (found) =>
+    checked(`bucket ${names.bucketName}: notification of phase ${phase}`, ruleFindings(expected, found)),
+  );
+  return phase === RELEASE
+    ? together([
+        rules,
+        whenRead(topic, facts.topic, (found) => checked(`${topic}: gone`, found === undefined ? [] : [left(topic)])),
+      ])
+    : together([
+        rules,
+        whenRead(topic, facts.topic, (found) =>
+          checked(
+            `${topic}: policy, subscriptions, deliveries`,
+            found === undefined
+              ? [absent(topic)]
+              : [...topicFindings(expected, found), ...subscriptionFindings(expected, found.subscriptions)],
+          ),
+        ),
+        readerQueue(expected, facts, "sentinel"),
+        readerQueue(expected, facts, "defender"),
+        deadLetterQueue(expected, facts, "sentinel"),
+        deadLetterQueue(expected, facts, "defender"),
+      ]);
 }
 
 type Reader = "sentinel" | "defender";
@@ -211,6 +219,15 @@ function deadLetterQueue({ names, arns }: ExpectedFanout, { queues }: FanoutFact
             ],
     ),
   );
+}
+
+function left(subject: string): Finding {
+  return {
+    subject,
+    wrong: "it is still there after the release",
+    found: "the topic",
+    remedy: `apply the configuration of the release; ${RUNBOOK}`,
+  };
 }
 
 function absent(subject: string): Finding {

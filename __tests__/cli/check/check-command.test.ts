@@ -22,17 +22,21 @@ async function awsThatAnswers(status: number, body: string): Promise<Server> {
   return server;
 }
 
-async function run(args: readonly string[], aws?: Server) {
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+async function run(args: readonly string[], awsPort?: number) {
   const child = spawn(process.execPath, [CLI, ...args], {
     env: {
       PATH: process.env.PATH,
       HOME: folder,
       AWS_EC2_METADATA_DISABLED: "true",
-      ...(aws
+      ...(awsPort !== undefined
         ? {
             AWS_ACCESS_KEY_ID: "test",
             AWS_SECRET_ACCESS_KEY: "test",
-            AWS_ENDPOINT_URL: `http://127.0.0.1:${(aws.address() as AddressInfo).port}`,
+            AWS_ENDPOINT_URL: `http://127.0.0.1:${awsPort}`,
           }
         : {}),
     },
@@ -41,7 +45,6 @@ async function run(args: readonly string[], aws?: Server) {
   child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
   child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
   const [code] = (await once(child, "close")) as [number];
-  aws?.close();
   return { code, stdout, stderr };
 }
 
@@ -77,10 +80,21 @@ describe("the command check", () => {
     expect(stdout).toBe("");
   });
 
+  test("fails where AWS cannot be reached", async () => {
+    const aws = await awsThatAnswers(200, "");
+    const port = portOf(aws);
+    aws.close();
+    const { code, stderr } = await run(["check", CONFIGURATION], port);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/awsRegion: AWS cannot be reached there.*correct the region, or check the network/);
+  });
+
   test("fails for expired credentials", async () => {
     const answer =
       "<ErrorResponse><Error><Type>Sender</Type><Code>ExpiredToken</Code><Message>The security token included in the request is expired</Message></Error></ErrorResponse>";
-    const { code, stderr } = await run(["check", CONFIGURATION], await awsThatAnswers(403, answer));
+    const aws = await awsThatAnswers(403, answer);
+    const { code, stderr } = await run(["check", CONFIGURATION], portOf(aws));
+    aws.close();
     expect(code).toBe(2);
     expect(stderr).toMatch(/AWS credentials: .*token included in the request is expired.*sign in again/);
   });
@@ -88,7 +102,9 @@ describe("the command check", () => {
   test("fails for credentials of another account", async () => {
     const answer =
       "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::999988887777:user/me</Arn><Account>999988887777</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
-    const { code, stderr } = await run(["check", CONFIGURATION], await awsThatAnswers(200, answer));
+    const aws = await awsThatAnswers(200, answer);
+    const { code, stderr } = await run(["check", CONFIGURATION], portOf(aws));
+    aws.close();
     expect(code).toBe(2);
     expect(stderr).toMatch(
       /awsAccountId: "111122223333" is not allowed; the AWS credentials belong to account 999988887777/,

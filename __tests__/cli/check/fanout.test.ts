@@ -58,6 +58,19 @@ describe("a fan-out as the stack deploys it", () => {
   });
 });
 
+describe("after the release", () => {
+  const props = { ...PROPS, phase: "release" };
+  const prepared = deployedFanout({ ...PROPS, phase: "prepare" });
+
+  test("nothing is found where the topic is gone and Sentinel's queue has its rule", () => {
+    expect(findings({ ...prepared, topic: { value: undefined } }, props)).toEqual([]);
+  });
+
+  test("a topic that is still there is found", () => {
+    expect(findings(prepared, props)).toEqual([expect.stringMatching(/it is still there after the release/)]);
+  });
+});
+
 describe("finds", () => {
   test("a bucket that publishes to nothing", () => {
     expect(findings({ ...HEALTHY, rules: { value: [] } })).toEqual([
