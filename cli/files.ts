@@ -58,3 +58,32 @@ export function writeOutput({ output, force, input }: OutputFile, content: strin
     rmSync(draft, { force: true });
   }
 }
+
+/**
+ * Writes several files, all or none: each is written under another name first. Returns their paths.
+ * @throws InputError for a file that exists and may not be replaced, and for a folder that is missing
+ */
+export function writeFiles(files: readonly (readonly [string, string])[], force: boolean): string[] {
+  const taken = files.filter(([path]) => statSync(path, { throwIfNoEntry: false }) !== undefined);
+  if (taken.length > 0 && !force) {
+    const names = taken.map(([path]) => path).join(", ");
+    throw InputError.of("--output", names, "the files exist: name another folder, or give --force");
+  }
+  const drafts = files.map(([path]) => join(dirname(path), `.${basename(path)}.${randomUUID()}`));
+  try {
+    files.forEach(([, content], index) => {
+      writeFileSync(drafts[index] ?? "", content, { flag: "wx" });
+    });
+    files.forEach(([path], index) => {
+      renameSync(drafts[index] ?? "", path);
+    });
+  } catch (error) {
+    const folder = dirname(files[0]?.[0] ?? ".");
+    throw InputError.of("--output", folder, `it cannot be written: ${(error as Error).message}`);
+  } finally {
+    for (const draft of drafts) {
+      rmSync(draft, { force: true });
+    }
+  }
+  return files.map(([path]) => path);
+}

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { InputError } from "../modules/inputs";
 import { addCheckVerb } from "./check";
+import { addDiscoverVerb } from "./discover";
 import { EXIT_CODES, EXIT_CODES_HELP } from "./exit-codes";
 import { addRehearseVerb } from "./rehearse";
 import { addTemplateVerb } from "./template";
@@ -18,6 +19,7 @@ function program(): Command {
     .version(version)
     .addHelpText("after", EXIT_CODES_HELP)
     .exitOverride();
+  addDiscoverVerb(command);
   addCheckVerb(command);
   addTemplateVerb(command);
   addRehearseVerb(command);

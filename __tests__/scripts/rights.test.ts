@@ -134,9 +134,11 @@ describe("the rights of discover and check", () => {
   });
 
   test("are those of every type that cli/azure reads, and of no other", () => {
-    const read = sources("azure").flatMap((source) =>
-      [...source.matchAll(/\/providers\/(Microsoft\.\w+\/\w+)/g)].map(([, type = ""]) => `${type}/read`),
-    );
+    const read = sources("azure").flatMap((source) => [
+      ...[...source.matchAll(/\/providers\/(Microsoft\.\w+\/\w+)/g)].map(([, type = ""]) => `${type}/read`),
+      // Subscriptions and what they hold have paths of their own: the reader names the right.
+      ...[...source.matchAll(/"(Microsoft\.Resources\/[\w/]+\/read)"/g)].map(([, right = ""]) => right),
+    ]);
     const part = AZURE_PARTS.find(({ name }) => name === "azure-discover-and-check");
     expect(Object.values(part?.types ?? {}).flat()).toEqual([...new Set(read)].sort());
   });

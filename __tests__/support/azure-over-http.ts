@@ -44,6 +44,14 @@ function answer(
   isDenied: boolean,
   to: ServerResponse,
 ) {
+  const lists = listsOf(azure);
+  const [, ofSubscription = "", listName = ""] =
+    /^\/subscriptions(?:\/([^/]+)\/(.+))?$/.exec(decodeURI(pathname)) ?? [];
+  const entries = ofSubscription === "" || azure.findSubscription(ofSubscription) ? lists[listName] : undefined;
+  if (entries !== undefined && !isDenied) {
+    send(to, 200, { value: entries });
+    return;
+  }
   const [, subscriptionId = "", groupName = "", type = ""] =
     /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/(.+)$/.exec(decodeURI(pathname)) ?? [];
   if (subscriptionId.toLowerCase() !== azure.home.id.toLowerCase()) {
@@ -64,6 +72,19 @@ function answer(
       ...(index + 1 < connectors.length ? { nextLink: next } : {}),
     });
   }
+}
+
+/** What a subscription holds, by the path below it; the empty path are the subscriptions. */
+function listsOf(azure: AzureCloud): Readonly<Record<string, readonly object[]>> {
+  const { home } = azure;
+  return {
+    "": [{ subscriptionId: home.id, displayName: "Security", tenantId: home.tenantId }],
+    resourceGroups: [...home.resourceGroups.keys()].map((name) => ({ name, location: "westeurope" })),
+    providers: [{ namespace: "Microsoft.Security", registrationState: "Registered" }],
+    "providers/Microsoft.Authorization/permissions": [{ actions: ["Microsoft.Security/*"], notActions: [] }],
+    "providers/Microsoft.Security/pricings": [{ name: "CloudPosture", properties: { pricingTier: "Free" } }],
+    [`providers/${CONNECTOR_TYPE}`]: azure.connectors.all(),
+  };
 }
 
 function refuse(response: ServerResponse, status: number, code: string, message: string): void {

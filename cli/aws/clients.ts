@@ -1,5 +1,8 @@
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { EKSClient } from "@aws-sdk/client-eks";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -10,7 +13,10 @@ import { STSClient } from "@aws-sdk/client-sts";
 /** Clients of AWS's services in one region, with the SDK's own chain of credentials. */
 export interface AwsClients {
   readonly cloudFormation: CloudFormationClient;
+  readonly cloudTrail: CloudTrailClient;
   readonly cloudWatch: CloudWatchClient;
+  readonly ec2: EC2Client;
+  readonly eks: EKSClient;
   readonly iam: IAMClient;
   readonly organizations: OrganizationsClient;
   readonly s3: S3Client;
@@ -27,7 +33,10 @@ export function awsClients(region: string): AwsClients {
   const config = { region, maxAttempts: 6 };
   return {
     cloudFormation: new CloudFormationClient(config),
+    cloudTrail: new CloudTrailClient(config),
     cloudWatch: new CloudWatchClient(config),
+    ec2: new EC2Client(config),
+    eks: new EKSClient(config),
     iam: new IAMClient(config),
     organizations: new OrganizationsClient(config),
     s3: new S3Client({ ...config, followRegionRedirects: true }),

@@ -53,7 +53,16 @@ export const AZURE_PARTS: readonly AzurePart[] = [
   {
     name: "azure-discover-and-check",
     purpose: "`discover` and `check`, which only read",
-    types: { "cli/azure": ["Microsoft.Security/securityConnectors/read"] },
+    types: {
+      "cli/azure": [
+        "Microsoft.Authorization/permissions/read",
+        "Microsoft.Resources/subscriptions/providers/read",
+        "Microsoft.Resources/subscriptions/read",
+        "Microsoft.Resources/subscriptions/resourceGroups/read",
+        "Microsoft.Security/pricings/read",
+        "Microsoft.Security/securityConnectors/read",
+      ],
+    },
   },
   {
     name: "azure-resource-group",

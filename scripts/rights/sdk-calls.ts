@@ -5,9 +5,13 @@ import type { TypeGrants } from "./aws-types";
  * test holds the table against the sources of cli/aws.
  */
 export const SDK_CALLS: TypeGrants = {
+  "cloudformation:DescribeStackResources": { anyStack: ["cloudformation:DescribeStackResources"] },
   "cloudformation:DescribeStackSet": { stackSet: ["cloudformation:DescribeStackSet"] },
   "cloudformation:ListStackInstances": { stackSet: ["cloudformation:ListStackInstances"] },
+  "cloudtrail:DescribeTrails": { any: ["cloudtrail:DescribeTrails"] },
   "cloudwatch:GetMetricStatistics": { any: ["cloudwatch:GetMetricStatistics"] },
+  "ec2:DescribeInstances": { any: ["ec2:DescribeInstances"] },
+  "eks:ListClusters": { any: ["eks:ListClusters"] },
   "iam:GetOpenIDConnectProvider": { anyIdentityProvider: ["iam:GetOpenIDConnectProvider"] },
   // Also policies that somebody else attached: what they allow is compared, too.
   "iam:GetPolicy": { anyPolicy: ["iam:GetPolicy"] },
@@ -16,14 +20,22 @@ export const SDK_CALLS: TypeGrants = {
   "iam:ListAttachedRolePolicies": { role: ["iam:ListAttachedRolePolicies"] },
   "iam:ListOpenIDConnectProviders": { any: ["iam:ListOpenIDConnectProviders"] },
   "iam:ListRolePolicies": { role: ["iam:ListRolePolicies"] },
+  "iam:ListRoles": { any: ["iam:ListRoles"] },
+  "organizations:DescribeOrganization": { any: ["organizations:DescribeOrganization"] },
+  "organizations:DescribePolicy": { controlPolicy: ["organizations:DescribePolicy"] },
+  "organizations:ListAWSServiceAccessForOrganization": { any: ["organizations:ListAWSServiceAccessForOrganization"] },
   "organizations:ListAccountsForParent": { any: ["organizations:ListAccountsForParent"] },
   "organizations:ListOrganizationalUnitsForParent": { any: ["organizations:ListOrganizationalUnitsForParent"] },
-  "s3:GetBucketNotificationConfiguration": { logBucket: ["s3:GetBucketNotification"] },
+  "organizations:ListPolicies": { any: ["organizations:ListPolicies"] },
+  "organizations:ListRoots": { any: ["organizations:ListRoots"] },
+  // Discovery looks at the bucket of every trail, and at every queue that it notifies.
+  "s3:GetBucketLocation": { anyBucket: ["s3:GetBucketLocation"] },
+  "s3:GetBucketNotificationConfiguration": { anyBucket: ["s3:GetBucketNotification"] },
   "sns:GetSubscriptionAttributes": { subscription: ["sns:GetSubscriptionAttributes"] },
   "sns:GetTopicAttributes": { topic: ["sns:GetTopicAttributes"] },
   "sns:ListSubscriptionsByTopic": { topic: ["sns:ListSubscriptionsByTopic"] },
-  "sqs:GetQueueAttributes": { queue: ["sqs:GetQueueAttributes"] },
-  "sqs:GetQueueUrl": { queue: ["sqs:GetQueueUrl"] },
+  "sqs:GetQueueAttributes": { anyQueue: ["sqs:GetQueueAttributes"] },
+  "sqs:GetQueueUrl": { anyQueue: ["sqs:GetQueueUrl"] },
   // Needs no permission (AWS STS API reference).
   "sts:GetCallerIdentity": {},
 };

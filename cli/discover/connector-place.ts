@@ -1,0 +1,100 @@
+import type { AccountOnboardingProps } from "../../modules/onboarding";
+import type { AwsFacts, AzureFacts, DiscoverOptions } from "./facts";
+import type { Notes } from "./notes";
+
+const NEEDED_RIGHT = "Microsoft.Security/securityConnectors/write";
+
+/** Subscription, resource group, location and name of the connector. */
+export function proposePlace(
+  aws: AwsFacts,
+  azure: AzureFacts,
+  options: DiscoverOptions,
+  notes: Notes,
+): Partial<AccountOnboardingProps> {
+  const { subscription } = azure;
+  if (subscription === undefined) {
+    const seen = notes.value("subscriptions", azure.subscriptions) ?? [];
+    notes.toDo.push(
+      `Choose the subscription: run again with --subscription. The credentials see: ${seen.map(({ subscriptionId, displayName }) => `${subscriptionId} (${displayName})`).join(", ") || "none"}.`,
+    );
+    return {};
+  }
+  const { subscriptionId, tenantId, displayName } = subscription;
+  notes.remark(
+    "subscription",
+    `${subscriptionId} (${displayName}), tenant ${tenantId}`,
+    "the connector belongs to it, and the roles trust its tenant",
+  );
+  if (notes.value("resource provider Microsoft.Security", azure.isRegistered) === false) {
+    notes.toDo.push(
+      `Register Microsoft.Security: az provider register --namespace Microsoft.Security --subscription ${subscriptionId}`,
+    );
+  }
+  const permissions = notes.value("rights in the subscription", azure.permissions);
+  if (permissions?.some(covers) === false) {
+    notes.toDo.push(
+      `The caller lacks ${NEEDED_RIGHT} in the subscription: give the deployer the role Security Admin (docs/rights.md).`,
+    );
+  }
+  const paid = (notes.value("plans of the subscription", azure.pricings) ?? []).filter(
+    ({ properties }) => properties.pricingTier !== "Free",
+  );
+  notes.remark(
+    "plans of the subscription",
+    paid.map(({ name }) => name).join(", ") || "none that is paid",
+    "plans of AWS are chosen in the connector: those of the subscription do not hold there",
+  );
+  const existing = (notes.value("connectors of the subscription", azure.connectors) ?? []).find(
+    ({ properties }) => properties.hierarchyIdentifier === aws.accountId,
+  );
+  const group = groupOf(azure, options, existing?.id, notes);
+  if (existing) {
+    notes.remark("connector", existing.id, "it connects this account already: the proposal has its name and place");
+    notes.toDo.push(
+      "Import the existing connector before the first apply, or delete it in the portal: an account has one connector (docs/connector-engines.md).",
+    );
+  }
+  const location = existing?.location ?? group?.location;
+  return {
+    entraTenantId: tenantId,
+    azureSubscriptionId: subscriptionId,
+    ...(group === undefined ? {} : { resourceGroupName: group.name }),
+    ...(location === undefined ? {} : { location }),
+    connectorName: existing?.name ?? `aws-${aws.accountId}`,
+  };
+}
+
+function groupOf(azure: AzureFacts, options: DiscoverOptions, connectorId: string | undefined, notes: Notes) {
+  const groups = notes.value("resource groups", azure.resourceGroups) ?? [];
+  const [, ofConnector] = /\/resourceGroups\/([^/]+)\//i.exec(connectorId ?? "") ?? [];
+  const wanted = (ofConnector ?? options.resourceGroupName)?.toLowerCase();
+  const [only] = groups.length === 1 ? groups : [];
+  const group = wanted === undefined ? only : groups.find(({ name }) => name.toLowerCase() === wanted);
+  if (group === undefined) {
+    const names = groups.map(({ name }) => name).join(", ") || "none";
+    notes.toDo.push(
+      `Choose the resource group: run again with --resource-group. There are: ${names}. A new one: \`createResourceGroup: true\` (needs azurerm).`,
+    );
+  }
+  return group;
+}
+
+function covers({
+  actions,
+  notActions,
+}: {
+  readonly actions: readonly string[];
+  readonly notActions: readonly string[];
+}): boolean {
+  const named = (patterns: readonly string[]) =>
+    patterns.some((pattern) =>
+      new RegExp(
+        `^${pattern
+          .split("*")
+          .map((part) => part.replaceAll(/[.$^+?()[\]{}|\\]/g, "\\$&"))
+          .join(".*")}$`,
+        "i",
+      ).test(NEEDED_RIGHT),
+    );
+  return named(actions) && !named(notActions);
+}
