@@ -78,6 +78,13 @@ describeWithTerraform("a role that exists already", () => {
     expect((await rehearsal.plan()).counts).toMatchObject({ add: 0 });
   });
 
+  test("is found by a name with characters that mean something in a pattern", async () => {
+    const name = "Own+team.a";
+    clouds.aws.caller.iam.createRole({ name, assumeRolePolicy: trust({ StringEquals: right }) });
+    const rehearsal = await start({ cspmMonitor: { existingRoleArn: arn(name) } });
+    expect((await rehearsal.plan()).counts).toMatchObject({ add: 0 });
+  });
+
   test("fails where it is missing", async () => {
     const rehearsal = await start({ cspmMonitor });
     await expect(rehearsal.plan()).rejects.toThrow(

@@ -162,7 +162,7 @@ describe("the template's way to CloudFormation", () => {
 
   test("fails inline above 51,200 bytes, and says how many there are", () => {
     expect(() => organizationStack(padded(20_000))).toThrow(
-      /template of the member accounts: "\d{5} bytes" is not allowed; CloudFormation takes at most 51200 inline: give templateBucket/,
+      /template of the member accounts: "\d{5} bytes" is not allowed; CloudFormation takes at most 51200 inline: give templateBucketName, .*createTemplateBucket: true/,
     );
   });
 

@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformVariable, Token } from "cdktf";
 import type { TerraformStack } from "cdktf";
-import { AccountOnboarding, AUDIENCES, MICROSOFT_TENANT_ID, ROLE_KEYS } from "../../modules";
+import { AccountOnboarding, AUDIENCES, IamRoles, MICROSOFT_TENANT_ID, ROLE_KEYS } from "../../modules";
 import type { AccountOnboardingProps } from "../../modules";
 import type { StackJson } from "../../rehearsal";
 import { addressesOf, comesAfter, onlyAddress, resourcesByAddress } from "../support/addresses";
@@ -121,6 +121,24 @@ describe("the account guard", () => {
       '${self.account_id == "111122223333"}',
       '${startswith(self.arn, "arn:aws:")}',
     ]);
+  });
+
+  test("is one for a provider: a construct inside with a provider of its own has its own", () => {
+    const guards = (alias?: string) => {
+      const stack = synth((scope) => {
+        const { awsAccountId, awsRegion, entraTenantId } = ACCOUNT;
+        const awsProvider = alias === undefined ? undefined : new AwsProvider(scope, alias, { alias });
+        new IamRoles(create(scope), "Further", {
+          ...{ awsAccountId, awsRegion, entraTenantId, accessLevel: "default", plans: { servers: { subPlan: "P1" } } },
+          ...(awsProvider ? { awsProvider } : {}),
+        });
+      });
+      const { data } = stack as { data: { aws_caller_identity: Record<string, { provider?: string }> } };
+      const found = Object.entries(data.aws_caller_identity).filter(([name]) => name.includes("AccountGuard"));
+      return found.map(([, { provider }]) => provider);
+    };
+    expect(guards()).toEqual([undefined]);
+    expect(guards("other")).toEqual([undefined, "aws.other"]);
   });
 
   test("checks account, region and tenant at plan where they are Terraform values", () => {

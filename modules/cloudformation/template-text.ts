@@ -27,7 +27,7 @@ export function checkTemplateSize(template: string, text: string, throughBucket:
   }
   if (!throughBucket && bytes > TEMPLATE_LIMITS.inline) {
     throw refuse(
-      `${TEMPLATE_LIMITS.inline} inline: give templateBucketName, a bucket through which it takes up to ${TEMPLATE_LIMITS.s3}`,
+      `${TEMPLATE_LIMITS.inline} inline: give templateBucketName, a bucket through which it takes up to ${TEMPLATE_LIMITS.s3} (createTemplateBucket: true creates it)`,
     );
   }
 }
