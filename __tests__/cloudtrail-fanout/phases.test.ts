@@ -368,6 +368,23 @@ describeWithTerraform("rules of others", () => {
     expect(back.queue).toMatchObject([1, 3, 0, 2].map((index) => MANY_RULES.queue[index]) as object[]);
   });
 
+  test("with only a suffix move like any other, and EventBridge stays on", async () => {
+    await start({
+      queue: [{ ...bucketRules(PLACE).queue[0], filter_prefix: "", filter_suffix: ".gz" }],
+      eventbridge: true,
+    });
+    await apply("prepare", "fanout");
+    expect((await rehearsal.plan()).empty).toBe(true);
+    expect(deliveries()).toMatchObject({ sentinel: [{}], defender: [{}] });
+    await apply("rollback");
+    expect((await rehearsal.plan()).empty).toBe(true);
+    expect(aws.caller.s3.notificationOf(BUCKET)).toMatchObject({
+      eventbridge: true,
+      queue: [{ id: SENTINEL_RULE_ID }],
+    });
+    expect(deliveries()).toMatchObject({ sentinel: [expect.any(String)], defender: [] });
+  });
+
   test("that someone adds or removes in between give no difference, and stay so", async () => {
     await startAfter("prepare");
     const added = { id: "new", queue_arn: queueArn(PLACE, FOREIGN_QUEUE), events: ["s3:ObjectRemoved:*"] };
@@ -472,6 +489,18 @@ describeWithTerraform("a phase that the objects in AWS do not allow", () => {
     );
   });
 
+  test.each(["prepare", "fanout"])(
+    "fails at plan for %s where a rule of Sentinel's has an id that rollback would delete",
+    async (phase) => {
+      await startAfter("prepare");
+      const [sentinels, foreign] = bucketRules(PLACE).queue;
+      writeRules({ queue: [{ ...sentinels, id: `${TOPIC}-additional-7` }, foreign] });
+      expect(await refusal(plan(phase))).toMatch(
+        new RegExp(`rules of bucket ${BUCKET} notify Sentinel's queue .*: ${TOPIC}-additional-7\\. `),
+      );
+    },
+  );
+
   test("fails at plan where a statement of Sentinel's policy denies the topic to send, whatever allows it", async () => {
     await start();
     const url = aws.caller.sqs.queue(SENTINEL_QUEUE)?.url ?? null;
@@ -524,6 +553,15 @@ describeWithTerraform("while the bucket publishes to the topic", () => {
     expect(message).toMatch(PREPARE_REFUSED);
     expect(message).toMatch(/Use fanout to keep publishing to the topic, or rollback to return to Sentinel's queue/);
   });
+
+  test.each(["aws_sns_topic.", "aws_sns_topic_policy.", "aws_sns_topic_subscription.", "aws_sqs_queue."])(
+    "fails at plan to replace %s",
+    async (type) => {
+      await load("fanout");
+      const flags = [`-replace=${await addressInState(type)}`];
+      expect(await refusal(rehearsal.plan({ flags }))).toMatch(CANNOT_BE_DESTROYED);
+    },
+  );
 
   test("fails at plan when released, also for a single object, and without a refresh", async () => {
     expect(await refusal(plan("release"))).toMatch(RELEASE_REFUSED);
@@ -809,6 +847,18 @@ describeWithTerraform("a bucket of another account", () => {
     expect(await refusal(rehearsal.plan())).toMatch("AccessDenied");
   });
 
+  test("fails at the switch, with the bucket as it was, where bucketAccountId is not given", async () => {
+    allow("s3:GetBucketNotification", "s3:PutBucketNotification");
+    const ofCaller = variableStack({ ...fanoutProps(""), bucketName: CENTRAL });
+    await rehearsal.updateStack(ofCaller, { phase: "prepare" });
+    await rehearsal.apply();
+    await rehearsal.updateStack(ofCaller, { phase: "fanout" });
+    expect(await refusal(rehearsal.apply())).toMatch("Unable to validate the following destination configurations");
+    expect(readersOf(trailKey(PLACE, "direct"))).toBe(1);
+    await applyCentral("fanout");
+    expect(readersOf(trailKey(PLACE, "both"))).toBe(2);
+  });
+
   test("fails at apply, with the bucket as it was, where its policy lets us only look", async () => {
     allow("s3:GetBucketNotification");
     await applyCentral("prepare");
@@ -915,6 +965,35 @@ describeWithTerraform("an apply that does not finish", () => {
       expect(sentinelPolicy().Statement.map(({ Sid }) => Sid)).toEqual([...SCRIPT_STATEMENTS, `AllowTopic-${TOPIC}`]);
     },
   );
+
+  test("a roll-back that S3 refuses, because Sentinel's queue no longer lets S3 send, leaves the topic in place", async () => {
+    await startAfter("prepare", "fanout");
+    const url = aws.caller.sqs.queue(SENTINEL_QUEUE)?.url ?? null;
+    const found = sentinelPolicy();
+    const withoutS3 = { ...found, Statement: found.Statement.filter(({ Sid }) => Sid !== SCRIPT_STATEMENTS[0]) };
+    aws.caller.seed("aws_sqs_queue_policy", { queue_url: url, policy: JSON.stringify(withoutS3) });
+    await load("rollback");
+    expect(await refusal(rehearsal.apply())).toMatch("Unable to validate the following destination configurations");
+    expect(deliveries()).toMatchObject({ sentinel: [{}], defender: [{}] });
+    aws.caller.seed("aws_sqs_queue_policy", { queue_url: url, policy: JSON.stringify(found) });
+    await apply("rollback");
+    expect(rules()).toEqual(DIRECT);
+  });
+
+  test("a switch of which only the tag was written is released only after a roll-back", async () => {
+    await startAfter("prepare");
+    await load("fanout");
+    const queue = (await rehearsal.stateAddresses()).find((address) =>
+      /aws_sqs_queue\..*_DefenderQueue_/.test(address),
+    );
+    await rehearsal.apply(await rehearsal.plan({ flags: [`-target=${queue}`] }));
+    expect(rules()).toEqual(DIRECT);
+    expect(tagOfDefenderQueue("CloudTrailFanoutLastUse")).toBe("now");
+    expect(await refusal(plan("release"))).toMatch(RELEASE_REFUSED);
+    await apply("rollback");
+    expect(await refusal(plan("release"))).toMatch(/try again in 10 minutes/);
+    expect(deliveries()).toMatchObject({ sentinel: [expect.any(String)] });
+  });
 
   test("the time of the roll-back is in AWS, not only in the state", async () => {
     await startAfter("prepare", "fanout", "rollback");

@@ -40,6 +40,8 @@ export class BucketRules {
   public readonly destinations: string;
   /** Ids of the rules that overlap with the additional ones in events and keys, so that S3 would refuse both together. */
   public readonly conflicts: string;
+  /** Ids of Sentinel's rules that look like additional ones: `rollback` would delete them. */
+  public readonly misnamed: string;
 
   private readonly found: string;
   private readonly additional: string;
@@ -75,6 +77,7 @@ export class BucketRules {
       .map((kind) => `${this.found}.${kind}`)
       .join(", ")})`;
     this.isAdditional = `startswith(rule.id, "\${${is.topicName}}-additional-")`;
+    this.misnamed = `[for rule in ${this.found}.queue : rule.id if rule.queue_arn == ${is.sentinelQueueArn} && ${this.isAdditional}]`;
     const isOurs = `try(rule.topic_arn, "") == ${is.topicArn} && ${this.isAdditional}`;
     const others = `concat([for rule in ${all} : rule if !(${isOurs})], ${this.additional})`;
     const isRefused = `rule != added && (rule.id == added.id || ${isSame})`;

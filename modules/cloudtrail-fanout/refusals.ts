@@ -50,6 +50,10 @@ export function phaseRefusals(reality: Reality, policy: FoundPolicy, isAdopting:
       `phase: \\"fanout\\" is not allowed; phase prepare has not been applied completely: apply it first. Policies that are created and used in the same apply may take effect too late for the first events.`,
     ),
     refuse(
+      `${is.phase} != "rollback" && length(${rules.misnamed}) > 0`,
+      `sentinel.queueName: \\"\${${is.sentinelQueueName}}\\" is not allowed; rules of bucket \${${is.bucketName}} notify Sentinel's queue and have ids that this fan-out gives to additional keys, and rollback would delete them: \${join(", ", ${rules.misnamed})}. Give these rules other ids.`,
+    ),
+    refuse(
       `length(${rules.conflicts}) > 0`,
       `additionalKeys: not allowed; they overlap with the bucket's rules \${join(", ", ${rules.conflicts})}: S3 refuses two rules for the same events and keys. Use another prefix or suffix.`,
     ),
