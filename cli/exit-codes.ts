@@ -13,7 +13,7 @@ export const EXIT_CODES = {
 /** The same as the end of a help text. */
 export const EXIT_CODES_HELP = `
 Exit codes:
-  0  done; compare: no difference
-  1  compare: differences
+  0  done; check, compare: no difference
+  1  check, compare: differences
   2  wrong input, nothing was written
   3  a fault of this command: please report it`;

@@ -194,6 +194,6 @@ describe("a call that is wrong", () => {
     const { status, stdout } = run(...`template ${verb}`.trim().split(" "), "--help");
     expect(status).toBe(0);
     expect(stdout).toMatch(/Example:\n {2}cdktf-defender-for-cloud template /);
-    expect(stdout).toContain("1  compare: differences");
+    expect(stdout).toContain("1  check, compare: differences");
   });
 });
