@@ -1,5 +1,5 @@
 import { DescribeStackResourcesCommand } from "@aws-sdk/client-cloudformation";
-import { paginateListRoles } from "@aws-sdk/client-iam";
+import { paginateListRoles, paginateListRoleTags } from "@aws-sdk/client-iam";
 import { MICROSOFT_TENANT_ID } from "../../modules/plans";
 import type { Reading } from "../reading";
 import type { AwsClients } from "./clients";
@@ -35,8 +35,33 @@ export async function readMicrosoftRoles(
   });
 }
 
-/** Name of the CloudFormation stack of the region that made a role; undefined: none did. */
+/**
+ * Name of the CloudFormation stack that made a role; undefined: none is known. Its tag tells of a stack in any region, but
+ * CloudFormation does not tag everything (CloudFormation, Template Reference, "Resource tag"); so the stacks of the region are
+ * asked, too.
+ */
 export async function readStackOfRole(
+  aws: Pick<AwsClients, "cloudFormation" | "iam">,
+  role: string,
+): Promise<Reading<string | undefined>> {
+  const tagged = await readStackTag(aws, role);
+  const inRegion = "value" in tagged && tagged.value !== undefined ? tagged : await readStackOfRegion(aws, role);
+  return "value" in inRegion && inRegion.value === undefined ? tagged : inRegion;
+}
+
+function readStackTag({ iam }: Pick<AwsClients, "iam">, role: string): Promise<Reading<string | undefined>> {
+  return reading(async () => {
+    for await (const { Tags = [] } of paginateListRoleTags({ client: iam }, { RoleName: role })) {
+      const tag = Tags.find(({ Key }) => Key === "aws:cloudformation:stack-name");
+      if (tag) {
+        return tag.Value;
+      }
+    }
+    return undefined;
+  });
+}
+
+function readStackOfRegion(
   { cloudFormation }: Pick<AwsClients, "cloudFormation">,
   role: string,
 ): Promise<Reading<string | undefined>> {

@@ -2,13 +2,20 @@ import { read } from "../../modules/inputs";
 import { ACCOUNT_ONBOARDING } from "../../modules/onboarding";
 import type { AccountOnboardingProps } from "../../modules/onboarding";
 import { identityProviderArn, MICROSOFT_TENANT_ID, SENTINEL_AUDIENCE } from "../../modules/plans";
-import type { DefenderPlans } from "../../modules/plans";
+import type { AccountRole, DefenderPlans, RoleOptionsByRole } from "../../modules/plans";
 import { expectedOnboarding } from "../check/expected";
 import type { AwsFacts, FoundRole } from "./facts";
 import type { Notes } from "./notes";
 
-/** Roles of the selection by name, before anything is known about the connector. */
-export function roleNames(aws: Pick<AwsFacts, "accountId" | "partition" | "region">, plans: DefenderPlans): string[] {
+type Account = Pick<AwsFacts, "accountId" | "partition" | "region">;
+
+/** Names of the roles of the selection. */
+export function roleNames(aws: Account, plans: DefenderPlans): string[] {
+  return rolesOf(aws, plans).map(({ name }) => name);
+}
+
+/** Roles of the selection, before anything is known about the connector. */
+function rolesOf(aws: Account, plans: DefenderPlans): readonly AccountRole[] {
   const { value } = read(ACCOUNT_ONBOARDING, {
     awsAccountId: aws.accountId,
     awsRegion: aws.region,
@@ -17,10 +24,10 @@ export function roleNames(aws: Pick<AwsFacts, "accountId" | "partition" | "regio
     accessLevel: "leastPrivilege",
     plans,
   });
-  return expectedOnboarding(value, undefined).account.roles.map(({ name }) => name);
+  return expectedOnboarding(value, undefined).account.roles;
 }
 
-/** The names do not depend on them. */
+/** Neither names nor policies depend on them. */
 const PLACEHOLDERS = {
   entraTenantId: "00000000-0000-0000-0000-000000000000",
   azureSubscriptionId: "00000000-0000-0000-0000-000000000000",
@@ -61,13 +68,43 @@ export function proposeRoles(aws: AwsFacts, plans: DefenderPlans, notes: Notes):
   }
   const names = new Set(roleNames(aws, plans).map((name) => name.toLowerCase()));
   const taken = found.filter(({ name }) => names.has(name.toLowerCase()));
-  if (taken.length === 0) {
-    return undefined;
-  }
   for (const role of taken) {
     remarkTakenRole(role, notes);
   }
-  return { all: { adoptExisting: true } };
+  const policies = proposePolicies(aws, plans, notes);
+  return taken.length === 0 && Object.keys(policies).length === 0
+    ? undefined
+    : { ...(taken.length === 0 ? {} : { all: { adoptExisting: true } }), ...policies };
+}
+
+/** Policies that are taken over, by role. Terraform cannot look for them: the apply would stop at the first. */
+function proposePolicies(aws: AwsFacts, plans: DefenderPlans, notes: Notes): RoleOptionsByRole {
+  const found = notes.value("IAM policies", aws.policies) ?? [];
+  const byName = new Map(found.map((arn) => [(arn.split("/").at(-1) ?? "").toLowerCase(), arn]));
+  const proposed = rolesOf(aws, plans).map(({ key, policies }) => {
+    const adoptPolicies = policies.flatMap(({ name }) => {
+      const arn = byName.get(name.toLowerCase());
+      if (arn === undefined) {
+        return [];
+      }
+      // IAM finds a policy by its ARN, which has path and letter case.
+      const isSame = arn === `arn:${aws.partition}:iam::${aws.accountId}:policy/${name}`;
+      if (isSame) {
+        notes.remark(
+          `policy ${name}`,
+          "exists",
+          "it is taken over (`adoptPolicies`): the plan shows what it allows after",
+        );
+      } else {
+        notes.toDo.push(
+          `Delete policy ${arn}: IAM allows its name once, in any path and letter case, and the role needs ${name}.`,
+        );
+      }
+      return isSame ? [name] : [];
+    });
+    return adoptPolicies.length === 0 ? [] : [[key, { adoptPolicies }] as const];
+  });
+  return Object.fromEntries(proposed.flat());
 }
 
 function remarkTakenRole({ name, stack }: FoundRole, notes: Notes): void {
@@ -75,7 +112,7 @@ function remarkTakenRole({ name, stack }: FoundRole, notes: Notes): void {
   if (owner === undefined) {
     notes.remark(
       `role ${name}`,
-      "exists, made by no stack of the region",
+      "exists; no CloudFormation stack is known that made it",
       "it is taken over (`adoptExisting`): the plan shows what is taken away",
     );
     return;

@@ -9,7 +9,7 @@ import type { Reading } from "../reading";
 
 /** A role of Microsoft's, and the stack that made it. */
 export interface FoundRole extends MicrosoftRoleFacts {
-  /** CloudFormation stack of the region; undefined: none. */
+  /** CloudFormation stack; undefined: none is known. */
   readonly stack: Reading<string | undefined>;
 }
 
@@ -37,6 +37,8 @@ export interface AwsFacts {
   readonly organization: Reading<OrganizationSettings | undefined>;
   readonly identityProviders: Reading<readonly IdentityProviderFacts[]>;
   readonly roles: Reading<readonly FoundRole[]>;
+  /** ARNs of the customer managed policies. */
+  readonly policies: Reading<readonly string[]>;
   readonly buckets: Reading<readonly TrailBucketFacts[]>;
   /** Queues of the account and region, by their ARN. */
   readonly queues: ReadonlyMap<string, Reading<NotifiedQueueFacts | undefined>>;

@@ -7,6 +7,7 @@ import { readClusters, readInstances } from "../aws/compute";
 import { readIdentityProviders } from "../aws/identity-providers";
 import { readMicrosoftRoles, readStackOfRole } from "../aws/microsoft-roles";
 import { readOrganizationSettings } from "../aws/organization-settings";
+import { readPolicyArns } from "../aws/policy-arns";
 import { readQueue } from "../aws/queues";
 import { readTrails } from "../aws/trails";
 import type { TrailFacts } from "../aws/trails";
@@ -32,10 +33,11 @@ export async function readAws(aws: AwsClients, { region, plans }: DiscoverOption
   const { accountId, arn } = await readCaller(aws);
   const [, partition = "aws"] = arn.split(":");
   const names = roleNames({ accountId, partition, region }, selectionOf(plans));
-  const [organization, identityProviders, roles, buckets, instances, clusters] = await Promise.all([
+  const [organization, identityProviders, roles, policies, buckets, instances, clusters] = await Promise.all([
     readOrganizationSettings(aws),
     readIdentityProviders(aws),
     readRoles(aws, names),
+    readPolicyArns(aws),
     readBuckets(aws, accountId),
     readInstances(aws),
     readClusters(aws),
@@ -49,6 +51,7 @@ export async function readAws(aws: AwsClients, { region, plans }: DiscoverOption
     organization,
     identityProviders,
     roles,
+    policies,
     buckets,
     queues: await readQueues(
       aws,

@@ -24,6 +24,7 @@ const emptyAws: AwsFacts = {
   organization: { value: undefined },
   identityProviders: { value: [] },
   roles: { value: [] },
+  policies: { value: [] },
   buckets: { value: [] },
   queues: new Map(),
   instances: { value: { count: 2, withoutProfile: 1 } },
@@ -152,6 +153,22 @@ describe("the proposal", () => {
     const { configuration, toDo } = propose({ ...emptyAws, roles: { value: [left] } }, azure, OPTIONS);
     expect(read(configuration).accountOnboarding?.props.roles).toEqual({ all: { adoptExisting: true } });
     expect(toDo).toEqual([expect.stringContaining("Retain the roles in stack portal and delete the stack")]);
+  });
+
+  test("takes over the policies that are left, even where their role is gone", () => {
+    const policies = { value: [`arn:aws:iam::${ACCOUNT}:policy/CspmMonitorAwsPolicy`] };
+    const { configuration, toDo } = propose({ ...emptyAws, policies }, azure, OPTIONS);
+    expect(read(configuration).accountOnboarding?.props.roles).toEqual({
+      cspmMonitor: { adoptPolicies: ["CspmMonitorAwsPolicy"] },
+    });
+    expect(toDo).toEqual([]);
+  });
+
+  test("says that a policy must go whose name is taken at another path", () => {
+    const arn = `arn:aws:iam::${ACCOUNT}:policy/old/cspmMonitorAwsPolicy`;
+    const { configuration, toDo } = propose({ ...emptyAws, policies: { value: [arn] } }, azure, OPTIONS);
+    expect(read(configuration).accountOnboarding?.props.roles).toBeUndefined();
+    expect(toDo).toEqual([expect.stringContaining(`Delete policy ${arn}`)]);
   });
 
   test("names the place of a connector that exists, and says that it must be imported or deleted", () => {

@@ -14,9 +14,12 @@ export function actionOf({ headers, method = "", url = "" }: IncomingMessage, fo
   return `${service}:${operation ?? ofBucket(method, new URL(url, "http://localhost"))}`;
 }
 
-/** S3 has neither: only calls on a bucket's notification are known here. */
+/** S3 has neither: only calls on a bucket's notification and location are known here. */
 function ofBucket(method: string, { searchParams }: URL): string {
   const verb = { GET: "Get", PUT: "Put" }[method];
+  if (method === "GET" && searchParams.has("location")) {
+    return "GetBucketLocation";
+  }
   return searchParams.has("notification") && verb
     ? `${verb}BucketNotification`
     : `${method} ${searchParams.toString()}`;
