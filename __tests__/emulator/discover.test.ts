@@ -103,7 +103,9 @@ describeWithTools("discover, in an account as Sentinel and the portal left it", 
   });
 
   test("goes on where a call is denied, and names the missing right", () => {
-    expect(proposal.unread).toEqual([{ subject: "EKS clusters", reason: expect.stringContaining("eks:ListClusters") }]);
+    expect(proposal.unread.map(({ subject, reason }) => `${subject}: ${reason}`)).toEqual([
+      expect.stringMatching(/^EKS clusters: .*not authorized to perform: eks:ListClusters/),
+    ]);
   });
 
   test("needs no right but those of its policy", () => {
