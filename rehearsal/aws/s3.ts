@@ -218,8 +218,8 @@ const notificationBehaviour: ResourceBehaviour = {
     const rules = notificationRules(attributes);
     const ids = rules.map(({ id }) => id).filter((id) => id !== "");
     if (new Set(ids).size < ids.length) {
-      // S3's own words are not recorded.
-      throw refuse(400, "InvalidArgument", "Two configurations have the same ID");
+      // S3's words, as programs that wait for this error have them; its documentation does not.
+      throw refuse(400, "InvalidArgument", "Same ID used for multiple configurations. IDs must be unique.");
     }
     if (rules.some((rule) => !maySend(account, rule, bucket))) {
       throw refuse(400, "InvalidArgument", "Unable to validate the following destination configurations");

@@ -152,7 +152,9 @@ describe("a bucket's notification configuration", () => {
 
   test("fails when two rules have the same id", () => {
     const rule = (prefix: string) => ({ id: "same", queue_arn: sentinelArn(), events: EVENTS, filter_prefix: prefix });
-    expect(() => notify({ queue: [rule("a/"), rule("b/")] })).toThrow("Two configurations have the same ID");
+    expect(() => notify({ queue: [rule("a/"), rule("b/")] })).toThrow(
+      "Same ID used for multiple configurations. IDs must be unique.",
+    );
   });
 
   test.each<[string, object, boolean]>([
