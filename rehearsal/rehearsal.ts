@@ -19,6 +19,8 @@ export interface RehearsalProps {
   readonly azure: AzureCloud;
   /** Folder with a `cdk.tf.json`, or the parsed JSON itself. */
   readonly stack: string | StackJson;
+  /** Types that modules use which the stack calls, as blocks without content. @default none: it calls none */
+  readonly moduleTypes?: StackJson;
   /** Values of the stack's Terraform variables. @default none */
   readonly variables?: Readonly<Record<string, unknown>>;
   /** Text of the state to begin with. @default no state */
@@ -74,10 +76,11 @@ export class Rehearsal {
     private readonly served: readonly ServedProvider[],
   ) {}
 
-  static async start({ aws, azure, stack, variables, state }: RehearsalProps): Promise<Rehearsal> {
+  static async start({ aws, azure, stack, moduleTypes = {}, variables, state }: RehearsalProps): Promise<Rehearsal> {
     const json = await load(stack);
     const folder = await mkdtemp(join(tmpdir(), "rehearsal-"));
     const types = new UsedTypes();
+    types.add(moduleTypes);
     const providers: Provider[] = [
       new AwsProvider(aws, () => usedSchema("@cdktf/provider-aws", "aws", types, newerDataSources)),
       new AzurermProvider(azure, () => usedSchema("@cdktf/provider-azurerm", "azurerm", types)),
@@ -118,6 +121,11 @@ export class Rehearsal {
     if (variables) {
       await writeFile(join(this.folder, "terraform.tfvars.json"), JSON.stringify(variables, undefined, 2));
     }
+  }
+
+  /** Puts a file beside the stack, for instance a root that calls a module. */
+  async addFile(name: string, text: string): Promise<void> {
+    await writeFile(join(this.folder, name), text);
   }
 
   /** Puts a file beside the stack whose blocks Terraform merges into those of the stack, as a pipeline may. */

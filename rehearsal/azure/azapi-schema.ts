@@ -1,8 +1,7 @@
 import type { Attribute, Block, ProviderSchema, Type } from "../schema/schema";
 
 /**
- * Schema of `azapi_resource`, resource and data source, hand-written because no CDKTF bindings of `Azure/azapi` are published. The real
- * provider speaks protocol 6; `retry` is an object there and a block here, which a stack cannot tell apart.
+ * Schema of `azapi_resource`, resource and data source, hand-written because no CDKTF bindings of `Azure/azapi` are published.
  */
 
 const optional = (type: Type): Attribute => ({ type, optional: true });
@@ -36,6 +35,8 @@ const resource: Block = {
     replace_triggers_external_values: optional("dynamic"),
     response_export_values: optional("dynamic"),
     output: computed("dynamic"),
+    // An object of the real provider, whose members may be left out: protocol 5 has no type for that.
+    retry: optional("dynamic"),
   },
   blocks: {
     identity: {
@@ -45,16 +46,6 @@ const resource: Block = {
         identity_ids: optional(list),
         principal_id: computed("string"),
         tenant_id: computed("string"),
-      }),
-    },
-    retry: {
-      nesting: "single",
-      block: attributes({
-        error_message_regex: required(list),
-        interval_seconds: optional("number"),
-        max_interval_seconds: optional("number"),
-        multiplier: optional("number"),
-        randomization_factor: optional("number"),
       }),
     },
     timeouts: {

@@ -1,0 +1,20 @@
+# Generated from cdktf-defender-for-cloud; a change here is lost.
+
+terraform {
+  required_version = ">= 1.9"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 6.0"
+    }
+    azapi = {
+      source  = "Azure/azapi"
+      version = "~> 2.11"
+    }
+    time = {
+      source  = "hashicorp/time"
+      version = "~> 0.13"
+    }
+  }
+}
