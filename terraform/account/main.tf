@@ -2041,6 +2041,29 @@ resource "terraform_data" "identity_provider_mode_at_first_apply" {
   }
 }
 
+resource "terraform_data" "found_first_names" {
+  input = {
+    agentlessScanner              = "DefenderForCloud-AgentlessScanner"
+    arcAutoProvisioning           = "DefenderForCloud-ArcAutoProvisioning"
+    arcHostManagement             = "AWS-MDCSetup-HostMgmtRole-${var.aws_region}-MDCSetup"
+    containersAgentlessDiscovery  = "MDCContainersAgentlessDiscoveryK8sRole"
+    containersCloudWatchToKinesis = "MDCContainersK8sCloudWatchToKinesisRole"
+    containersDataCollection      = "MDCContainersK8sDataCollectionRole"
+    containersImageAssessment     = "MDCContainersImageAssessmentRole"
+    containersK8s                 = "MDCContainersK8sRole"
+    containersKinesisToS3         = "MDCContainersK8sKinesisToS3Role"
+    cspmMonitor                   = "CspmMonitorAws"
+    dataSecurityPostureDb         = "DefenderForCloud-DataSecurityPostureDB"
+    defenderForServers            = "DefenderForCloud-DefenderForServers"
+    sensitiveDataDiscovery        = "SensitiveDataDiscovery"
+  }
+  triggers_replace = "cspmMonitor agentlessScanner sensitiveDataDiscovery dataSecurityPostureDb containersAgentlessDiscovery containersImageAssessment defenderForServers arcAutoProvisioning arcHostManagement containersK8s containersDataCollection containersCloudWatchToKinesis containersKinesisToS3"
+
+  lifecycle {
+    ignore_changes = [input]
+  }
+}
+
 resource "terraform_data" "found_when_first_planned" {
   for_each = {
     for key, role in {
@@ -2111,8 +2134,8 @@ resource "terraform_data" "found_when_first_planned" {
       }
     } : key => role if contains(local.roles, key)
   }
-  input            = each.value.adopted && contains(data.aws_iam_roles.found_names.arns, each.value.arn) ? "adopted" : contains([for arn in data.aws_iam_roles.found_names.arns : lower(reverse(split("/", arn))[0])], lower(each.value.name)) ? "exists" : "free"
-  triggers_replace = each.value.name
+  input            = each.value.adopted && !(lower(terraform_data.found_first_names.input[each.key]) != lower(each.value.name)) && contains(data.aws_iam_roles.found_names.arns, each.value.arn) ? "adopted" : contains([for arn in data.aws_iam_roles.found_names.arns : lower(reverse(split("/", arn))[0])], lower(each.value.name)) ? "exists" : "free"
+  triggers_replace = lower(each.value.name)
 
   lifecycle {
     ignore_changes = [input]
@@ -2171,8 +2194,8 @@ data "aws_caller_identity" "account_guard" {
 data "aws_caller_identity" "found_guard" {
   lifecycle {
     precondition {
-      condition     = length([for role in terraform_data.found_when_first_planned : lower(role.triggers_replace) if role.input == "exists"]) == 0
-      error_message = "The account has IAM roles of the names that are declared, and this state does not hold them:\n${join("\n", sort([for arn in data.aws_iam_roles.found_names.arns : arn if contains([for role in terraform_data.found_when_first_planned : lower(role.triggers_replace) if role.input == "exists"], lower(reverse(split("/", arn))[0]))]))}\nNothing has been changed. Delete them, or export a module that takes them over (roles.all.adoptExisting in a configuration file)."
+      condition     = length([for role in terraform_data.found_when_first_planned : role.triggers_replace if role.input == "exists"]) == 0
+      error_message = "The account has IAM roles of the names that are declared, and this state does not hold them under these names:\n${join("\n", sort([for arn in data.aws_iam_roles.found_names.arns : arn if contains([for role in terraform_data.found_when_first_planned : role.triggers_replace if role.input == "exists"], lower(reverse(split("/", arn))[0]))]))}\nNothing has been changed. Delete them, or export a module that takes them over (roles.all.adoptExisting in a configuration file). A name that another role of this state gives up is free only after an apply. Such roles may have left customer managed policies, too, which Terraform cannot look for (roles.<role>.adoptPolicies). See docs/adoption.md."
     }
 
     precondition {
