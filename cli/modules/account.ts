@@ -50,6 +50,7 @@ const REWORDED: readonly (readonly [RegExp, string])[] = [
     /Take them over with roles\.all\.adoptExisting .*? or delete these\./g,
     "Delete them, or export a module that takes them over (roles.all.adoptExisting in a configuration file).",
   ],
+  [/ Such roles may have left customer managed policies, too, .*?\(roles\.<role>\.adoptPolicies\)\./g, ""],
 ];
 
 /** The blocks of the module `account`, by file. */
