@@ -1,5 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { MODULES } from "../../cli/modules";
 import { emptyScenario } from "../../rehearsal";
 import { moduleFolder, typesOf } from "../support/plain-module";
@@ -66,6 +69,21 @@ describeWithTerraform("the module account", () => {
     await rehearsal.destroy();
     expect(clouds.aws.caller.objects.everything()).toEqual([]);
     expect(clouds.azure.connectors.all()).toEqual([]);
+  });
+
+  test("passes the tests that it ships, with mock providers", async () => {
+    const copy = mkdtempSync(join(tmpdir(), "module-account-"));
+    try {
+      cpSync(moduleFolder("account"), copy, { recursive: true });
+      const { environment } = await rehearse({ ...emptyScenario(), stack: {}, moduleTypes: typesOf(copy) });
+      const terraform = (verb: string) =>
+        promisify(execFile)("terraform", [verb, "-no-color"], { cwd: copy, env: { ...process.env, ...environment } });
+      await terraform("init");
+
+      expect((await terraform("test")).stdout).toContain("5 passed, 0 failed");
+    } finally {
+      rmSync(copy, { recursive: true });
+    }
   });
 });
 
