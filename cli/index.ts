@@ -6,6 +6,7 @@ import { InputError } from "../modules/inputs";
 import { addCheckVerb } from "./check";
 import { addDiscoverVerb } from "./discover";
 import { EXIT_CODES, EXIT_CODES_HELP } from "./exit-codes";
+import { addExportVerb } from "./export";
 import { addRehearseVerb } from "./rehearse";
 import { addTemplateVerb } from "./template";
 
@@ -22,6 +23,7 @@ function program(): Command {
   addDiscoverVerb(command);
   addCheckVerb(command);
   addTemplateVerb(command);
+  addExportVerb(command);
   addRehearseVerb(command);
   return command;
 }

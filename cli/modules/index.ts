@@ -26,6 +26,7 @@ export function fileTexts(files: Readonly<Record<string, Blocks>>): Readonly<Rec
       name,
       GENERATED +
         Object.entries(blocks)
+          .filter(([kind]) => kind !== "//")
           .map(([kind, content]) => writeBlocks(kind, content))
           .filter((text) => text !== "")
           .join("\n"),

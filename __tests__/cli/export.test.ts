@@ -1,0 +1,51 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ACCOUNT } from "../support/synth";
+
+const CLI = join(__dirname, "..", "..", "cli", "index.js");
+
+describe("the verb export", () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "export-test-"));
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  function run(...args: readonly string[]) {
+    return spawnSync(process.execPath, [CLI, "export", ...args], { encoding: "utf8" });
+  }
+
+  test("writes a configuration file as HCL with readable names, the same bytes twice", () => {
+    const config = join(folder, "defender.json");
+    const accountOnboarding = { ...ACCOUNT, accessLevel: "leastPrivilege", plans: { servers: { subPlan: "P1" } } };
+    writeFileSync(config, JSON.stringify({ accountOnboarding }));
+    const texts = ["one", "two"].map((name) => {
+      expect(run("--config", config, "--output", join(folder, name))).toMatchObject({ status: 0, stderr: "" });
+      return readFileSync(join(folder, name, "account-onboarding", "main.tf"), "utf8");
+    });
+
+    expect(texts[0]).toContain('resource "aws_iam_role" "defender_for_servers" {');
+    expect(texts[1]).toBe(texts[0]);
+  });
+
+  test("fails for an unknown module, and lists those that exist", () => {
+    const { status, stderr } = run("acount", "--output", join(folder, "out"));
+
+    expect(status).toBe(2);
+    expect(stderr).toContain('module: "acount" is not allowed; allowed: account');
+  });
+
+  test("fails for a folder that has files", () => {
+    writeFileSync(join(folder, "file"), "");
+    const { status, stderr } = run("account", "--output", folder);
+
+    expect(status).toBe(2);
+    expect(stderr).toContain("the folder has files: name an empty one, or give --force");
+  });
+});
