@@ -23,6 +23,7 @@ const mayImport = {
   "member-accounts": [...shared, "cloudformation"],
   "portal-template": shared,
   "cloudtrail-fanout": ["inputs", "iam", "terraform"],
+  providers: [...shared, "azure-connector"],
   onboarding: [
     ...shared,
     "cloudformation",
@@ -63,7 +64,7 @@ const importDirection = Object.entries(mayImport).map(([module, allowed]) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ["dist", "cdktf.out", "node_modules", "coverage"] },
+  { ignores: ["dist", "lib", "cdktf.out", "node_modules", "coverage"] },
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -62,7 +62,7 @@ async function rehearse(name: string, { phases, var: given = {}, json }: Options
     );
   }
   if (!terraformAvailable()) {
-    const leftOut = `terraform is not on the PATH, so these were left out: ${STEPS.join(", ")}. Install Terraform 1.9 or newer, or set TERRAFORM_BIN_PATH to the program.`;
+    const leftOut = `terraform is not on the PATH, so these were left out: ${STEPS.join(", ")}. Install Terraform 1.10 or newer, or set TERRAFORM_BIN_PATH to the program.`;
     print(
       json ? asJson({ stack: stack.name, result: "skipped", leftOut }) : `${stack.name} is synthesized. ${leftOut}\n`,
     );

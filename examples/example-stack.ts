@@ -1,12 +1,11 @@
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import { AzapiProvider, requireProviders } from "../modules";
+import { addProviders } from "../modules";
 import { awsVariables, azureVariables } from "./environment";
 import { StateFile } from "./state-file";
 
-/** What every example has: an AWS account, its provider, and a state file at the top of the repository. */
+/** What every example has: an AWS account, and a state file at the top of the repository. */
 export class ExampleStack extends TerraformStack {
   protected readonly aws: ReturnType<typeof awsVariables>;
 
@@ -15,10 +14,6 @@ export class ExampleStack extends TerraformStack {
     super(scope, name);
     new StateFile(this, stateName);
     this.aws = awsVariables(this);
-    const { awsAccountId, awsRegion } = this.aws;
-    // Credentials of another account stop everything, a destroy included.
-    new AwsProvider(this, "aws", { region: awsRegion, allowedAccountIds: [awsAccountId] });
-    requireProviders(this, "aws");
   }
 
   /** An output under its plain name. It waits for what it names: the text of an ARN is known before the object exists. */
@@ -35,11 +30,7 @@ export class ConnectorExampleStack extends ExampleStack {
   public constructor(scope: Construct, name: string, stateName = name) {
     super(scope, name, stateName);
     this.environment = { ...this.aws, ...azureVariables(this) };
-    new AzapiProvider(this, "azapi", {
-      subscriptionId: this.environment.azureSubscriptionId,
-      // The deployer does not need this permission: `az provider register` does it once (README, "Requirements").
-      skipProviderRegistration: true,
-    });
-    requireProviders(this, "azapi", "time");
+    const { awsAccountId, awsRegion, azureSubscriptionId } = this.environment;
+    addProviders(this, { awsAccountId, awsRegion, azureSubscriptionId });
   }
 }

@@ -62,5 +62,7 @@ export type {
   ServerlessPosture,
   ServersPlan,
 } from "./plans";
+export { addProviders, AwsProvider, AzurermProvider } from "./providers";
+export type { StackProviders, StackProvidersProps } from "./providers";
 export { DependableConstruct, inputVariable, requireProviders } from "./terraform";
 export type { InputVariableProps, ProviderName } from "./terraform";

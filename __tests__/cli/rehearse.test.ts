@@ -216,7 +216,7 @@ describe("rehearse without a rehearsal", () => {
     example();
     const { status, stdout } = run(["example"], "/nowhere");
     expect(stdout).toBe(
-      "example is synthesized. terraform is not on the PATH, so these were left out: init, validate, plan, apply, second plan, destroy. Install Terraform 1.9 or newer, or set TERRAFORM_BIN_PATH to the program.\n",
+      "example is synthesized. terraform is not on the PATH, so these were left out: init, validate, plan, apply, second plan, destroy. Install Terraform 1.10 or newer, or set TERRAFORM_BIN_PATH to the program.\n",
     );
     expect(status).toBe(0);
   });

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { CloudTrailFanout, requireProviders } from "../../modules";
+import { addProviders, CloudTrailFanout } from "../../modules";
 import { ExampleStack } from "../example-stack";
 import { sentinelTrail } from "../sentinel-trail";
 
@@ -9,7 +9,7 @@ const NAME = "cloudtrail-fanout";
 export class CloudTrailFanoutExample extends ExampleStack {
   public constructor(scope: Construct, name = NAME, isRelease = false) {
     super(scope, name, NAME);
-    requireProviders(this, "awsForFanout");
+    addProviders(this, { ...this.aws, cloudTrailFanout: true });
     const fanout = new CloudTrailFanout(this, "Fanout", {
       ...sentinelTrail(this, this.aws, isRelease),
       alarms: { actionArns: [] },

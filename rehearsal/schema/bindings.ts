@@ -15,26 +15,45 @@ import type { Attribute, Block, NestedBlock, Nesting, Type } from "./schema";
 export function recoverSchema(provider: string, folder: string): Block | undefined {
   const key = `${provider}/${folder}`;
   if (!recovered.has(key)) {
-    const source = readGeneratedSource(provider, folder);
-    recovered.set(key, source === undefined ? undefined : new GeneratedSource(source).block());
+    const bindings = bindingsFile(provider);
+    recovered.set(key, bindings === undefined ? packedSchemas()[key] : schemaOf(bindings, folder));
   }
   return recovered.get(key);
 }
 
 const recovered = new Map<string, Block | undefined>();
 
-/** The version of a provider's bindings. */
-export function bindingsVersion(provider: string): string {
-  return (JSON.parse(readFileSync(bindingsFile(provider), "utf8")) as { version: string }).version;
+/** Why there is no schema of a type. */
+export function whyUnknown(provider: string): string {
+  const bindings = bindingsFile(provider);
+  if (bindings === undefined) {
+    return `no construct of this package uses it; install ${provider} beside the package to rehearse every type`;
+  }
+  const { version } = JSON.parse(readFileSync(bindings, "utf8")) as { readonly version: string };
+  return `${provider} ${version} does not have it`;
 }
 
 /** The bindings of the project in which the command runs, so that its stack is checked against its own provider version; else ours. */
-function bindingsFile(provider: string): string {
-  return require.resolve(`${provider}/package.json`, { paths: [process.cwd(), __dirname] });
+function bindingsFile(provider: string): string | undefined {
+  try {
+    return require.resolve(`${provider}/package.json`, { paths: [process.cwd(), __dirname] });
+  } catch {
+    return undefined;
+  }
 }
 
-function readGeneratedSource(provider: string, folder: string): string | undefined {
-  const file = join(dirname(bindingsFile(provider)), "lib", folder, "index.js");
+/** The npm package needs no bindings: beside its command is a file with the schemas of the types that its constructs use. */
+function packedSchemas(): Readonly<Record<string, Block>> {
+  return JSON.parse(readFileSync(join(__dirname, "schemas.json"), "utf8")) as Record<string, Block>;
+}
+
+function schemaOf(bindings: string, folder: string): Block | undefined {
+  const source = readGeneratedSource(join(dirname(bindings), "lib", folder));
+  return source === undefined ? undefined : new GeneratedSource(source).block();
+}
+
+function readGeneratedSource(folder: string): string | undefined {
+  const file = join(folder, "index.js");
   if (!existsSync(file)) {
     return undefined;
   }
@@ -42,7 +61,7 @@ function readGeneratedSource(provider: string, folder: string): string | undefin
     readFileSync(file, "utf8"),
   )?.[1];
   if (encoded === undefined) {
-    throw new Error(`no inline source map in ${provider}/lib/${folder}: the provider's bindings have another format`);
+    throw new Error(`no inline source map in ${file}: the provider's bindings have another format`);
   }
   const map = JSON.parse(Buffer.from(encoded, "base64").toString("utf8")) as { sourcesContent: string[] };
   return map.sourcesContent[0];

@@ -1,4 +1,4 @@
-import { bindingsVersion, recoverSchema } from "./bindings";
+import { recoverSchema, whyUnknown } from "./bindings";
 import { newerDataSources } from "../aws/newer-types";
 import { azapiSchema } from "../azure/azapi-schema";
 import { dataFolder, resourceFolder, UsedTypes, type StackJson } from "./used-types";
@@ -42,7 +42,5 @@ function unknown(type: string, folder: string, isHandWritten: boolean): UnknownT
   if (bindings === undefined) {
     return [{ type, why: `the rehearsal has no provider "${provider}"` }];
   }
-  return recoverSchema(bindings, folder) === undefined
-    ? [{ type, why: `${bindings} ${bindingsVersion(bindings)} does not have it` }]
-    : [];
+  return recoverSchema(bindings, folder) === undefined ? [{ type, why: whyUnknown(bindings) }] : [];
 }
