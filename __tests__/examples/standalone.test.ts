@@ -88,6 +88,29 @@ describe("the standalone example", () => {
   });
 
   test("says where role, provider and connector are", () => {
-    expect(Object.keys(stack.output ?? {})).toEqual(["connector_id", "identity_provider_arn", "role_arns"]);
+    expect(Object.keys(stack.output ?? {})).toEqual([
+      "connector_id",
+      "cspm_read_events",
+      "identity_provider_arn",
+      "role_arns",
+      "role_arns_by_plan",
+    ]);
+  });
+
+  test("says which role each plan assumes, and what keeps Defender's read-only calls out of a SIEM", () => {
+    const { cspm_read_events: events, role_arns_by_plan: byPlan } = stack.output as Record<string, { value: object }>;
+    const arn = (name: string) => `arn:aws:iam::\${var.aws_account_id}:role/${name}`;
+    expect(events?.value).toEqual({
+      readOnly: "true",
+      "userIdentity.sessionContext.sessionIssuer.arn": arn("CspmMonitorAws"),
+    });
+    expect(Object.keys(byPlan?.value ?? {}).sort()).toEqual([
+      "containers",
+      "databases",
+      "defenderCspm",
+      "foundationalCspm",
+      "servers",
+    ]);
+    expect(byPlan?.value).toMatchObject({ foundationalCspm: { cspmMonitor: arn("CspmMonitorAws") } });
   });
 });

@@ -4,8 +4,8 @@ import { ArcAutomation } from "../arc-automation";
 import { checkApiVersion } from "../azure-connector";
 import { IamRoles } from "../iam-roles";
 import { checkRetiredAudiences, IdentityProvider } from "../identity-provider";
-import { AUDIENCES, audiencesOf, MICROSOFT_TENANT_ID, rolesOf } from "../plans";
-import type { ResolvedPlans, RoleOptionsByRole } from "../plans";
+import { AUDIENCES, audiencesOf, MICROSOFT_TENANT_ID, rolesByPlan, rolesOf } from "../plans";
+import type { ResolvedPlans, RoleKey, RoleOptionsByRole } from "../plans";
 import { AccountGuard, expression, handOn, TerraformData } from "../terraform";
 import type { CheckedInputs, RuleChecks } from "../terraform";
 import type { AccountOnboardingInputs } from "./account-onboarding-props";
@@ -21,6 +21,16 @@ export interface ConnectedAccount {
   readonly ciemIdentityProvider?: IdentityProvider;
   /** The roles. */
   readonly roles: IamRoles;
+  /** ARNs of the roles by plan (`foundationalCspm`, `servers`, ...), then by the role's key. */
+  readonly roleArnsByPlan: Readonly<Record<string, Readonly<Partial<Record<RoleKey, string>>>>>;
+  /** Audiences that the selected plans need in the Microsoft tenant's provider: what Defender adds to one of Sentinel's. */
+  readonly audiences: readonly string[];
+  /**
+   * What tells the read-only calls of Defender CSPM apart in CloudTrail: leave out events in which every field has this value, where
+   * a SIEM bills what it ingests. Fields are those of a CloudTrail record (Microsoft, "Connect your AWS account", step of the Defender plans;
+   * CloudTrail User Guide, "record contents").
+   */
+  readonly cspmReadEvents: Readonly<Record<string, string>>;
   /** The automation for the Arc agent, where a selected plan installs it. */
   readonly arcAutomation?: ArcAutomation;
   /** What must be there, and known to all of IAM, before Azure looks at the account. */
@@ -116,8 +126,20 @@ export function connectAwsAccount(scope: Construct, checked: CheckedInputs<Accou
             tags,
           }),
         );
+  const { roleArns } = roles;
   return {
     plans,
+    roleArnsByPlan: Object.fromEntries(
+      Object.entries(rolesByPlan(plans)).map(([plan, keys]) => [
+        plan,
+        Object.fromEntries(keys.map((key) => [key, roleArns[key]])),
+      ]),
+    ),
+    audiences: audiencesOf(plans),
+    cspmReadEvents: {
+      readOnly: "true",
+      "userIdentity.sessionContext.sessionIssuer.arn": roleArns.cspmMonitor ?? "",
+    },
     identityProvider,
     ...(ciemIdentityProvider ? { ciemIdentityProvider } : {}),
     roles,

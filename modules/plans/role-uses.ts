@@ -44,6 +44,16 @@ export function rolesOf(plans: ResolvedPlans): RoleKey[] {
   return [...new Set(roleUses(plans).map((use) => use.role))];
 }
 
+/** The roles of a selection by plan: what each plan, and foundational CSPM, assumes. */
+export function rolesByPlan(plans: ResolvedPlans): Readonly<Record<string, readonly RoleKey[]>> {
+  return Object.fromEntries(
+    chosenPlans(plans).map(({ key, uses }) => [
+      key === FOUNDATIONAL ? "foundationalCspm" : key,
+      [...new Set(uses.map(({ role }) => role.key))],
+    ]),
+  );
+}
+
 /** The connector's offerings of a selection. */
 export function offeringsOf(
   plans: ResolvedPlans,

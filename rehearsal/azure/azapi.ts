@@ -182,7 +182,8 @@ export class AzapiProvider implements Provider {
   /** Repeats what fails with one of the named errors, until the operation's timeout; the simulation clock does the waiting. */
   private withRetry<T>(planned: Attributes, operation: "create" | "update" | "delete", call: () => T): T {
     const { clock } = this.azure;
-    const retry = isAttributes(planned.retry) ? planned.retry : {};
+    const given = fromDynamic(planned.retry);
+    const retry = isAttributes(given) ? given : {};
     const timeouts = isAttributes(planned.timeouts) ? planned.timeouts : {};
     const deadline = clock.now + seconds(text(timeouts[operation]) || "30m");
     const longest = typeof retry.max_interval_seconds === "number" ? retry.max_interval_seconds : 180;
