@@ -48,7 +48,7 @@ const importDirection = Object.entries(mayImport).map(([module, allowed]) => ({
             regex: `^(\\.\\./)+(${Object.keys(mayImport)
               .filter((name) => name !== module && !allowed.includes(name))
               .join("|")})(/|$)`,
-            message: `modules/${module} may import only: ${allowed.join(", ") || "nothing of the house"}.`,
+            message: `modules/${module} may import only: ${allowed.join(", ") || "no other module"}.`,
           },
           {
             regex: "/(cli|examples|rehearsal|__tests__|main)(/|$)",

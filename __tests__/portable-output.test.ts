@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -91,3 +100,38 @@ describe.each(stacks)("the synthesized example %s", (example, text) => {
     expect([...new Set(awaited.map(([name]) => name))].sort()).toEqual(expected.sort());
   });
 });
+
+describe("the addresses of the examples", () => {
+  const FILE = join(REPOSITORY, "__tests__", "addresses.json");
+  const addresses = Object.fromEntries(
+    stacks.map(([stack, text]) => [stack, addressesIn(JSON.parse(text) as Stack)] as const),
+  );
+
+  // The list is a contract: whoever changes it on purpose runs UPDATE_ADDRESSES=1 npx jest portable-output, and says it in the CHANGELOG.
+  if (process.env.UPDATE_ADDRESSES === "1") {
+    writeFileSync(FILE, `${JSON.stringify(addresses, undefined, 2)}\n`);
+  }
+  const agreed = JSON.parse(readFileSync(FILE, "utf8")) as Readonly<Record<string, readonly string[]>>;
+
+  test.each(stacks)(
+    "of %s are those of the list: none is gone without a moved block, and none is new",
+    (stack, text) => {
+      const left = ((JSON.parse(text) as Stack).moved ?? []).map(({ from }) => from);
+      const now = addresses[stack] ?? [];
+      const before = agreed[stack] ?? [];
+      expect(before.filter((address) => !now.includes(address) && !left.includes(address))).toEqual([]);
+      expect(now.filter((address) => !before.includes(address))).toEqual([]);
+    },
+  );
+});
+
+interface Stack {
+  readonly resource?: Readonly<Record<string, object>>;
+  readonly moved?: readonly { readonly from: string }[];
+}
+
+function addressesIn({ resource: types = {} }: Stack): string[] {
+  return Object.entries(types)
+    .flatMap(([type, resources]) => Object.keys(resources).map((name) => `${type}.${name}`))
+    .sort();
+}

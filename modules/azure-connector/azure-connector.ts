@@ -157,7 +157,7 @@ export interface AzureConnectorProps extends ConnectorDestination {
   readonly dependsOn?: readonly ITerraformDependable[];
 }
 
-/** By role. The form of each ARN that the connector names is checked together with its account; others are without effect. */
+/** By role. The form of each ARN that the connector names is checked together with its account; others have no effect. */
 const ROLE_ARNS = object<Record<RoleKey, string>>()(
   Object.fromEntries(ROLE_KEYS.map((key) => [key, optional(anyText())])) as Record<RoleKey, Schema<string | undefined>>,
 );

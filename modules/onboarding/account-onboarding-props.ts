@@ -14,11 +14,11 @@ import type { AccessLevel, ArcAutomationOptions, DefenderPlans, RoleOptionsByRol
 /** One AWS account to connect. Every value takes a literal or a Terraform value, unless it says otherwise. */
 export interface AccountOnboardingProps extends ConnectorDestination {
   /**
-   * The AWS account, 12 digits. The plan stops where the AWS credentials belong to another one. A destroy does not: give
-   * the AWS provider `allowedAccountIds`, too.
+   * The AWS account, 12 digits. The plan stops if the AWS credentials belong to another account. A destroy does not stop:
+   * also set `allowedAccountIds` on the AWS provider.
    */
   readonly awsAccountId: string;
-  /** Region of the AWS provider, as a region code; regional parts go there. */
+  /** Region of the AWS provider, as a region code; regional resources are created there. */
   readonly awsRegion: string;
   /**
    * Partition of the account; literal. Nothing is published on Defender for Cloud in `aws-us-gov` and `aws-cn`.
@@ -46,13 +46,13 @@ export interface AccountOnboardingProps extends ConnectorDestination {
    */
   readonly arcAutomation?: ArcAutomationOptions;
   /**
-   * What is done about the account's OIDC identity provider, which Microsoft Sentinel shares: `create`, `extend`,
+   * How to handle the account's OIDC identity provider, which Microsoft Sentinel shares: `create`, `extend`,
    * `verify` or `release`; literal.
    * @default { mode: "create" }; the plan stops where Sentinel is connected
    */
   readonly identityProvider?: IdentityProviderMode;
   /**
-   * What is done about the identity provider of your own tenant, which CIEM needs: `create`, `extend`, `verify` or
+   * How to handle the identity provider of your own tenant, which CIEM needs: `create`, `extend`, `verify` or
    * `release`; literal. Use `extend` where another application of the tenant uses it, too: in mode `create` it is destroyed
    * when CIEM is switched off.
    * @default { mode: "create" }

@@ -62,13 +62,13 @@ export interface ContainersPlan {
   readonly agentlessMachineScanning?: boolean | AgentlessMachineScanning;
   /**
    * Publishes what the image assessment found to the registry. The role for image assessment needs `ecr:PutImage`,
-   * `ecr:BatchDeleteImage` and the same of `ecr-public` for it: it has them at access level `default`, at `leastPrivilege` give
+   * `ecr:BatchDeleteImage` and the `ecr-public` equivalents. Access level `default` includes them; with `leastPrivilege`, add
    * them as `additionalStatements`, because their resources are not published. Needs API version 2026-08-01-preview.
    * @default false
    */
   readonly securityFindings?: boolean;
   /**
-   * Gated deployment: Kubernetes refuses images by the findings about them. Needs `sensorProvisioning`,
+   * Gated deployment: Kubernetes rejects images based on their findings. Needs `sensorProvisioning`,
    * `containerImageAssessment` and `securityFindings`, EKS 1.31 or newer, and API version 2026-08-01-preview.
    * @default false
    */

@@ -18,8 +18,8 @@ import { sensitiveDataDiscovery } from "./roles/sensitive-data-discovery";
 /** CIEM: entitlement discovery by Microsoft's application, with tokens for an application of the customer's own tenant. */
 export interface Ciem {
   /**
-   * Name of the application in the customer's tenant, usually `mciem-aws-oidc-connector`. The portal creates it; by API
-   * it must exist before.
+   * Name of the application in the customer's tenant, usually `mciem-aws-oidc-connector`. The portal creates it; if you
+   * use the API, create it first.
    */
   readonly applicationName: string;
   /**
@@ -65,7 +65,7 @@ export interface DefenderCspmPlan {
    */
   readonly databasesPosture?: boolean;
   /**
-   * Discovers entitlements. Needs an application in the customer's tenant, so it is never on by itself.
+   * Discovers entitlements. Needs an application in the customer's tenant, so it is off by default.
    * @default false
    */
   readonly ciem?: false | Ciem;
@@ -81,7 +81,7 @@ export interface DefenderCspmPlan {
   readonly containerImageAssessment?: boolean;
   /**
    * Publishes what the assessment found to the registry. The role for image assessment needs `ecr:PutImage`,
-   * `ecr:BatchDeleteImage` and the same of `ecr-public` for it: it has them at access level `default`, at `leastPrivilege` give
+   * `ecr:BatchDeleteImage` and the `ecr-public` equivalents. Access level `default` includes them; with `leastPrivilege`, add
    * them as `additionalStatements`, because their resources are not published. Needs API version 2026-08-01-preview.
    * @default false
    */

@@ -29,7 +29,7 @@ export interface RoleOptions {
    */
   readonly name?: string;
   /**
-   * ARN of a role of an existing role to use instead of creating one; literal, also where the account is a
+   * ARN of an existing role to use instead of creating one; literal, also where the account is a
    * Terraform value.
    * @default the role is created
    */
@@ -85,7 +85,7 @@ export interface RoleOptions {
 
 /**
  * Options by role, and options for all roles: an entry for a role wins. An entry for a role that no selected plan needs
- * is without effect, so that one set of options serves accounts with different plans.
+ * has no effect, so that one set of options serves accounts with different plans.
  */
 export interface RoleOptionsByRole extends Readonly<Partial<Record<RoleKey, RoleOptions>>> {
   /**
