@@ -437,3 +437,11 @@ describe("what cannot be cleaned", () => {
     }
   });
 });
+
+test("fails for a template from which somebody has deleted the section, and left what names it", () => {
+  expect(() =>
+    clean({ Resources: { Role: role({ "Fn::Sub": ARN }, { DependsOn: "ASCDefendersOIDCIdentityProvider" }) } }),
+  ).toThrow(
+    /^portal\.json, Resources\.Role\.DependsOn.*: "ASCDefendersOIDCIdentityProvider" is not allowed; the template names it and does not have it/,
+  );
+});

@@ -148,7 +148,27 @@ describe("what is left out", () => {
       delete statement.Condition;
     }
     expect(compareWithCatalogue(read(template), selection(plans)).length).toBeGreaterThan(0);
-    expect(taken(template, plans)).toEqual(NOTHING);
+    const { leftOut, ...rest } = taken(template, plans);
+    expect({ ...rest, leftOut: [] }).toEqual(NOTHING);
+    expect(leftOut).toContain(
+      "arcHostManagement: a permission on iam:AttachRolePolicy, resource *: the catalogue has it under another condition",
+    );
+  });
+
+  test("is a permission on wider resources that the catalogue has only under a condition", () => {
+    const plans = { servers: { subPlan: "P2" as const, arcAutoProvisioning: false } };
+    const template = portalTemplate(plans, "leastPrivilege");
+    const [policy] = template.Resources.AgentlessScannerRole?.Properties.Policies as {
+      PolicyDocument: { Statement: object[] };
+    }[];
+    policy?.PolicyDocument.Statement.push({ Effect: "Allow", Action: "ec2:DeleteSnapshot", Resource: "*" });
+    const { roles, leftOut } = taken(template, plans);
+    expect({ roles, leftOut }).toEqual({
+      roles: {},
+      leftOut: [
+        "agentlessScanner: a permission on ec2:DeleteSnapshot, resource *: the catalogue has this action only under a condition",
+      ],
+    });
   });
 
   test("is a trust", () => {

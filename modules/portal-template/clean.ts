@@ -58,6 +58,7 @@ export function withoutIdentityProvider(
   const names = providers.map(({ logicalId }) => logicalId);
   checkDependencies(template);
   if (names.length === 0) {
+    checkNotHalfCleaned(template);
     return { template, changes: [], audiences: [] };
   }
   const removed = new Set<SourceEntry | SourceNode>();
@@ -107,6 +108,22 @@ export function withoutIdentityProvider(
     changes,
     audiences: [...new Set(providers.flatMap(({ audiences }) => audiences))],
   };
+}
+
+/** The logical id that the portal gives to the provider (Microsoft, "Connect your AWS account", step on Microsoft Sentinel). */
+const PORTAL_PROVIDER_ID = "ASCDefendersOIDCIdentityProvider";
+
+/** A section that somebody deleted by hand leaves references behind, which no stack takes. */
+function checkNotHalfCleaned(template: PortalTemplate): void {
+  const isThere = section(template, "Resources").some(({ key }) => key === PORTAL_PROVIDER_ID);
+  const left = isThere ? undefined : [...references(template.root)].find(({ name }) => name === PORTAL_PROVIDER_ID);
+  if (left) {
+    throw InputError.of(
+      `${template.name}, ${left.at}`,
+      PORTAL_PROVIDER_ID,
+      "the template names it and does not have it, so no stack takes it: start from the file that the portal generated",
+    );
+  }
 }
 
 /** The providers of Microsoft's tenant; none if the template is clean already. */

@@ -3,7 +3,7 @@ import type { OpenSourceDatabases, RoleKey, RoleOptions, RoleOptionsByRole } fro
 import { matchRoles, permissionsOfPair, without } from "./compare";
 import type { MatchedRoles, RolePair } from "./compare";
 import type { TemplateRole } from "./inspect";
-import { permissionsOf, scopeKey } from "./permissions";
+import { permissionKey, permissionsOf, scopeKey } from "./permissions";
 import type { Permission } from "./permissions";
 import { besideCatalogue } from "./selection";
 import type { TemplateSelection } from "./selection";
@@ -93,14 +93,17 @@ function roleOptions(pair: RolePair, known: Known, leftOut: string[]): RoleOptio
   const { key, template, catalogue } = pair;
   const arns = catalogue.attachedPolicies.map(({ arn }) => arn);
   const [theirs, ours] = permissionsOfPair(pair);
-  const added = without(theirs, ours, scopeKey);
-  for (const { action, resource } of added.filter(({ isNegated }) => isNegated)) {
-    leftOut.push(
-      `${key}: a permission on ${action}, resource ${resource}: the catalogue has no NotAction and NotResource`,
-    );
+  const added: Permission[] = [];
+  for (const permission of without(theirs, ours, permissionKey)) {
+    const reason = reasonToLeaveOut(permission, ours);
+    if (reason === undefined) {
+      added.push(permission);
+    } else {
+      leftOut.push(`${key}: a permission on ${permission.action}, resource ${permission.resource}: ${reason}`);
+    }
   }
   const lists = {
-    additionalStatements: statementsFrom(added.filter(({ isNegated }) => !isNegated)).flatMap((one) => known(key, one)),
+    additionalStatements: statementsFrom(added).flatMap((one) => known(key, one)),
     additionalManagedPolicyArns: without(template.managedPolicyArns, arns, String).flatMap((arn) => known(key, arn)),
   };
   const values = {
@@ -116,6 +119,23 @@ function roleOptions(pair: RolePair, known: Known, leftOut: string[]): RoleOptio
     ),
     ...Object.entries(lists).filter(([, list]) => list.length > 0),
   ]) as RoleOptions;
+}
+
+/** What the catalogue closes is not opened by a file that nobody reviews; undefined: the permission can be taken over. */
+function reasonToLeaveOut(permission: Permission, ours: readonly Permission[]): string | undefined {
+  const { effect, action, isNegated, condition } = permission;
+  if (isNegated) {
+    return "the catalogue has no NotAction and NotResource";
+  }
+  if (ours.some((own) => scopeKey(own) === scopeKey(permission))) {
+    return "the catalogue has it under another condition";
+  }
+  const isConditional = ours.some(
+    (own) => own.effect === effect && own.action.toLowerCase() === action.toLowerCase() && own.condition !== undefined,
+  );
+  return effect === "Allow" && condition === undefined && isConditional
+    ? "the catalogue has this action only under a condition"
+    : undefined;
 }
 
 /** Permissions as few statements: actions of the same resources and conditions are in one statement. */
