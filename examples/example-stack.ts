@@ -2,6 +2,7 @@ import { TerraformOutput, TerraformStack } from "cdktf";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { addProviders } from "../modules";
+import type { ConnectedAccount } from "../modules";
 import { awsVariables, azureVariables } from "./environment";
 import { StateFile } from "./state-file";
 
@@ -32,5 +33,16 @@ export class ConnectorExampleStack extends ExampleStack {
     this.environment = { ...this.aws, ...azureVariables(this) };
     const { awsAccountId, awsRegion, azureSubscriptionId } = this.environment;
     addProviders(this, { awsAccountId, awsRegion, azureSubscriptionId });
+  }
+
+  /** Outputs about the account that every onboarding has. */
+  protected accountOutputs({ cspmReadEvents, roleArnsByPlan, roles }: ConnectedAccount): void {
+    this.output(
+      "cspm_read_events",
+      "Fields of CloudTrail records: leave out events that have all of them, where a SIEM bills what it ingests.",
+      cspmReadEvents,
+      roles,
+    );
+    this.output("role_arns_by_plan", "ARNs of the roles that each plan assumes.", roleArnsByPlan, roles);
   }
 }

@@ -1,5 +1,4 @@
-import { resolvePlans } from "../../modules/plans";
-import { consequencesOf } from "../../modules/plans";
+import { consequencesOf, resolvePlans } from "../../modules/plans";
 import { printable } from "../table";
 import type { DiscoverOptions } from "./facts";
 import { selectionOf } from "./plans";

@@ -12,18 +12,7 @@ export class Foundational extends ConnectorExampleStack {
       // Add plans consciously: docs/consequences.md says what each one bills, changes and reads.
       plans: {},
     });
-    this.output(
-      "cspm_read_events",
-      "Fields of CloudTrail records: leave out events that have all of them, where a SIEM bills what it ingests.",
-      onboarding.account.cspmReadEvents,
-      onboarding.account.roles,
-    );
-    this.output(
-      "role_arns_by_plan",
-      "ARNs of the roles that each plan assumes.",
-      onboarding.account.roleArnsByPlan,
-      onboarding.account.roles,
-    );
+    this.accountOutputs(onboarding.account);
     this.output(
       "role_arns",
       "ARNs of the roles that Defender assumes, by their key.",

@@ -29,18 +29,7 @@ export class ManagementAccount extends ConnectorExampleStack {
         default: [],
       }),
     });
-    this.output(
-      "cspm_read_events",
-      "Fields of CloudTrail records: leave out events that have all of them, where a SIEM bills what it ingests.",
-      onboarding.account.cspmReadEvents,
-      onboarding.account.roles,
-    );
-    this.output(
-      "role_arns_by_plan",
-      "ARNs of the roles that each plan assumes.",
-      onboarding.account.roleArnsByPlan,
-      onboarding.account.roles,
-    );
+    this.accountOutputs(onboarding.account);
     this.output(
       "role_arns",
       "ARNs of the management account's roles, by their key.",
