@@ -16,18 +16,13 @@ import { identityProviderArn, identityProviderUrl } from "../../modules/plans";
 import { AwsCloud, AzureCloud } from "../../rehearsal";
 import type { StackJson } from "../../rehearsal";
 import { stackOf } from "../cloudtrail-fanout/fanout-stack";
-import {
-  BUCKET,
-  queueArn,
-  scriptPolicy,
-  SENTINEL_QUEUE,
-  SENTINEL_RULE_ID,
-} from "../cloudtrail-fanout/sentinel-account";
+import { BUCKET, SENTINEL_QUEUE } from "../cloudtrail-fanout/sentinel-account";
 import { AzureOverHttp } from "../support/azure-over-http";
 import { beyondRights } from "../support/rights";
 import { ACCOUNT, onlyResource, resourcesOf } from "../support/synth";
 import type { AwsApi } from "./support/aws-api";
 import { Emulator, EMULATOR_ACCOUNT } from "./support/emulator";
+import { leaveSentinel, OPEN_POLICY } from "./support/left-account";
 import { Terraform } from "./support/terraform";
 import { describeWithTools } from "./support/tools";
 
@@ -42,7 +37,6 @@ const ONBOARDING: AccountOnboardingProps = {
   plans: { servers: { subPlan: "P1", arcAutoProvisioning: false } },
   identityProvider: { mode: "extend" },
 };
-const OPEN = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "s3:*", Resource: "*" }] };
 const fanout = (phase: string): CloudTrailFanoutProps => ({
   phase,
   awsAccountId: EMULATOR_ACCOUNT,
@@ -77,23 +71,7 @@ describeWithTools("check, after an apply with the real provider", (tools) => {
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
     });
-    await aws.createOidcProvider({
-      url: identityProviderUrl(MICROSOFT_TENANT_ID),
-      clientIds: [SENTINEL_AUDIENCE],
-      thumbprints: ["626D44E704D1CEABE3BF0D53397464AC8080142C"],
-    });
-    await aws.createQueue(SENTINEL_QUEUE, { Policy: JSON.stringify(scriptPolicy(PLACE)) });
-    await aws.createBucket(BUCKET);
-    await aws.putNotification(BUCKET, [
-      {
-        kind: "Queue",
-        id: SENTINEL_RULE_ID,
-        arn: queueArn(PLACE, SENTINEL_QUEUE),
-        events: ["s3:ObjectCreated:*"],
-        prefix: `AWSLogs/${EMULATOR_ACCOUNT}/CloudTrail/`,
-        suffix: ".gz",
-      },
-    ]);
+    await leaveSentinel(aws, PLACE);
     for (const phase of ["prepare", "fanout"]) {
       await terraform.load(stack(phase));
       await terraform.apply();
@@ -162,7 +140,7 @@ describeWithTools("check, after an apply with the real provider", (tools) => {
     const iam = (action: string, parameters: Record<string, string>) => aws.query("iam", action, parameters);
     const role = { RoleName: "CspmMonitorAws" };
     await iam("AttachRolePolicy", { ...role, PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" });
-    await iam("PutRolePolicy", { ...role, PolicyName: "leftover", PolicyDocument: JSON.stringify(OPEN) });
+    await iam("PutRolePolicy", { ...role, PolicyName: "leftover", PolicyDocument: JSON.stringify(OPEN_POLICY) });
     await aws.removeClientId(PROVIDER_ARN, SENTINEL_AUDIENCE);
     const [subscription] = (await aws.listSubscriptions(TOPIC_ARN)).filter(({ endpoint }) =>
       endpoint.endsWith(SENTINEL_QUEUE),

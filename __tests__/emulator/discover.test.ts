@@ -5,43 +5,28 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CreateTrailCommand } from "@aws-sdk/client-cloudtrail";
 import { awsClients } from "../../cli/aws/clients";
 import { configuredStacks, readConfiguration } from "../../cli/config";
 import { discoverClouds } from "../../cli/discover/discover-clouds";
 import type { DiscoverOptions } from "../../cli/discover/facts";
 import type { Proposal } from "../../cli/discover/proposal";
 import { MICROSOFT_TENANT_ID, SENTINEL_AUDIENCE } from "../../modules";
-import { identityProviderArn, identityProviderUrl } from "../../modules/plans";
+import { identityProviderArn } from "../../modules/plans";
 import { AwsCloud, AzureCloud } from "../../rehearsal";
-import {
-  BUCKET,
-  FOREIGN_PREFIX,
-  FOREIGN_QUEUE,
-  FOREIGN_RULE_ID,
-  queueArn,
-  scriptPolicy,
-  SENTINEL_QUEUE,
-  SENTINEL_RULE_ID,
-} from "../cloudtrail-fanout/sentinel-account";
+import { BUCKET, FOREIGN_RULE_ID, SENTINEL_QUEUE, SENTINEL_RULE_ID } from "../cloudtrail-fanout/sentinel-account";
 import { AzureOverHttp } from "../support/azure-over-http";
 import { beyondRights } from "../support/rights";
 import { ACCOUNT } from "../support/synth";
 import { synthesized, testApp } from "../support/test-app";
 import type { AwsApi } from "./support/aws-api";
 import { Emulator, EMULATOR_ACCOUNT } from "./support/emulator";
+import { leavePortal, leaveSentinel, PORTAL_STACK } from "./support/left-account";
 import { Terraform } from "./support/terraform";
 import { describeWithTools } from "./support/tools";
 
 const PLACE = { accountId: EMULATOR_ACCOUNT, region: "eu-west-1" };
 const PROVIDER_ARN = identityProviderArn({ partition: "aws", accountId: EMULATOR_ACCOUNT }, MICROSOFT_TENANT_ID);
 const OPTIONS: DiscoverOptions = { region: PLACE.region, plans: [], organization: false };
-const PORTAL_STACK = "DefenderForCloudPortal";
-const OPEN = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "s3:*", Resource: "*" }] };
-const TRUST = {
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
-};
 
 describeWithTools("discover, in an account as Sentinel and the portal left it", (tools) => {
   const environment = { ...process.env };
@@ -62,7 +47,8 @@ describeWithTools("discover, in an account as Sentinel and the portal left it", 
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
     });
-    await setUp(aws);
+    await leaveSentinel(aws, PLACE);
+    await leavePortal(aws);
     azure = await AzureOverHttp.start(
       new AzureCloud({
         aws: new AwsCloud({ callerAccountId: EMULATOR_ACCOUNT, region: PLACE.region }),
@@ -111,8 +97,7 @@ describeWithTools("discover, in an account as Sentinel and the portal left it", 
   test("needs no right but those of its policy", () => {
     const called = emulator.actionsOf(/aws-sdk-js/);
     expect(called).toContain("cloudtrail:DescribeTrails");
-    // The set-up of this test made the trail.
-    expect(beyondRights(called, "aws-discover-and-check")).toEqual(["cloudtrail:CreateTrail"]);
+    expect(beyondRights(called, "aws-discover-and-check")).toEqual([]);
   });
 
   test("writes a configuration that goes through plan and apply, and leaves nothing for a second plan", async () => {
@@ -138,58 +123,6 @@ describeWithTools("discover, in an account as Sentinel and the portal left it", 
     );
   });
 });
-
-/** What Sentinel's set-up script and the portal's template leave behind, and a rule of another team. */
-async function setUp(aws: AwsApi): Promise<void> {
-  const provider = await aws.createOidcProvider({
-    url: identityProviderUrl(MICROSOFT_TENANT_ID),
-    clientIds: [SENTINEL_AUDIENCE],
-    thumbprints: ["626D44E704D1CEABE3BF0D53397464AC8080142C"],
-  });
-  await aws.createRole("OIDC_MicrosoftSentinelRole", {
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Federated: provider },
-        Action: "sts:AssumeRoleWithWebIdentity",
-        Condition: { StringEquals: { [`sts.windows.net/${MICROSOFT_TENANT_ID}/:aud`]: SENTINEL_AUDIENCE } },
-      },
-    ],
-  });
-  // As a stack makes it: CloudFormation of the emulator does not write its tags.
-  await aws.query("iam", "CreateRole", {
-    RoleName: "CspmMonitorAws",
-    AssumeRolePolicyDocument: JSON.stringify(TRUST),
-    "Tags.member.1.Key": "aws:cloudformation:stack-name",
-    "Tags.member.1.Value": PORTAL_STACK,
-  });
-  await aws.query("iam", "CreatePolicy", {
-    PolicyName: "CspmMonitorAwsPolicy",
-    PolicyDocument: JSON.stringify(OPEN),
-  });
-  await aws.createQueue(SENTINEL_QUEUE, { Policy: JSON.stringify(scriptPolicy(PLACE)) });
-  await aws.createQueue(FOREIGN_QUEUE);
-  await aws.createBucket(BUCKET);
-  await aws.putNotification(BUCKET, [
-    {
-      kind: "Queue",
-      id: SENTINEL_RULE_ID,
-      arn: queueArn(PLACE, SENTINEL_QUEUE),
-      events: ["s3:ObjectCreated:*"],
-      prefix: `AWSLogs/${EMULATOR_ACCOUNT}/CloudTrail/`,
-      suffix: ".gz",
-    },
-    {
-      kind: "Queue",
-      id: FOREIGN_RULE_ID,
-      arn: queueArn(PLACE, FOREIGN_QUEUE),
-      events: ["s3:ObjectCreated:*"],
-      prefix: FOREIGN_PREFIX,
-    },
-  ]);
-  await awsClients(PLACE.region).cloudTrail.send(new CreateTrailCommand({ Name: "trail", S3BucketName: BUCKET }));
-}
 
 /** EKS for a caller without the right to list clusters. */
 async function eksThatDenies(): Promise<Server> {

@@ -183,6 +183,14 @@ export class AwsApi {
     return [...messages.map((message) => text(message, "Body")), ...(await this.takeMessages(url))];
   }
 
+  // CloudTrail
+
+  async createTrail(name: string, bucket: string): Promise<void> {
+    const target = { "x-amz-target": "CloudTrail_20131101.CreateTrail" };
+    const body = JSON.stringify({ Name: name, S3BucketName: bucket });
+    await this.send("cloudtrail", "POST", "/", "application/x-amz-json-1.1", body, target);
+  }
+
   // SNS
 
   async getTopicPolicy(arn: string): Promise<string> {
@@ -214,10 +222,17 @@ export class AwsApi {
     return this.send("s3", method, path, "application/xml", body);
   }
 
-  private async send(service: string, method: string, path: string, contentType: string, body?: string) {
+  private async send(
+    service: string,
+    method: string,
+    path: string,
+    contentType: string,
+    body?: string,
+    more: Readonly<Record<string, string>> = {},
+  ) {
     const scope = `Credential=${this.accessKeyId}/20000101/${this.region}/${service}/aws4_request`;
     const authorization = `AWS4-HMAC-SHA256 ${scope}, SignedHeaders=host, Signature=none`;
-    const headers = { authorization, "content-type": contentType };
+    const headers = { authorization, "content-type": contentType, ...more };
     const response = await fetch(this.endpoint + path, { method, headers, body });
     const answer = await response.text();
     if (response.ok) return answer;
