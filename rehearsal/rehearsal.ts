@@ -81,14 +81,18 @@ export class Rehearsal {
     const folder = await mkdtemp(join(tmpdir(), "rehearsal-"));
     const types = new UsedTypes();
     types.add(moduleTypes);
-    const providers: Provider[] = [
-      new AwsProvider(aws, () => usedSchema("@cdktf/provider-aws", "aws", types, newerDataSources)),
-      new AzurermProvider(azure, () => usedSchema("@cdktf/provider-azurerm", "azurerm", types)),
-      new AzapiProvider(azure),
-      new TimeProvider(aws.clock),
+    const awsSchema = () => usedSchema("@cdktf/provider-aws", "aws", types, newerDataSources);
+    const azurermSchema = () => usedSchema("@cdktf/provider-azurerm", "azurerm", types);
+    const providers: [address: string, newInstance: () => Provider][] = [
+      ["registry.terraform.io/hashicorp/aws", () => new AwsProvider(aws, awsSchema)],
+      ["registry.terraform.io/hashicorp/azurerm", () => new AzurermProvider(azure, azurermSchema)],
+      ["registry.terraform.io/azure/azapi", () => new AzapiProvider(azure)],
+      ["registry.terraform.io/hashicorp/time", () => new TimeProvider(aws.clock)],
     ];
     const sockets = providers.map((_, index) => join(folder, `${index}.sock`));
-    const served = await Promise.all(providers.map((provider, index) => serve(provider, sockets[index] ?? "")));
+    const served = await Promise.all(
+      providers.map(([, newInstance], index) => serve(newInstance, sockets[index] ?? "")),
+    );
     const emptyConfig = join(folder, "terraformrc");
     await writeFile(emptyConfig, "");
     if (state !== undefined) {
@@ -100,7 +104,7 @@ export class Rehearsal {
       TF_IN_AUTOMATION: "1",
       TF_INPUT: "0",
       TF_REATTACH_PROVIDERS: JSON.stringify(
-        Object.fromEntries(providers.map(({ address }, index) => [address, attachment(sockets[index] ?? "")])),
+        Object.fromEntries(providers.map(([address], index) => [address, attachment(sockets[index] ?? "")])),
       ),
     };
     const rehearsal = new Rehearsal(folder, environment, types, served);

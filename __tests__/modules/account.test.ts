@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -53,22 +53,42 @@ describeWithTerraform("the module account", () => {
     });
   });
 
-  test("goes through init, validate, plan, apply, re-plan and destroy", async () => {
-    const clouds = emptyScenario();
+  test("connects two accounts from the example root: init, validate, plan, apply, re-plan and destroy", async () => {
+    const { aws, azure } = emptyScenario();
     const folder = moduleFolder("account");
-    const rehearsal = await rehearse({ ...clouds, stack: {}, moduleTypes: typesOf(folder) });
-    await rehearsal.addFile("main.tf", root(folder));
+    const accountIds = { production: "222233334444", test: "333344445555" };
+    const rehearsal = await rehearse({
+      aws,
+      azure,
+      stack: {},
+      moduleTypes: typesOf(folder),
+      variables: {
+        azure_subscription_id: ACCOUNT.azureSubscriptionId,
+        entra_tenant_id: ACCOUNT.entraTenantId,
+        account_ids: accountIds,
+        deployer_role: "Deployer",
+      },
+    });
+    const root = readFileSync(join(folder, "examples", "two-accounts", "main.tf"), "utf8");
+    await rehearsal.addFile("main.tf", root.replaceAll('"../.."', JSON.stringify(folder)));
     await rehearsal.init();
     await rehearsal.validate();
     await rehearsal.apply(await rehearsal.plan());
 
+    const { role_arns: arns } = (await rehearsal.outputs()) as { role_arns: Record<string, Record<string, string>> };
+    for (const [name, id] of Object.entries(accountIds)) {
+      const roles = aws.account(id).objects.all("aws_iam_role");
+      expect(Object.values(arns[name] ?? {}).sort()).toEqual(roles.map(({ attributes }) => attributes.arn).sort());
+      expect(azure.connectors.get(`aws-${name}`)?.properties.hierarchyIdentifier).toBe(id);
+    }
+    expect(Object.keys(arns.production ?? {})).toContain("defenderForServers");
+    expect(Object.keys(arns.test ?? {})).toEqual(["cspmMonitor"]);
+    expect(aws.caller.objects.everything()).toEqual([]);
     expect((await rehearsal.plan()).empty).toBe(true);
-    expect(Object.keys((await rehearsal.outputs()).role_arns as object)).toContain("defenderForServers");
-    expect(clouds.azure.connectors.get(ACCOUNT.connectorName)).toBeDefined();
 
     await rehearsal.destroy();
-    expect(clouds.aws.caller.objects.everything()).toEqual([]);
-    expect(clouds.azure.connectors.all()).toEqual([]);
+    expect(aws.accounts().flatMap(({ objects }) => objects.everything())).toEqual([]);
+    expect(azure.connectors.all()).toEqual([]);
   });
 
   test("passes the tests that it ships, with mock providers", async () => {
@@ -86,42 +106,3 @@ describeWithTerraform("the module account", () => {
     }
   });
 });
-
-function root(folder: string): string {
-  return `
-terraform {
-  required_providers {
-    azapi = { source = "Azure/azapi" }
-  }
-}
-
-provider "aws" {
-  region              = "${ACCOUNT.awsRegion}"
-  allowed_account_ids = ["${ACCOUNT.awsAccountId}"]
-}
-
-provider "azapi" {
-  subscription_id      = "${ACCOUNT.azureSubscriptionId}"
-  ignore_no_op_changes = false
-}
-
-module "account" {
-  source                = "${folder}"
-  aws_account_id        = "${ACCOUNT.awsAccountId}"
-  aws_region            = "${ACCOUNT.awsRegion}"
-  entra_tenant_id       = "${ACCOUNT.entraTenantId}"
-  azure_subscription_id = "${ACCOUNT.azureSubscriptionId}"
-  resource_group_name   = "${ACCOUNT.resourceGroupName}"
-  location              = "${ACCOUNT.location}"
-  connector_name        = "${ACCOUNT.connectorName}"
-  access_level          = "default"
-
-  servers    = { sub_plan = "P2" }
-  containers = {}
-}
-
-output "role_arns" {
-  value = module.account.role_arns
-}
-`;
-}

@@ -30,16 +30,29 @@ variable "account_ids" {
   })
 }
 
+variable "deployer_role" {
+  description = "Name of the role that deploys in each account: the credentials of this run may assume it."
+  type        = string
+}
+
 provider "aws" {
   alias               = "production"
   region              = "eu-central-1"
   allowed_account_ids = [var.account_ids.production]
+
+  assume_role {
+    role_arn = "arn:aws:iam::\${var.account_ids.production}:role/\${var.deployer_role}"
+  }
 }
 
 provider "aws" {
   alias               = "test"
   region              = "eu-central-1"
   allowed_account_ids = [var.account_ids.test]
+
+  assume_role {
+    role_arn = "arn:aws:iam::\${var.account_ids.test}:role/\${var.deployer_role}"
+  }
 }
 
 provider "azapi" {

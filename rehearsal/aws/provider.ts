@@ -14,7 +14,6 @@ import type { Access } from "./resource-behaviour";
 
 /** `hashicorp/aws` in front of the rehearsal's AWS. */
 export class AwsProvider implements Provider {
-  readonly address = "registry.terraform.io/hashicorp/aws";
   private region: string;
   private account: AwsAccount;
   private defaultTags: Attributes = {};

@@ -26,7 +26,6 @@ const NEWEST_EMBEDDED_VERSION = "2024-08-01-preview";
  * with the provider's main branch after 2.12.0 on 2026-11-25, or read in the source of 2.12.0.
  */
 export class AzapiProvider implements Provider {
-  readonly address = "registry.terraform.io/azure/azapi";
   private ignoreNoOpChanges = true;
   private registersProviders = true;
   private subscriptionId: string | undefined;

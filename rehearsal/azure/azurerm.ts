@@ -11,8 +11,6 @@ import { evaluateTemplate, templateAsReturned } from "./template";
 
 /** `hashicorp/azurerm` in front of the rehearsal's Azure. It reads and writes in the subscription of its configuration. */
 export class AzurermProvider implements Provider {
-  readonly address = "registry.terraform.io/hashicorp/azurerm";
-  private readonly otherObjects = new Map<string, Attributes>();
   private subscriptionId: string | undefined;
 
   constructor(
@@ -80,18 +78,18 @@ export class AzurermProvider implements Provider {
             ? this.subscription.resourceGroupId(planned.resource_group_name)
             : this.subscription.resourceId;
         const created = { ...withoutUnknown(planned), id: `${scope}/providers/rehearsal/${type}/${name}` };
-        this.otherObjects.set(created.id, created);
+        this.azure.otherObjects.set(created.id, created);
         this.azure.record(this.subscription, `PUT ${type}`, name);
         return created;
       },
-      read: (state) => this.otherObjects.get(text(state.id)) ?? null,
+      read: (state) => this.azure.otherObjects.get(text(state.id)) ?? null,
       update: (prior, planned) => {
-        this.otherObjects.set(text(prior.id), planned);
+        this.azure.otherObjects.set(text(prior.id), planned);
         this.azure.record(this.subscription, `PUT ${type}`, text(planned.name));
         return planned;
       },
       delete: (state) => {
-        this.otherObjects.delete(text(state.id));
+        this.azure.otherObjects.delete(text(state.id));
         this.azure.record(this.subscription, `DELETE ${type}`, text(state.name));
       },
       import: (id) => ({ id }),

@@ -1,4 +1,5 @@
 import type { AwsCloud } from "../aws/cloud";
+import type { Attributes } from "../protocol/values";
 import { CloudError } from "../cloud-error";
 import type { SimulationClock } from "../simulation-clock";
 import { Connectors } from "./connectors";
@@ -24,6 +25,8 @@ export class AzureCloud {
   /** The subscription that a provider uses where its configuration names none. */
   readonly home: Subscription;
   readonly connectors: Connectors;
+  /** Objects of types without behaviour of their own, by id. */
+  readonly otherObjects = new Map<string, Attributes>();
   private readonly visible = new Map<string, Subscription>();
 
   constructor(props: AzureCloudProps) {

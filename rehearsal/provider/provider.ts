@@ -31,9 +31,8 @@ export interface ResourceType {
   import(id: string): Attributes;
 }
 
+/** One configuration of a provider. */
 export interface Provider {
-  /** Full address, for instance `registry.terraform.io/hashicorp/aws`. */
-  readonly address: string;
   schema(): ProviderSchema;
   configure(config: Attributes): void;
   /** Refuses a configuration that the real provider refuses without a look at the cloud. */

@@ -8,6 +8,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { fromJSON } from "@grpc/proto-loader";
+import { createServer, type Socket } from "node:net";
 
 import { descriptor } from "../protocol/descriptor";
 import { decodeAttributes, encodeValue, type Attributes, type DynamicValue } from "../protocol/values";
@@ -21,22 +22,33 @@ export interface ServedProvider {
   stop(): void;
 }
 
-/** Serves the provider on a unix socket, in this process: Terraform must be started with an asynchronous call. */
-export async function serve(provider: Provider, socket: string): Promise<ServedProvider> {
-  const server = new Server();
-  server.addService(service, handlers(new Calls(provider)));
-  await new Promise<void>((resolve, reject) => {
-    server.bindAsync(`unix:${socket}`, ServerCredentials.createInsecure(), (error) => {
-      if (error) {
-        reject(error);
-      } else {
-        resolve();
-      }
+/**
+ * Serves a provider on a unix socket, in this process: Terraform must be started with an asynchronous call.
+ *
+ * Terraform opens a connection for each configuration of a provider (a default one, an alias, one in a module), so each
+ * connection gets an instance of its own: nothing of one configuration reaches another.
+ * @param newInstance - makes the instance of one connection
+ */
+export async function serve(newInstance: () => Provider, socket: string): Promise<ServedProvider> {
+  const open = new Set<Socket>();
+  const listener = createServer((connection) => {
+    const server = new Server({ "grpc.enable_channelz": 0 });
+    server.addService(service, handlers(new Calls(newInstance())));
+    server.createConnectionInjector(ServerCredentials.createInsecure()).injectConnection(connection);
+    open.add(connection);
+    connection.once("close", () => {
+      open.delete(connection);
+      server.forceShutdown();
     });
+  });
+  await new Promise<void>((resolve, reject) => {
+    listener.once("error", reject);
+    listener.listen(socket, resolve);
   });
   return {
     stop: () => {
-      server.forceShutdown();
+      listener.close();
+      open.forEach((connection) => connection.destroy());
     },
   };
 }

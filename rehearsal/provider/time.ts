@@ -31,8 +31,6 @@ const sleep: Block = {
 
 /** `hashicorp/time`, as far as `time_sleep`: its waits advance the simulation clock and take no time. */
 export class TimeProvider implements Provider {
-  readonly address = "registry.terraform.io/hashicorp/time";
-
   constructor(private readonly clock: SimulationClock) {}
 
   schema(): ProviderSchema {
