@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { InputError } from "../modules/inputs";
 import {
+  checkGivenParameters,
   compareWithCatalogue,
   inspectTemplate,
   readTemplateFile,
@@ -13,6 +14,8 @@ import { readJson, writeOutput } from "./files";
 import { cleaningReport, contentsReport, differencesReport } from "./template-report";
 
 const FILE = "the template that the portal generated: JSON or YAML, at most 1 MB; it is never changed";
+
+const SELECTION_OPTION = "JSON file with the plans, the access level and the tenant, shown below";
 
 const SELECTION = `
 The selection is a JSON file with what was chosen in the portal, written as for AccountOnboarding:
@@ -51,7 +54,7 @@ export function addTemplateVerb(program: Command): void {
     .command("compare")
     .description("shows how the template differs from this package's catalogue for the same plans")
     .argument("<file>", FILE)
-    .requiredOption("-s, --selection <file>", "JSON file with the plans, the access level and the tenant")
+    .requiredOption("-s, --selection <file>", SELECTION_OPTION)
     .option("--json", "prints JSON")
     .addHelpText("after", SELECTION + example("template compare defender.json --selection selection.json"))
     .action(compare);
@@ -59,7 +62,7 @@ export function addTemplateVerb(program: Command): void {
     .command("extract")
     .description("takes what the catalogue lacks out of the template, as JSON for plans and roles of AccountOnboarding")
     .argument("<file>", FILE)
-    .requiredOption("-s, --selection <file>", "JSON file with the plans, the access level and the tenant")
+    .requiredOption("-s, --selection <file>", SELECTION_OPTION)
     .option("-o, --output <file>", "file for the result; without it the result is printed")
     .option("--force", "replaces an existing output file")
     .option("--json", "prints JSON, as it does anyway")
@@ -80,13 +83,13 @@ interface WithOutput {
 }
 
 function inspect(file: string, { parameter = {}, json }: WithParameters): void {
-  const template = withKnownParameters(readTemplateFile(file), parameter);
+  const template = readTemplateWith(file, parameter);
   const contents = inspectTemplate(template, parameter);
   print(json ? asJson(contents) : contentsReport(contents));
 }
 
 function clean(file: string, { parameter = {}, json, output, force = false }: WithParameters & WithOutput): void {
-  const source = withKnownParameters(readTemplateFile(file), parameter);
+  const source = readTemplateWith(file, parameter);
   const { template, ...result } = withoutIdentityProvider(source, parameter);
   if (output !== undefined) {
     writeOutput({ output, force, input: file }, template.text);
@@ -100,7 +103,13 @@ function clean(file: string, { parameter = {}, json, output, force = false }: Wi
 }
 
 function compare(file: string, { selection, json }: { readonly selection: string; readonly json?: true }): void {
-  const differences = compareWithCatalogue(readTemplateFile(file), readSelection(selection));
+  const template = readTemplateFile(file);
+  const differences = compareWithCatalogue(template, readSelection(selection));
+  if (inspectTemplate(template).identityProviders.length === 0) {
+    process.stderr.write(
+      "The template has no identity provider, so its audiences are not compared: take the portal's own file for that.\n",
+    );
+  }
   print(json ? asJson(differences) : differencesReport(differences));
   process.exitCode = differences.length === 0 ? EXIT_CODES.fine : EXIT_CODES.differences;
 }
@@ -128,17 +137,9 @@ function addParameter(assignment: string, given: ParameterValues = {}): Paramete
   return { ...given, [assignment.slice(0, at)]: assignment.slice(at + 1) };
 }
 
-/** A misspelled parameter would have no effect. */
-function withKnownParameters(template: PortalTemplate, given: ParameterValues): PortalTemplate {
-  const known = inspectTemplate(template).parameters.map(({ name }) => name);
-  const unknown = Object.keys(given).find((name) => !name.startsWith("AWS::") && !known.includes(name));
-  if (unknown !== undefined) {
-    throw InputError.of(
-      "--parameter",
-      unknown,
-      `${template.name} has no such parameter; it has: ${known.join(", ") || "no parameters"}`,
-    );
-  }
+function readTemplateWith(file: string, parameter: ParameterValues): PortalTemplate {
+  const template = readTemplateFile(file);
+  checkGivenParameters(template, parameter, "--parameter");
   return template;
 }
 

@@ -141,6 +141,34 @@ describe("template compare", () => {
     ]);
   });
 
+  test("says for a cleaned template that audiences are not compared", () => {
+    run("template", "clean", "defender.json", "-o", "cleaned.json");
+    expect(run("template", "compare", "cleaned.json", "-s", "selection.json")).toEqual({
+      status: 0,
+      stdout: "The template and the catalogue do not differ.\n",
+      stderr: expect.stringMatching(
+        /^The template has no identity provider, so its audiences are not compared: /,
+      ) as unknown,
+    });
+  });
+
+  test("lists a loop, whose roles it cannot know, as a difference, and inspect shows it", () => {
+    const template: { Resources: object } = portalTemplate(PLANS);
+    const loop = ["Name", ["A"], { "Role${Name}": { Type: "AWS::IAM::Role" } }];
+    write("defender.json", { ...template, Resources: { ...template.Resources, "Fn::ForEach::Roles": loop } });
+    const { status, stdout } = run("template", "compare", "defender.json", "-s", "selection.json");
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^1 difference\n[^]*resource +Fn::ForEach::Roles +Fn::ForEach +-\n$/);
+    expect(run("template", "inspect", "defender.json").stdout).toMatch(/Fn::ForEach::Roles +Fn::ForEach\n/);
+  });
+
+  test("fails for parameters of the selection that the template does not have", () => {
+    write("wrong.json", { ...SELECTION, parameters: { Wrong: "x" } });
+    fails("compare", "defender.json", "-s", "wrong.json").toContain(
+      'parameters["Wrong"]: "x" is not allowed; defender.json has no such parameter; it has: ',
+    );
+  });
+
   test("fails for a selection that is no JSON, and for one that AccountOnboarding would refuse", () => {
     writeFileSync(join(folder, "broken.json"), "{ plans");
     fails("compare", "defender.json", "-s", "broken.json").toContain(
@@ -178,11 +206,25 @@ describe("a call that is wrong", () => {
     fails("inspect", "broken.json").toMatch(/broken.json.*line 3/);
     fails("inspect", "selection.json").toContain('expected a CloudFormation template: "Resources" at its top');
     fails("inspect", "missing.json").toContain("there is no such file");
+    write("empty.json", { Description: "x", Resources: {} });
+    fails("inspect", "empty.json").toContain("empty.json: [] is not allowed; expected at least one resource");
   });
 
   test("fails for a parameter that the template does not have, and for one without a value", () => {
     fails("clean", "defender.json", "--parameter", "Wrong=x").toContain("defender.json has no such parameter");
     fails("clean", "defender.json", "--parameter", "Wrong").toContain("expected name=value");
+  });
+
+  test("fails for a value that the template's parameter does not allow", () => {
+    const template = portalTemplate(PLANS);
+    write("defender.json", {
+      ...template,
+      Parameters: { ...template.Parameters, Mode: { Type: "String", Default: "on", AllowedValues: ["on", "off"] } },
+    });
+    fails("inspect", "defender.json", "--parameter", "Mode=maybe").toContain(
+      '--parameter["Mode"]: "maybe" is not allowed; the template allows: on, off',
+    );
+    expect(run("template", "inspect", "defender.json", "--parameter", "Mode=off").status).toBe(0);
   });
 
   test("fails for an unknown option and for a missing one, with exit code 2, which is no difference", () => {

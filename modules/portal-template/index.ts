@@ -4,6 +4,7 @@ export type { TemplateDifference } from "./compare";
 export * from "./deployment";
 export * from "./extend";
 export * from "./inspect";
+export { checkGivenParameters } from "./parameters";
 export type { TemplateSelection } from "./selection";
 export type { TemplateStatement } from "./statements";
 export * from "./take-over";

@@ -3,7 +3,7 @@ import { entryOf } from "./source";
 import type { SourceEntry, SourceNode, Value } from "./source";
 import { isMap, listOf, statementsOf, texts } from "./statements";
 import type { TemplateStatement } from "./statements";
-import { resourcesOf, section, typeOf } from "./template";
+import { isExpanded, resourcesOf, section, typeOf } from "./template";
 import type { PortalTemplate } from "./template";
 
 /** What holds for every resource of a template. */
@@ -89,7 +89,7 @@ export interface TemplateParameterInfo {
 
 /** Other resources of one type. */
 export interface OtherResource extends TemplateResourceInfo {
-  /** Type. */
+  /** Type; that of a loop or a macro is `Fn::ForEach` or `Fn::Transform`: what CloudFormation makes of it is not read. */
   readonly type: string;
   /**
    * Name that the resource has of its own, where it has one.
@@ -146,12 +146,17 @@ export function inspectTemplate(
       thumbprints: provider.texts("ThumbprintList"),
     })),
     roles,
-    others: resources
-      .filter(
-        ({ type, info }) =>
-          !["AWS::IAM::OIDCProvider", "AWS::IAM::Role"].includes(type) && !attached.has(info.logicalId),
-      )
-      .map(({ type, info, name }) => ({ ...info, type, ...(name === undefined ? {} : { name }) })),
+    others: [
+      ...resources
+        .filter(
+          ({ type, info }) =>
+            !["AWS::IAM::OIDCProvider", "AWS::IAM::Role"].includes(type) && !attached.has(info.logicalId),
+        )
+        .map(({ type, info, name }) => ({ ...info, type, ...(name === undefined ? {} : { name }) })),
+      ...section(template, "Resources")
+        .filter(({ key }) => isExpanded(key))
+        .map(({ key }) => ({ logicalId: key, isCreated: true, type: key.split("::").slice(0, 2).join("::") })),
+    ],
   };
 }
 

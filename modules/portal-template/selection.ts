@@ -23,6 +23,7 @@ import type {
 } from "../plans";
 import { inspectTemplate } from "./inspect";
 import type { TemplateContents } from "./inspect";
+import { checkGivenParameters } from "./parameters";
 import { STACK_ENVIRONMENT } from "./resolve";
 import type { PortalTemplate } from "./template";
 
@@ -90,11 +91,12 @@ export interface BesideCatalogue {
 
 /**
  * Reads a template and describes the catalogue for the same selection.
- * @throws InputError for a selection that AccountOnboarding would refuse
+ * @throws InputError for a selection that AccountOnboarding would refuse, and for parameters that the template does not allow
  */
 export function besideCatalogue(template: PortalTemplate, given: TemplateSelection): BesideCatalogue {
   const selection = read(SCHEMA, given).value;
   const { awsAccountId, awsRegion, partition, plans } = selection;
+  checkGivenParameters(template, selection.parameters ?? {}, "parameters");
   const contents = inspectTemplate(template, {
     "AWS::Partition": partition,
     "AWS::URLSuffix": urlSuffix(partition),

@@ -33,12 +33,15 @@ export function readTemplate(text: string, name = "template"): PortalTemplate {
   }
   const root = parseSource(text, name);
   const resources = entryOf(root, "Resources")?.value;
-  if (root.kind !== "map" || resources?.kind !== "map" || resources.entries.length === 0) {
+  if (root.kind !== "map" || resources?.kind !== "map") {
     throw InputError.of(
       name,
       root.kind === "map" ? root.entries.slice(0, 8).map(({ key }) => key) : `a ${root.kind}`,
       'expected a CloudFormation template: "Resources" at its top, with at least one resource',
     );
+  }
+  if (resources.entries.length === 0) {
+    throw InputError.of(name, [], 'expected at least one resource in "Resources"');
   }
   for (const { key, value } of resources.entries) {
     if (!isExpanded(key) && entryOf(value, "Type")?.value.kind !== "text") {
