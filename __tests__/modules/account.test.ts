@@ -1,9 +1,10 @@
 import { execFile, execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { devNull, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { MODULES } from "../../cli/modules";
+import { identityProviderUrl, MICROSOFT_TENANT_ID } from "../../modules/plans";
 import { emptyScenario } from "../../rehearsal";
 import { moduleFolder, typesOf } from "../support/plain-module";
 import { ACCOUNT } from "../support/synth";
@@ -21,6 +22,16 @@ describe("the published modules", () => {
     const texts = Object.entries(MODULES.account?.() ?? {}).filter(([path]) => !path.includes("/"));
 
     expect(texts.filter(([, text]) => /^\s*(provider|backend) "/m.test(text))).toEqual([]);
+  });
+});
+
+describeWithTerraform("the published modules", () => {
+  test("are formatted as terraform fmt formats", () => {
+    const env = { ...process.env, CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: devNull };
+
+    expect(
+      execFileSync("terraform", ["fmt", "-check", "-diff", "-recursive", moduleFolder("")], { encoding: "utf8", env }),
+    ).toBe("");
   });
 });
 
@@ -91,6 +102,29 @@ describeWithTerraform("the module account", () => {
     expect(azure.connectors.all()).toEqual([]);
   });
 
+  test("keeps the mode of the identity provider, and needs no more audiences than the selected plans", async () => {
+    const { aws, azure } = emptyScenario();
+    const folder = moduleFolder("account");
+    const rehearsal = await rehearse({ aws, azure, stack: {}, moduleTypes: typesOf(folder) });
+    await rehearsal.addFile("main.tf", root(folder, "create"));
+    await rehearsal.init();
+    await rehearsal.apply();
+    const clientIds = (await rehearsal.outputs()).audiences as string[];
+
+    await rehearsal.addFile("main.tf", root(folder, "verify"));
+    await expect(rehearsal.plan()).rejects.toThrow('identity_provider_mode: "verify" is not allowed');
+
+    await rehearsal.addFile("main.tf", root(folder, "create"));
+    await rehearsal.destroy();
+    // Of another state.
+    aws.caller.iam.createIdentityProvider({ url: identityProviderUrl(MICROSOFT_TENANT_ID), clientIds });
+    await rehearsal.addFile("main.tf", root(folder, "verify"));
+    await rehearsal.apply();
+    await rehearsal.addFile("main.tf", root(folder, "create"));
+    await expect(rehearsal.plan()).rejects.toThrow('identity_provider_mode: "create" is not allowed');
+    expect(aws.caller.objects.all("aws_iam_openid_connect_provider")).toHaveLength(1);
+  });
+
   test("passes the tests that it ships, with mock providers", async () => {
     const copy = mkdtempSync(join(tmpdir(), "module-account-"));
     try {
@@ -106,3 +140,40 @@ describeWithTerraform("the module account", () => {
     }
   });
 });
+
+function root(folder: string, mode: "create" | "verify"): string {
+  return `
+terraform {
+  required_providers {
+    azapi = { source = "Azure/azapi" }
+  }
+}
+
+provider "aws" {
+  region              = "${ACCOUNT.awsRegion}"
+  allowed_account_ids = ["${ACCOUNT.awsAccountId}"]
+}
+
+provider "azapi" {
+  subscription_id      = "${ACCOUNT.azureSubscriptionId}"
+  ignore_no_op_changes = false
+}
+
+module "account" {
+  source                 = "${folder}"
+  aws_account_id         = "${ACCOUNT.awsAccountId}"
+  aws_region             = "${ACCOUNT.awsRegion}"
+  entra_tenant_id        = "${ACCOUNT.entraTenantId}"
+  azure_subscription_id  = "${ACCOUNT.azureSubscriptionId}"
+  resource_group_name    = "${ACCOUNT.resourceGroupName}"
+  location               = "${ACCOUNT.location}"
+  connector_name         = "${ACCOUNT.connectorName}"
+  access_level           = "default"
+  identity_provider_mode = "${mode}"
+}
+
+output "audiences" {
+  value = module.account.audiences
+}
+`;
+}

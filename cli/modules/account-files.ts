@@ -1,10 +1,11 @@
+import { TERRAFORM_VERSION } from "../../modules/terraform";
 import type { Introduction } from "./readme";
 
 /** An example root for the module: two accounts, each with the credentials of its own. */
 const ROOT = `# Two accounts from one root. A module's providers cannot be chosen by for_each, so each account has a call of its own.
 
 terraform {
-  required_version = ">= 1.9"
+  required_version = "${TERRAFORM_VERSION}"
 
   required_providers {
     aws   = { source = "hashicorp/aws" }

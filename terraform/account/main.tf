@@ -2221,8 +2221,8 @@ data "aws_iam_openid_connect_provider" "identity_provider_existing_or_else_use_m
     }
 
     postcondition {
-      condition     = length(setsubtract(["api://4d8bed1f-eee7-4d8e-b0dc-8462049a4479", "api://AzureSecurityCenter.MultiCloud.DefenderForServers", "api://AzureSecurityCenter.MultiCloud.DefenderForServers.VmScanner", "api://6610e979-c931-41ec-adc7-b9920c9d52f1", "api://b2f86835-c959-461c-b08c-2cd5ca382af5", "api://AzureSecurityCenter.MultiCloud.DefenderForDatabases", "api://1462b192-27f7-4cb9-8523-0f4ecb54b47e"], self.client_id_list)) == 0
-      error_message = "The identity provider arn:aws:iam::${var.aws_account_id}:oidc-provider/sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d/ lacks audiences that the selected plans need. Add each of them, or have its owner do so:\n${join("\n", [for audience in setsubtract(["api://4d8bed1f-eee7-4d8e-b0dc-8462049a4479", "api://AzureSecurityCenter.MultiCloud.DefenderForServers", "api://AzureSecurityCenter.MultiCloud.DefenderForServers.VmScanner", "api://6610e979-c931-41ec-adc7-b9920c9d52f1", "api://b2f86835-c959-461c-b08c-2cd5ca382af5", "api://AzureSecurityCenter.MultiCloud.DefenderForDatabases", "api://1462b192-27f7-4cb9-8523-0f4ecb54b47e"], self.client_id_list) : format("aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn %s --client-id %s", self.arn, audience)])}"
+      condition     = length(setsubtract(local.audiences, self.client_id_list)) == 0
+      error_message = "The identity provider arn:aws:iam::${var.aws_account_id}:oidc-provider/sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d/ lacks audiences that the selected plans need. Add each of them, or have its owner do so:\n${join("\n", [for audience in setsubtract(local.audiences, self.client_id_list) : format("aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn %s --client-id %s", self.arn, audience)])}"
     }
   }
 }

@@ -1,7 +1,7 @@
 # Generated from cdktf-defender-for-cloud; a change here is lost.
 
 terraform {
-  required_version = ">= 1.9"
+  required_version = ">= 1.10"
 
   required_providers {
     aws = {

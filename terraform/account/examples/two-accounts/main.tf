@@ -1,7 +1,7 @@
 # Two accounts from one root. A module's providers cannot be chosen by for_each, so each account has a call of its own.
 
 terraform {
-  required_version = ">= 1.9"
+  required_version = ">= 1.10"
 
   required_providers {
     aws   = { source = "hashicorp/aws" }

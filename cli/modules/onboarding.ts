@@ -1,0 +1,154 @@
+import type { TerraformStack } from "cdktf";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { AzapiProvider } from "../../modules";
+import type { AccountOnboardingProps } from "../../modules";
+import { ACCESS_LEVELS, identityProviderArn, MICROSOFT_TENANT_ID } from "../../modules/plans";
+import type { RoleKey } from "../../modules/plans";
+import { PROVIDERS, TERRAFORM_VERSION } from "../../modules/terraform";
+import type { StackJson } from "../../rehearsal/schema/used-types";
+import { withCleanNames } from "../hcl";
+import type { Blocks } from "../hcl";
+import { choicesOf, PLAN_KEYS } from "./choices";
+import { environmentOf } from "./environment";
+import { onlyIfSelected, withSelection } from "./onboarding-objects";
+import { ONBOARDING_WORDS, reword } from "./rewording";
+import { moduleRoles, planVariables, selectionLocals } from "./selection";
+import { synthesize } from "./synthesize";
+import { unitedBlocks } from "./united-blocks";
+import type { Objects } from "./united-blocks";
+import { uniteVariants } from "./variants";
+
+/** The modes of the identity provider that need no lock: they change nothing that others own. */
+const MODES = ["create", "verify"] as const;
+
+/** Variables that decide between variants of the module. */
+const DECISIONS = {
+  access_level: {
+    description:
+      "How much Defender may do in the account: `default` grants what present and future capabilities of a plan need, `leastPrivilege` only what the selected plans need now.",
+    values: ACCESS_LEVELS,
+  },
+  identity_provider_mode: {
+    description:
+      "What is done about the account's OIDC identity provider: `create`, or `verify` where it exists already, for instance because Microsoft Sentinel is connected. It stays as it was at the first apply.",
+    values: MODES,
+    default: "create",
+  },
+} as const;
+
+const EXTERNAL_ID = "one(terraform_data.data_collection_external_id[*].output)";
+
+/** Adds an onboarding to a stack, with all that its module can select. */
+export type AddOnboarding = (stack: TerraformStack, props: AccountOnboardingProps) => void;
+
+/** The blocks of a module for an onboarding, by file. */
+export function onboardingModule(add: AddOnboarding): Readonly<Record<string, Blocks>> {
+  const variants = ACCESS_LEVELS.flatMap((accessLevel) =>
+    MODES.map((mode) => ({
+      selection: { access_level: accessLevel, identity_provider_mode: mode },
+      stack: withCleanNames(everything(add, accessLevel, mode)),
+    })),
+  );
+  const [first] = variants;
+  const roleArns = arnsOf(first?.stack);
+  const roleArn = (role: RoleKey) => roleArns[role] ?? "";
+  const objects = uniteVariants(variants, (name) => `var.${name}`)
+    .map(onlyIfSelected)
+    .map(withSelection);
+  const united = unitedBlocks(reword(objects, ONBOARDING_WORDS));
+  return {
+    "versions.tf": {
+      terraform: {
+        required_version: TERRAFORM_VERSION,
+        required_providers: { aws: PROVIDERS.aws, azapi: PROVIDERS.azapi, time: PROVIDERS.time },
+      },
+    },
+    "variables.tf": {
+      variable: { ...first?.stack.variable, ...decisionVariables(), ...planVariables() },
+    },
+    "locals.tf": {
+      locals: {
+        ...selectionLocals((role) => `\${local.role_arns.${role}}`, `\${${EXTERNAL_ID}}`),
+        role_arns: Object.fromEntries(moduleRoles().map((role) => [role, roleArn(role)])),
+      },
+    },
+    "main.tf": united,
+    "outputs.tf": { output: outputs(united) },
+  };
+}
+
+/** The stack with all that the module can select. */
+function everything(
+  add: AddOnboarding,
+  accessLevel: AccountOnboardingProps["accessLevel"],
+  mode: (typeof MODES)[number],
+): StackJson {
+  return synthesize((stack) => {
+    const environment = environmentOf(stack);
+    new AwsProvider(stack, "aws");
+    new AzapiProvider(stack, "azapi");
+    add(stack, {
+      ...environment,
+      accessLevel,
+      identityProvider: { mode },
+      plans: Object.fromEntries(PLAN_KEYS.map((key) => [key, allOn(key)])),
+    });
+  });
+}
+function allOn(key: (typeof PLAN_KEYS)[number]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    choicesOf(key).map(({ prop, values }) => [prop, values.includes(true) ? true : values.at(-1)]),
+  );
+}
+function decisionVariables(): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(DECISIONS).map(([name, { description, values, ...preset }]) => [
+      name,
+      {
+        description,
+        type: "string",
+        nullable: false,
+        ...preset,
+        validation: [
+          {
+            condition: `\${contains(${JSON.stringify(values).replaceAll(",", ", ")}, var.${name})}`,
+            error_message: `${name}: "\${var.${name}}" is not allowed; allowed: ${values.join(", ")}.`,
+          },
+        ],
+      },
+    ]),
+  );
+}
+/** ARN of every role, from the trigger of the wait: constructs compose them, so that a plan shows them. */
+function arnsOf(stack: StackJson | undefined): Readonly<Partial<Record<RoleKey, string>>> {
+  const first = (stack?.resource as Objects | undefined)?.terraform_data?.found_when_first_planned as {
+    for_each: Record<RoleKey, { arn: string }>;
+  };
+  return Object.fromEntries(Object.entries(first.for_each).map(([role, { arn }]) => [role, arn]));
+}
+
+function outputs(blocks: { readonly resource: Objects }): Readonly<Record<string, unknown>> {
+  const attachments = Object.keys(blocks.resource.aws_iam_role_policy_attachment ?? {});
+  return {
+    connector_id: {
+      description: "Resource id of the security connector.",
+      value:
+        "/subscriptions/${var.azure_subscription_id}/resourceGroups/${var.resource_group_name}/providers/Microsoft.Security/securityConnectors/${var.connector_name}",
+      depends_on: ["azapi_resource.connector"],
+    },
+    identity_provider_arn: {
+      description: "ARN of the OIDC identity provider.",
+      value: identityProviderArn({ partition: "aws", accountId: "${var.aws_account_id}" }, MICROSOFT_TENANT_ID),
+      depends_on: ["aws_iam_openid_connect_provider.identity_provider"],
+    },
+    role_arns: {
+      description: "ARNs of the roles that Defender assumes, by their key.",
+      value: "${{ for role in local.roles : role => local.role_arns[role] }}",
+      depends_on: attachments.map((name) => `aws_iam_role_policy_attachment.${name}`),
+    },
+    audiences: {
+      description: "Audiences (client IDs) that the identity provider lists for the selected plans.",
+      value: "${local.audiences}",
+    },
+  };
+}

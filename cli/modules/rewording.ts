@@ -1,0 +1,44 @@
+import { mapTexts } from "./texts";
+
+/** What a text of the constructs says, and what a module says in its place. */
+export type Rewording = readonly [says: RegExp, saysInstead: string];
+
+/** Texts about the identity provider and the roles that name props, or an id, of the constructs. */
+export const ONBOARDING_WORDS: readonly Rewording[] = [
+  [
+    /set identityProvider to \{ mode: \\*"extend\\*" \}, or to \{ mode: \\*"verify\\*" \} if another state owns the provider\./g,
+    'set identity_provider_mode to "verify".',
+  ],
+  [/mode "extend"/g, 'mode "verify"'],
+  [/use_mode_extend/g, "use_mode_verify"],
+  [/identity_provider_not_destroyed_in_mode_release/g, "identity_provider_mode_at_first_apply"],
+  [
+    /Take them over with roles\.all\.adoptExisting .*? or delete these\./g,
+    "Delete them, or export a module that takes them over (roles.all.adoptExisting in a configuration file).",
+  ],
+  [/ Such roles may have left customer managed policies, too, .*?\(roles\.<role>\.adoptPolicies\)\./g, ""],
+];
+
+/**
+ * Says in every text what a module says in place of the constructs.
+ * @throws Error for words that no text has: the constructs say something else now
+ */
+export function reword<Value>(value: Value, words: readonly Rewording[]): Value {
+  const unused = new Set(words);
+  const reworded = mapTexts(value, (text) =>
+    words.reduce((before, word) => {
+      const after = before.replaceAll(...word);
+      if (after !== before) {
+        unused.delete(word);
+      }
+      return after;
+    }, text),
+  ) as Value;
+  if (unused.size > 0) {
+    const patterns = [...unused].map(([says]) => String(says)).join(", ");
+    throw new Error(
+      `no text of the constructs matches ${patterns}: correct these words in cli/modules to what the constructs say now`,
+    );
+  }
+  return reworded;
+}
