@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fanoutProps } from "../cloudtrail-fanout/fanout-stack";
 import { ACCOUNT } from "../support/synth";
 
 const CLI = join(__dirname, "..", "..", "cli", "index.js");
@@ -32,6 +33,25 @@ describe("the verb export", () => {
 
     expect(texts[0]).toContain('resource "aws_iam_role" "defender_for_servers" {');
     expect(texts[1]).toBe(texts[0]);
+  });
+
+  test("writes a fan-out so that the release removes what the other phases declare, under the same lock", () => {
+    const [prepare = "", release = ""] = ["prepare", "release"].map((phase) => {
+      const config = join(folder, `${phase}.json`);
+      writeFileSync(config, JSON.stringify({ cloudTrailFanout: fanoutProps(phase) }));
+      expect(run("--config", config, "--output", join(folder, phase))).toMatchObject({ status: 0, stderr: "" });
+      return readFileSync(join(folder, phase, "cloudtrail-fanout", "main.tf"), "utf8");
+    });
+    const removed = [...release.matchAll(/^ {2}from = (\w+)\.(\w+)$/gm)].map(
+      ([, type = "", name = ""]) => `resource "${type}" "${name}" {`,
+    );
+
+    expect(removed).toHaveLength(3);
+    expect(removed.filter((block) => !prepare.includes(block))).toEqual([]);
+    expect(prepare).toContain("provider  = aws.lock\n");
+    expect(release).toMatch(/provider "aws" \{\n {2}alias +=  *"lock"/);
+    expect(prepare.match(/^ {2}dynamic "\w+" \{$/gm)).toHaveLength(3);
+    expect(prepare + release).not.toMatch(/_[0-9A-F]{8}\b/);
   });
 
   test("fails for an unknown module, and lists those that exist", () => {

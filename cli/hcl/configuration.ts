@@ -9,6 +9,7 @@ export type Blocks = Readonly<Record<string, unknown>>;
 type Body = Readonly<Record<string, unknown>>;
 
 const STEP = "  ";
+const DYNAMIC = "dynamic";
 /** Providers whose schemas are recovered from their bindings. Of the others only `timeouts` is a block. */
 const BINDINGS: Readonly<Record<string, string>> = { aws: "@cdktf/provider-aws", azurerm: "@cdktf/provider-azurerm" };
 const NONE: Block = { attributes: {}, blocks: {} };
@@ -68,8 +69,8 @@ function providerSchema(name: string): Block {
 
 function block(header: string, body: Body, schema: Block, indent: string, kind = ""): string {
   const inner = indent + STEP;
-  const parts = Object.entries(body).filter(([name, value]) => name !== "//" && value !== undefined && value !== null);
-  const isBlock = ([name]: readonly [string, unknown]) => Object.hasOwn(schema.blocks, name);
+  const parts = Object.entries(body).filter(([name, value]) => name !== "//" && !isNothing(name, value));
+  const isBlock = ([name]: readonly [string, unknown]) => name === DYNAMIC || Object.hasOwn(schema.blocks, name);
   const written = aligned(
     parts
       .filter((part) => !isBlock(part))
@@ -79,8 +80,15 @@ function block(header: string, body: Body, schema: Block, indent: string, kind =
   const blocks = parts
     .filter(isBlock)
     .flatMap(([name, value]) =>
-      name === "backend"
-        ? entriesOf(value).map(([type, config]) => block(`${inner}backend "${type}"`, config as Body, NONE, inner))
+      name === "backend" || name === DYNAMIC
+        ? entriesOf(value).map(([type, item]) =>
+            block(
+              `${inner}${name} "${type}"`,
+              item as Body,
+              name === DYNAMIC ? dynamicSchema(schema, type) : NONE,
+              inner,
+            ),
+          )
         : [value]
             .flat()
             .map((item) => block(`${inner}${name}`, item as Body, schema.blocks[name]?.block ?? NONE, inner)),
@@ -89,11 +97,20 @@ function block(header: string, body: Body, schema: Block, indent: string, kind =
   return content === "" ? `${header} {\n${indent}}\n` : `${header} {\n${content}${indent}}\n`;
 }
 
+/** The schema of a `dynamic` block, whose content has the schema of the block that it repeats. */
+function dynamicSchema({ blocks }: Block, type: string): Block {
+  return { attributes: {}, blocks: { content: { nesting: "single", block: blocks[type]?.block ?? NONE } } };
+}
+
 function argument(kind: string, name: string, value: unknown, indent: string): string {
   const isReference = REFERENCES.has(name) || (kind === "variable" && name === "type");
   return isReference && (typeof value === "string" || Array.isArray(value))
     ? writeArgument(asReference(value), indent)
     : writeArgument(value, indent);
+}
+
+function isNothing(name: string, value: unknown): boolean {
+  return value === undefined || value === null || (name === "depends_on" && Array.isArray(value) && value.length === 0);
 }
 
 /** An address is written without quotes. */
