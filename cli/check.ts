@@ -35,9 +35,9 @@ async function check(file: string, { json }: Options): Promise<void> {
   const { readConfiguration } = await import("./config/index.js");
   const configuration = readConfiguration(file);
   const { checkClouds } = await import("./check/check-clouds.js");
-  const { publicCloud } = await import("./azure/resource-manager.js");
+  const { resourceManager } = await import("./azure/resource-manager.js");
   const { checkReport } = await import("./check/report.js");
-  const result = await checkClouds(configuration, publicCloud(), (step) => process.stderr.write(`${step}\n`));
+  const result = await checkClouds(configuration, resourceManager(), (step) => process.stderr.write(`${step}\n`));
   process.stdout.write(json ? `${JSON.stringify(result, undefined, 2)}\n` : checkReport(result));
   process.exitCode = result.findings.length === 0 ? EXIT_CODES.fine : EXIT_CODES.differences;
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { InputError } from "../modules/inputs";
-import { writeFiles } from "./files";
+import { AWS_REGION, hasFormat, InputError } from "../modules/inputs";
+import { checkOutput, writeFiles } from "./files";
 import { PLAN_NAMES, selectionOf } from "./discover/plans";
 
 /** Name of the configuration file. */
@@ -71,25 +71,33 @@ async function discover(options: Options): Promise<void> {
   if (chosen.region === "") {
     throw InputError.of("--region", undefined, "give the region, or set AWS_REGION, for instance eu-central-1");
   }
+  if (!hasFormat(chosen.region, AWS_REGION)) {
+    throw InputError.of("--region", chosen.region, `expected ${AWS_REGION.expected}`);
+  }
   selectionOf(chosen.plans);
+  const files = [join(options.output, CONFIGURATION_FILE), join(options.output, VARIABLES_FILE)] as const;
+  checkOutput(files, { force: options.force });
   // Loaded only here: the clients of both clouds take long to load.
   const { awsClients } = await import("./aws/clients.js");
-  const { publicCloud } = await import("./azure/resource-manager.js");
+  const { resourceManager } = await import("./azure/resource-manager.js");
   const { discoverClouds } = await import("./discover/discover-clouds.js");
   const { discoverReport } = await import("./discover/report.js");
-  const proposal = await discoverClouds(awsClients(chosen.region), publicCloud(), chosen, (step) =>
+  const proposal = await discoverClouds(awsClients(chosen.region), resourceManager(), chosen, (step) =>
     process.stderr.write(`${step}\n`),
   );
-  const files = writeFiles(
+  const [configuration, variables] = files;
+  writeFiles(
     [
-      [join(options.output, CONFIGURATION_FILE), `${JSON.stringify(proposal.configuration, undefined, 2)}\n`],
-      [join(options.output, VARIABLES_FILE), `${JSON.stringify(proposal.variables, undefined, 2)}\n`],
+      [configuration, json(proposal.configuration)],
+      [variables, json(proposal.variables)],
     ],
-    options.force,
+    { force: options.force },
   );
   process.stdout.write(
-    options.json
-      ? `${JSON.stringify({ ...proposal, files }, undefined, 2)}\n`
-      : `${discoverReport(proposal, chosen)}\nWritten: ${files.join(", ")}\n`,
+    options.json ? json({ ...proposal, files }) : `${discoverReport(proposal, chosen)}\nWritten: ${files.join(", ")}\n`,
   );
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
 }

@@ -1,7 +1,7 @@
 import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { randomUUID } from "node:crypto";
-import { InputError } from "../modules/inputs";
+import { fault, InputError } from "../modules/inputs";
 
 /**
  * Reads a JSON file.
@@ -15,75 +15,89 @@ export function readJson(option: string, path: string): unknown {
   }
 }
 
-/** The destination of a result. */
-export interface OutputFile {
-  /** Path of the file. */
-  readonly output: string;
-  /** Whether an existing file may be replaced. */
+/** How files may be written. */
+export interface WriteOptions {
+  /** Whether existing files may be replaced. */
   readonly force: boolean;
   /** The file that was read: it is never written. */
-  readonly input: string;
+  readonly input?: string;
 }
 
 /**
- * Writes a file whole or not at all. It is written under another name first and takes its own only then.
- * @throws InputError for the file that was read, for a file that exists and may not be replaced, and for a folder
+ * Refuses paths that nothing can be written to. Before long work, so that it is not done in vain.
+ * @throws InputError for the file that was read, for a file that exists and may not be replaced, and for a folder that is
+ * one or is missing
  */
-export function writeOutput({ output, force, input }: OutputFile, content: string): void {
-  const existing = statSync(output, { throwIfNoEntry: false });
-  const source = statSync(input);
-  if (existing?.ino === source.ino && existing.dev === source.dev) {
-    throw InputError.of("--output", output, "it is the file that was read, which stays as it is: name another one");
+export function checkOutput(paths: readonly string[], { force, input }: WriteOptions): void {
+  const source = input === undefined ? undefined : statSync(input);
+  const faults = paths.flatMap((path) => {
+    const existing = statSync(path, { throwIfNoEntry: false });
+    const refused =
+      existing === undefined
+        ? isFolder(dirname(path))
+          ? undefined
+          : `there is no folder ${dirname(path)}: make it, or name another one`
+        : existing.ino === source?.ino && existing.dev === source.dev
+          ? "it is the file that was read, which stays as it is: name another one"
+          : existing.isDirectory()
+            ? "it is a folder: name a file"
+            : force
+              ? undefined
+              : EXISTS;
+    return refused === undefined ? [] : [fault("--output", path, refused)];
+  });
+  if (faults.length > 0) {
+    throw new InputError(faults);
   }
-  if (existing?.isDirectory()) {
-    throw InputError.of("--output", output, "it is a folder: name a file");
-  }
-  const draft = join(dirname(output), `.${basename(output)}.${randomUUID()}`);
+}
+
+const EXISTS = "the file exists: name another place, or give --force";
+
+/**
+ * Writes files, all or none. Each is written under another name first, and takes its own only when all are complete.
+ * @param files - path and content of each
+ * @throws InputError as `checkOutput` does, and where the system refuses
+ */
+export function writeFiles(files: readonly (readonly [string, string])[], options: WriteOptions): void {
+  checkOutput(
+    files.map(([path]) => path),
+    options,
+  );
+  const drafts = files.map(([path, content]) => ({
+    path,
+    content,
+    draft: join(dirname(path), `.${basename(path)}.${randomUUID()}`),
+  }));
+  const made: string[] = [];
+  let current = "";
   try {
-    writeFileSync(draft, content, { flag: "wx" });
-    if (force) {
-      renameSync(draft, output);
-    } else {
-      // Refuses where the name is taken, also by somebody who was faster.
-      linkSync(draft, output);
+    for (const { path, content, draft } of drafts) {
+      current = path;
+      writeFileSync(draft, content, { flag: "wx" });
+    }
+    for (const { path, draft } of drafts) {
+      current = path;
+      if (options.force) {
+        renameSync(draft, path);
+      } else {
+        // Refuses where somebody was faster and took the name.
+        linkSync(draft, path);
+        made.push(path);
+      }
     }
   } catch (error) {
+    for (const path of made) {
+      rmSync(path);
+    }
     const { code, message } = error as NodeJS.ErrnoException;
-    throw InputError.of(
-      "--output",
-      output,
-      code === "EEXIST" ? "the file exists: name another one, or give --force" : `it cannot be written: ${message}`,
-    );
+    throw InputError.of("--output", current, code === "EEXIST" ? EXISTS : `it cannot be written: ${message}`);
   } finally {
-    rmSync(draft, { force: true });
-  }
-}
-
-/**
- * Writes several files, all or none: each is written under another name first. Returns their paths.
- * @throws InputError for a file that exists and may not be replaced, and for a folder that is missing
- */
-export function writeFiles(files: readonly (readonly [string, string])[], force: boolean): string[] {
-  const taken = files.filter(([path]) => statSync(path, { throwIfNoEntry: false }) !== undefined);
-  if (taken.length > 0 && !force) {
-    const names = taken.map(([path]) => path).join(", ");
-    throw InputError.of("--output", names, "the files exist: name another folder, or give --force");
-  }
-  const drafts = files.map(([path]) => join(dirname(path), `.${basename(path)}.${randomUUID()}`));
-  try {
-    files.forEach(([, content], index) => {
-      writeFileSync(drafts[index] ?? "", content, { flag: "wx" });
-    });
-    files.forEach(([path], index) => {
-      renameSync(drafts[index] ?? "", path);
-    });
-  } catch (error) {
-    const folder = dirname(files[0]?.[0] ?? ".");
-    throw InputError.of("--output", folder, `it cannot be written: ${(error as Error).message}`);
-  } finally {
-    for (const draft of drafts) {
+    for (const { draft } of drafts) {
       rmSync(draft, { force: true });
     }
   }
-  return files.map(([path]) => path);
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -10,7 +10,7 @@ import {
 } from "../modules/portal-template";
 import type { PortalTemplate, TemplateSelection } from "../modules/portal-template";
 import { EXIT_CODES, EXIT_CODES_HELP } from "./exit-codes";
-import { readJson, writeOutput } from "./files";
+import { readJson, writeFiles } from "./files";
 import { cleaningReport, contentsReport, differencesReport } from "./template-report";
 
 const FILE = "the template that the portal generated: JSON or YAML, at most 1 MB; it is never changed";
@@ -92,7 +92,7 @@ function clean(file: string, { parameter = {}, json, output, force = false }: Wi
   const source = readTemplateWith(file, parameter);
   const { template, ...result } = withoutIdentityProvider(source, parameter);
   if (output !== undefined) {
-    writeOutput({ output, force, input: file }, template.text);
+    writeFiles([[output, template.text]], { force, input: file });
     print(json ? asJson({ ...result, output }) : cleaningReport(result));
   } else if (json) {
     print(asJson({ ...result, template: template.text }));
@@ -122,7 +122,7 @@ function extract(
   if (output === undefined) {
     print(asJson(taken));
   } else {
-    writeOutput({ output, force, input: file }, asJson(taken));
+    writeFiles([[output, asJson(taken)]], { force, input: file });
   }
   if (taken.leftOut.length > 0) {
     process.stderr.write(`Left out:\n${taken.leftOut.map((line) => `- ${line}\n`).join("")}`);

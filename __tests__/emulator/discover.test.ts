@@ -1,20 +1,18 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { awsClients } from "../../cli/aws/clients";
 import { configuredStacks, readConfiguration } from "../../cli/config";
-import { discoverClouds } from "../../cli/discover/discover-clouds";
-import type { DiscoverOptions } from "../../cli/discover/facts";
 import type { Proposal } from "../../cli/discover/proposal";
 import { MICROSOFT_TENANT_ID, SENTINEL_AUDIENCE } from "../../modules";
 import { identityProviderArn } from "../../modules/plans";
 import { AwsCloud, AzureCloud } from "../../rehearsal";
 import { BUCKET, FOREIGN_RULE_ID, SENTINEL_QUEUE, SENTINEL_RULE_ID } from "../cloudtrail-fanout/sentinel-account";
 import { AzureOverHttp } from "../support/azure-over-http";
+import { runCli } from "../support/cli";
 import { beyondRights } from "../support/rights";
 import { ACCOUNT } from "../support/synth";
 import { synthesized, testApp } from "../support/test-app";
@@ -26,27 +24,20 @@ import { describeWithTools } from "./support/tools";
 
 const PLACE = { accountId: EMULATOR_ACCOUNT, region: "eu-west-1" };
 const PROVIDER_ARN = identityProviderArn({ partition: "aws", accountId: EMULATOR_ACCOUNT }, MICROSOFT_TENANT_ID);
-const OPTIONS: DiscoverOptions = { region: PLACE.region, plans: [], organization: false };
 
 describeWithTools("discover, in an account as Sentinel and the portal left it", (tools) => {
-  const environment = { ...process.env };
   const folder = mkdtempSync(join(tmpdir(), "discover-"));
   let emulator: Emulator;
   let aws: AwsApi;
   let azure: AzureOverHttp;
   let eks: Server;
+  let environment: Readonly<Record<string, string>>;
   let proposal: Proposal;
 
   beforeAll(async () => {
     emulator = await Emulator.start(tools);
     aws = emulator.api(PLACE.region);
     eks = await eksThatDenies();
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL: emulator.endpoint,
-      AWS_ENDPOINT_URL_EKS: `http://127.0.0.1:${(eks.address() as AddressInfo).port}`,
-      AWS_ACCESS_KEY_ID: "test",
-      AWS_SECRET_ACCESS_KEY: "test",
-    });
     await leaveSentinel(aws, PLACE);
     await leavePortal(aws);
     azure = await AzureOverHttp.start(
@@ -56,16 +47,29 @@ describeWithTools("discover, in an account as Sentinel and the portal left it", 
         resourceGroups: [ACCOUNT.resourceGroupName],
       }),
     );
-    proposal = await discoverClouds(awsClients(PLACE.region), azure.resourceManager, OPTIONS, () => undefined);
+    environment = {
+      AWS_ENDPOINT_URL: emulator.endpoint,
+      AWS_ENDPOINT_URL_EKS: `http://127.0.0.1:${(eks.address() as AddressInfo).port}`,
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      ...azure.environment,
+    };
+    const { code, stdout, stderr } = await discover();
+    if (code !== 0) {
+      throw new Error(stderr);
+    }
+    proposal = JSON.parse(stdout) as Proposal;
   });
 
   afterAll(async () => {
-    process.env = environment;
     rmSync(folder, { recursive: true });
     azure.stop();
     eks.close();
     await emulator.stop();
   });
+
+  const discover = () =>
+    runCli(["discover", "--region", PLACE.region, "--output", folder, "--json"], folder, environment);
 
   test("proposes to extend Sentinel's identity provider and to take the portal's roles over", () => {
     expect(proposal.configuration.accountOnboarding).toMatchObject({
@@ -100,10 +104,15 @@ describeWithTools("discover, in an account as Sentinel and the portal left it", 
     expect(beyondRights(called, "aws-discover-and-check")).toEqual([]);
   });
 
+  test("writes both files, and refuses to replace them", async () => {
+    const read = (name: string) => JSON.parse(readFileSync(join(folder, name), "utf8")) as unknown;
+    expect(read("defender.json")).toEqual(proposal.configuration);
+    expect(read("terraform.tfvars.json")).toEqual(proposal.variables);
+    expect(await discover()).toMatchObject({ code: 2, stderr: expect.stringContaining("give --force") as unknown });
+  });
+
   test("writes a configuration that goes through plan and apply, and leaves nothing for a second plan", async () => {
-    const file = join(folder, "defender.json");
-    writeFileSync(file, JSON.stringify(proposal.configuration));
-    const stacks = configuredStacks(testApp(), readConfiguration(file)).map(synthesized);
+    const stacks = configuredStacks(testApp(), readConfiguration(join(folder, "defender.json"))).map(synthesized);
     expect(stacks).toHaveLength(2);
     for (const stack of stacks) {
       const own = new Terraform(tools, emulator);

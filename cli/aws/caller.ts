@@ -2,8 +2,15 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import type { AwsClients } from "./clients";
 import { asInputError } from "./errors";
 
-/** The account that the credentials belong to, and who they are. */
-export async function readCaller({ sts }: Pick<AwsClients, "sts">): Promise<{ accountId: string; arn: string }> {
+/** Who calls. */
+export interface CallerFacts {
+  /** The account that the credentials belong to. */
+  readonly accountId: string;
+  readonly arn: string;
+}
+
+/** Who calls. Nobody needs a right for that. */
+export async function readCaller({ sts }: Pick<AwsClients, "sts">): Promise<CallerFacts> {
   try {
     const { Account = "", Arn = "" } = await sts.send(new GetCallerIdentityCommand({}));
     return { accountId: Account, arn: Arn };

@@ -9,17 +9,17 @@ function codeOf(error: unknown): string {
 /** Codes that mean: the caller lacks a right. Services name them differently. */
 const DENIED = /^(AccessDenied|AuthorizationError|UnauthorizedOperation|Forbidden|AccessDeniedException)/;
 
-/** Codes that mean: whoever calls is nobody, or no longer. */
+/** Codes that mean: there are no credentials, or they hold no longer. */
 const NOBODY = [
   "CredentialsProviderError",
   "ExpiredToken",
   "ExpiredTokenException",
-  "InvalidAccessKeyId",
-  "InvalidClientTokenId",
   "SignatureDoesNotMatch",
   "TokenProviderError",
-  "UnrecognizedClientException",
 ];
+
+/** Codes that mean: the region does not know the caller. */
+const UNKNOWN = ["InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException"];
 
 /** Reads something from AWS. A missing right is an answer; the other readings go on. */
 export async function reading<Value>(read: () => Promise<Value>): Promise<Reading<Value>> {
@@ -54,6 +54,10 @@ export async function readingOf<Value>(
 export function asInputError(error: unknown): unknown {
   const code = codeOf(error);
   const { message } = error as Error;
+  if (UNKNOWN.includes(code)) {
+    const reasons = "they are wrong, of another partition, or the region is not enabled in their account";
+    return unusable("AWS credentials", `AWS does not know them there (${message}): ${reasons}`);
+  }
   if (NOBODY.includes(code)) {
     return unusable("AWS credentials", `AWS does not accept them (${message}): sign in again, or set them`);
   }

@@ -23,20 +23,49 @@ export class AzureError extends Error {
 
 const PUBLIC_CLOUD = "https://management.azure.com";
 
-/** The public cloud, with the credentials that the Azure CLI, the environment or a managed identity gives. */
-export function publicCloud(): ResourceManager {
+/**
+ * Azure Resource Manager, with the credentials that the environment, a managed identity or the Azure CLI gives. It is the one of
+ * the public cloud unless the variables say otherwise that azapi reads for the same purpose (Terraform Registry, provider
+ * Azure/azapi, `endpoint`); @azure/identity itself reads `AZURE_AUTHORITY_HOST`.
+ * @throws InputError for an endpoint that is no https URL, and for a cloud that has no connector
+ */
+export function resourceManager(environment: NodeJS.ProcessEnv = process.env): ResourceManager {
+  const cloud = environment.ARM_ENVIRONMENT?.toLowerCase();
+  if (cloud === "usgovernment" || cloud === "china") {
+    throw InputError.of(
+      "ARM_ENVIRONMENT",
+      cloud,
+      "the AWS connector is offered in the public cloud only, not in Azure Government and Azure operated by 21Vianet: unset it, and sign in to the public cloud",
+    );
+  }
+  const url = endpoint(environment.ARM_RESOURCE_MANAGER_ENDPOINT);
+  const audience = environment.ARM_RESOURCE_MANAGER_AUDIENCE ?? url;
   const credential = new DefaultAzureCredential();
   return {
-    url: PUBLIC_CLOUD,
+    url,
     token: async () => {
       try {
-        return (await credential.getToken(`${PUBLIC_CLOUD}/.default`)).token;
+        return (await credential.getToken(`${audience}/.default`)).token;
       } catch (error) {
         const [firstLine = ""] = (error as Error).message.split("\n");
         throw noCredentials(`none were found: sign in (az login), or set them (${firstLine})`);
       }
     },
   };
+}
+
+/** Without a final slash. A token is sent there, so nobody may listen on the way. */
+function endpoint(given: string = PUBLIC_CLOUD): string {
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  const isPrivate = url?.protocol === "https:" || (url?.protocol === "http:" && url.hostname === "127.0.0.1");
+  if (url === undefined || !isPrivate || url.pathname !== "/") {
+    throw InputError.of(
+      "ARM_RESOURCE_MANAGER_ENDPOINT",
+      given,
+      `expected an https URL without a path, for instance ${PUBLIC_CLOUD} (http is allowed for 127.0.0.1 alone)`,
+    );
+  }
+  return url.origin;
 }
 
 /** Credentials that are missing, or that Azure does not accept. */

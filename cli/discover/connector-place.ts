@@ -1,4 +1,5 @@
 import type { AccountOnboardingProps } from "../../modules/onboarding";
+import { covers } from "../covers";
 import type { AwsFacts, AzureFacts, DiscoverOptions } from "./facts";
 import type { Notes } from "./notes";
 
@@ -31,7 +32,10 @@ export function proposePlace(
     );
   }
   const permissions = notes.value("rights in the subscription", azure.permissions);
-  if (permissions?.some(covers) === false) {
+  const isAllowed = permissions?.some(
+    ({ actions, notActions }) => covers(actions, NEEDED_RIGHT) && !covers(notActions, NEEDED_RIGHT),
+  );
+  if (isAllowed === false) {
     notes.toDo.push(
       `The caller lacks ${NEEDED_RIGHT} in the subscription: give the deployer the role Security Admin (docs/rights.md).`,
     );
@@ -77,24 +81,4 @@ function groupOf(azure: AzureFacts, options: DiscoverOptions, connectorId: strin
     );
   }
   return group;
-}
-
-function covers({
-  actions,
-  notActions,
-}: {
-  readonly actions: readonly string[];
-  readonly notActions: readonly string[];
-}): boolean {
-  const named = (patterns: readonly string[]) =>
-    patterns.some((pattern) =>
-      new RegExp(
-        `^${pattern
-          .split("*")
-          .map((part) => part.replaceAll(/[.$^+?()[\]{}|\\]/g, "\\$&"))
-          .join(".*")}$`,
-        "i",
-      ).test(NEEDED_RIGHT),
-    );
-  return named(actions) && !named(notActions);
 }

@@ -1,3 +1,4 @@
+import { readCaller } from "../aws/caller";
 import type { AwsClients } from "../aws/clients";
 import type { ResourceManager } from "../azure/resource-manager";
 import type { DiscoverOptions } from "./facts";
@@ -15,8 +16,10 @@ export async function discoverClouds(
   options: DiscoverOptions,
   progress: (step: string) => void,
 ): Promise<Proposal> {
-  progress("Reading AWS ...");
-  const inAws = await readAws(aws, options);
+  // Wrong credentials of either cloud show in the first seconds.
+  const caller = await readCaller(aws);
   progress("Reading Azure ...");
-  return propose(inAws, await readAzure(azure, options), options);
+  const inAzure = await readAzure(azure, options);
+  progress(`Reading AWS account ${caller.accountId} ...`);
+  return propose(await readAws(aws, caller, options), inAzure, options);
 }

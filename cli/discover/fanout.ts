@@ -1,7 +1,7 @@
 import { SENTINEL_AUDIENCE } from "../../modules/plans";
+import { statementsOf } from "../../modules/portal-template/statements";
 import type { AwsFacts, TrailBucketFacts } from "./facts";
 import type { Notes } from "./notes";
-import { list, statementsOf } from "./policies";
 
 /** A fan-out, where Sentinel reads a bucket: the policy of a queue that the bucket notifies lets a role of Sentinel's in. */
 export function proposeFanout(aws: AwsFacts, notes: Notes): Readonly<Record<string, unknown>> | undefined {
@@ -51,6 +51,6 @@ function fanoutOf(aws: AwsFacts, { name, trails }: TrailBucketFacts, queueName: 
 /** Roles that a queue's policy lets in. */
 function readers(policy: string): string[] {
   return statementsOf(policy)
-    .filter(({ Effect }) => Effect === "Allow")
-    .flatMap(({ Principal }) => (typeof Principal === "object" ? list(Principal.AWS) : []));
+    .statements.filter(({ Effect }) => Effect === "Allow")
+    .flatMap(({ Principal }) => Principal?.AWS ?? []);
 }

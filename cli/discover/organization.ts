@@ -1,6 +1,7 @@
+import { statementsOf } from "../../modules/portal-template/statements";
+import { covers } from "../covers";
 import type { AwsFacts, DiscoverOptions } from "./facts";
 import type { Notes } from "./notes";
-import { list, statementsOf } from "./policies";
 
 /** What an onboarding does first; a policy that denies it to everybody stops it. */
 const STOPPED_BY = [
@@ -56,8 +57,9 @@ export function remarkOrganization(
   return [...(details?.rootIds ?? [])];
 }
 
+/** Whether a policy denies an action somewhere; its conditions and resources say where. */
 function denies(document: string, action: string): boolean {
   return statementsOf(document)
-    .filter(({ Effect }) => Effect === "Deny")
-    .some(({ Action }) => list(Action).some((name) => new RegExp(`^${name.replaceAll("*", ".*")}$`, "i").test(action)));
+    .statements.filter(({ Effect }) => Effect === "Deny")
+    .some(({ Action, NotAction }) => (Action ? covers(Action, action) : !covers(NotAction ?? [], action)));
 }

@@ -24,6 +24,11 @@ export interface Proposal {
 export function propose(aws: AwsFacts, azure: AzureFacts, options: DiscoverOptions): Proposal {
   const notes = new Notes();
   const plans = selectionOf(options.plans);
+  if (aws.partition !== "aws") {
+    notes.toDo.push(
+      `Ask Microsoft whether Defender for Cloud connects accounts of partition ${aws.partition}: nothing is published about it.`,
+    );
+  }
   const identityProvider = proposeIdentityProvider(aws, notes);
   const roles = proposeRoles(aws, plans, notes);
   const place = proposePlace(aws, azure, options, notes);

@@ -1,7 +1,7 @@
 import { InputError } from "../../modules/inputs";
 import { readNotificationRules } from "../aws/bucket-notification";
 import { readBucketRegion } from "../aws/buckets";
-import { readCaller } from "../aws/caller";
+import type { CallerFacts } from "../aws/caller";
 import type { AwsClients } from "../aws/clients";
 import { readClusters, readInstances } from "../aws/compute";
 import { readIdentityProviders } from "../aws/identity-providers";
@@ -29,8 +29,11 @@ import { roleNames } from "./account";
 const HOURS = 1;
 
 /** Reads what is in the account. */
-export async function readAws(aws: AwsClients, { region, plans }: DiscoverOptions): Promise<AwsFacts> {
-  const { accountId, arn } = await readCaller(aws);
+export async function readAws(
+  aws: AwsClients,
+  { accountId, arn }: CallerFacts,
+  { region, plans }: DiscoverOptions,
+): Promise<AwsFacts> {
   const [, partition = "aws"] = arn.split(":");
   const names = roleNames({ accountId, partition, region }, selectionOf(plans));
   const [organization, identityProviders, roles, policies, buckets, instances, clusters] = await Promise.all([

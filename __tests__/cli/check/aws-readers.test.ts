@@ -121,6 +121,6 @@ describe("the readers of AWS", () => {
 
   test("fail for credentials that AWS does not know", async () => {
     const aws = await clientsOf({ GetRole: [error(403, "InvalidClientTokenId")] });
-    await expect(readRole(aws, "A")).rejects.toThrow(/AWS credentials: AWS does not accept them.*sign in again/);
+    await expect(readRole(aws, "A")).rejects.toThrow(/AWS credentials: AWS does not know them there.*they are wrong/);
   });
 });

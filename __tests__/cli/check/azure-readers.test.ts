@@ -60,7 +60,9 @@ describe("the readers of Azure, over HTTP,", () => {
   });
 
   test("say which right is missing", async () => {
-    server = await AzureOverHttp.start(connected().azure, true);
+    server = await AzureOverHttp.start(connected().azure, {
+      denied: ["Microsoft.Security/securityConnectors/read"],
+    });
     await expect(readConnectors(server.resourceManager, PLACE, VERSION)).resolves.toEqual({
       unread: expect.stringMatching(/AuthorizationFailed: .*Microsoft\.Security\/securityConnectors\/read/) as unknown,
     });

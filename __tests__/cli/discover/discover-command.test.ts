@@ -1,18 +1,16 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { readAzure } from "../../../cli/discover/read-clouds";
 import { writeFiles } from "../../../cli/files";
 import { AwsCloud, AzureCloud } from "../../../rehearsal";
+import { AwsOverHttp, awsError, callerOf } from "../../support/aws-over-http";
+import type { AwsAnswer } from "../../support/aws-over-http";
 import { AzureOverHttp } from "../../support/azure-over-http";
+import { runCli } from "../../support/cli";
 import { ACCOUNT } from "../../support/synth";
 
-const CLI = resolve(__dirname, "..", "..", "..", "cli", "index.js");
+const ANOTHER_SUBSCRIPTION = "99999999-9999-4999-8999-999999999999";
 let folder: string;
 
 beforeEach(() => {
@@ -22,26 +20,42 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [CLI, "discover", "--output", folder, ...args], {
-    env: { PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: "true", ...environment },
+function azureCloud(): AzureCloud {
+  return new AzureCloud({
+    aws: new AwsCloud({ callerAccountId: ACCOUNT.awsAccountId, region: "eu-west-1" }),
+    subscriptionId: ACCOUNT.azureSubscriptionId,
+    resourceGroups: [ACCOUNT.resourceGroupName],
   });
-  let [stdout, stderr] = ["", ""];
-  child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
-  child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
-  const [code] = (await once(child, "close")) as [number];
-  return { code, stdout, stderr };
-}
-
-/** An AWS that answers every call alike. */
-async function awsThatAnswers(status: number, body: string): Promise<Server> {
-  const server = createServer((_, response) => response.writeHead(status, { "content-type": "text/xml" }).end(body));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return server;
 }
 
 describe("the command discover", () => {
+  let aws: AwsOverHttp | undefined;
+  let azure: AzureOverHttp | undefined;
+  afterEach(() => {
+    aws?.stop();
+    azure?.stop();
+    aws = azure = undefined;
+  });
+
+  const run = (args: readonly string[], environment?: Readonly<Record<string, string>>) =>
+    runCli(["discover", "--output", folder, ...args], folder, environment);
+
+  /** A call that must fail: exit code 2, one message, no stack trace, and no file. */
+  async function fails(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<string> {
+    const before = readdirSync(folder);
+    const { code, stdout, stderr } = await run(args, environment);
+    expect({ code, stdout, files: readdirSync(folder) }).toEqual({ code: 2, stdout: "", files: before });
+    expect(stderr).not.toMatch(/\n {4}at /);
+    return stderr;
+  }
+
+  /** The environment of both clouds: AWS as given, which denies everything else, and the rehearsal's Azure. */
+  async function clouds(answers: Readonly<Record<string, AwsAnswer>> = {}): Promise<Record<string, string>> {
+    aws = await AwsOverHttp.start(answers);
+    azure = await AzureOverHttp.start(azureCloud());
+    return { ...aws.environment, ...azure.environment };
+  }
+
   test("explains itself, with an example and its exit codes", async () => {
     const { code, stdout } = await run(["--help"]);
     expect(code).toBe(0);
@@ -50,65 +64,110 @@ describe("the command discover", () => {
   });
 
   test("fails without a region, before any call", async () => {
-    const { code, stderr } = await run([]);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/--region.*give the region, or set AWS_REGION, for instance eu-central-1/);
+    expect(await fails([])).toMatch(/--region.*give the region, or set AWS_REGION, for instance eu-central-1/);
+  });
+
+  test("fails for what is no code of a region, before any call", async () => {
+    expect(await fails(["--region", "eu-west-1a"])).toMatch(
+      /--region: "eu-west-1a" is not allowed; expected the code of an AWS region/,
+    );
   });
 
   test("fails for an unknown plan, before any call", async () => {
-    const { code, stderr } = await run(["--region", "eu-west-1", "--plans", "defenderCspm,server"]);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/--plans: "server" is not allowed/);
-  });
-
-  test("fails without AWS credentials, and writes no file", async () => {
-    const { code, stdout, stderr } = await run(["--region", "eu-west-1"]);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/AWS credentials: AWS does not accept them.*sign in again, or set them/);
-    expect(stderr).not.toMatch(/\n {4}at /);
-    expect(stdout).toBe("");
-    expect(readdirSync(folder)).toEqual([]);
-  });
-
-  test("fails for expired credentials, and writes no file", async () => {
-    const server = await awsThatAnswers(
-      403,
-      "<ErrorResponse><Error><Type>Sender</Type><Code>ExpiredToken</Code><Message>The security token included in the request is expired</Message></Error></ErrorResponse>",
+    expect(await fails(["--region", "eu-west-1", "--plans", "defenderCspm,server"])).toMatch(
+      /--plans: "server" is not allowed/,
     );
-    const { code, stderr } = await run(["--region", "eu-west-1"], {
-      AWS_ACCESS_KEY_ID: "test",
-      AWS_SECRET_ACCESS_KEY: "test",
-      AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  });
+
+  test("fails where one of its files exists, before any call", async () => {
+    writeFileSync(join(folder, "defender.json"), "mine");
+    expect(await fails(["--region", "eu-west-1"])).toMatch(/defender\.json.*the file exists.*or give --force/);
+    expect(readFileSync(join(folder, "defender.json"), "utf8")).toBe("mine");
+  });
+
+  test("fails without AWS credentials", async () => {
+    expect(await fails(["--region", "eu-west-1"])).toMatch(
+      /AWS credentials: AWS does not accept them.*sign in again, or set them/,
+    );
+  });
+
+  test("fails for expired credentials", async () => {
+    const environment = await clouds({
+      GetCallerIdentity: awsError("ExpiredToken", "The security token included in the request is expired"),
     });
-    server.close();
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/AWS credentials: .*token included in the request is expired.*sign in again/);
-    expect(readdirSync(folder)).toEqual([]);
+    expect(await fails(["--region", "eu-west-1"], environment)).toMatch(
+      /AWS credentials: .*token included in the request is expired.*sign in again/,
+    );
+  });
+
+  test("fails for credentials that the region does not know, and says why that may be", async () => {
+    const environment = await clouds({
+      GetCallerIdentity: awsError("InvalidClientTokenId", "The security token included in the request is invalid"),
+    });
+    expect(await fails(["--region", "us-gov-west-1"], environment)).toMatch(
+      /AWS credentials: .*token included in the request is invalid.*they are wrong, of another partition, or the region is not enabled/,
+    );
   });
 
   test("fails for a region where AWS cannot be reached", async () => {
-    const { code, stderr } = await run(["--region", "eu-nowhere-1"], {
-      AWS_ACCESS_KEY_ID: "test",
-      AWS_SECRET_ACCESS_KEY: "test",
-      // Nobody listens there.
-      AWS_ENDPOINT_URL: "http://127.0.0.1:1",
+    const environment = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+    // Nobody listens there.
+    expect(
+      await fails(["--region", "eu-nowhere-1"], { ...environment, AWS_ENDPOINT_URL: "http://127.0.0.1:1" }),
+    ).toMatch(/awsRegion: AWS cannot be reached there .*correct the region, or check the network/);
+  });
+
+  test("fails without Azure credentials", async () => {
+    const environment = { ...(await clouds()), AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential" };
+    expect(await fails(["--region", "eu-west-1"], environment)).toMatch(
+      /Azure credentials: none were found: sign in \(az login\), or set them/,
+    );
+  });
+
+  test("fails for a subscription that the Azure credentials do not see, and names those that they see", async () => {
+    const args = ["--region", "eu-west-1", "--subscription", ANOTHER_SUBSCRIPTION];
+    expect(await fails(args, await clouds())).toContain(
+      `--subscription: "${ANOTHER_SUBSCRIPTION}" is not allowed; the Azure credentials do not see it; they see: ${ACCOUNT.azureSubscriptionId}`,
+    );
+  });
+
+  test("goes on where every right in AWS is missing, lists each, and writes what it knows", async () => {
+    const { code, stdout } = await run(["--region", "eu-west-1"], await clouds());
+    expect(code).toBe(0);
+    const [, unread = ""] = /Could not be read:[^\n]*\n\n([^]*?)\n\n/.exec(stdout) ?? [];
+    expect(unread.split("\n").map((line) => /^- (.*?): /.exec(line)?.[1])).toEqual([
+      "identity provider of Microsoft's tenant",
+      "IAM roles",
+      "IAM policies",
+      "trails",
+      "organization",
+      "EC2 instances",
+      "EKS clusters",
+    ]);
+    expect(readdirSync(folder).sort()).toEqual(["defender.json", "terraform.tfvars.json"]);
+    expect(JSON.parse(readFileSync(join(folder, "terraform.tfvars.json"), "utf8"))).toMatchObject({
+      aws_account_id: ACCOUNT.awsAccountId,
+      azure_subscription_id: ACCOUNT.azureSubscriptionId,
     });
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/awsRegion: AWS cannot be reached there .*correct the region, or check the network/);
+  });
+
+  test("says of an account of another partition that nothing is published about it", async () => {
+    const environment = await clouds({ GetCallerIdentity: callerOf("aws-us-gov") });
+    const { code, stdout } = await run(["--region", "us-gov-west-1", "--json"], environment);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      configuration: { accountOnboarding: { partition: "aws-us-gov" } },
+      toDo: expect.arrayContaining([expect.stringMatching(/^Ask Microsoft .* partition aws-us-gov/)]) as unknown,
+    });
   });
 });
 
 describe("reading Azure", () => {
-  const cloud = new AzureCloud({
-    aws: new AwsCloud({ callerAccountId: ACCOUNT.awsAccountId, region: "eu-west-1" }),
-    subscriptionId: ACCOUNT.azureSubscriptionId,
-    resourceGroups: [ACCOUNT.resourceGroupName],
-  });
   const options = { region: "eu-west-1", plans: [], organization: false };
   let server: AzureOverHttp;
 
   beforeAll(async () => {
-    server = await AzureOverHttp.start(cloud);
+    server = await AzureOverHttp.start(azureCloud());
   });
   afterAll(() => {
     server.stop();
@@ -120,13 +179,6 @@ describe("reading Azure", () => {
     expect(facts.resourceGroups).toEqual({ value: [{ name: ACCOUNT.resourceGroupName, location: "westeurope" }] });
     expect(facts.isRegistered).toEqual({ value: true });
     expect(facts.connectors).toEqual({ value: [] });
-  });
-
-  test("fails for a subscription that the credentials do not see, and names those that they see", async () => {
-    const subscriptionId = "99999999-9999-4999-8999-999999999999";
-    await expect(readAzure(server.resourceManager, { ...options, subscriptionId })).rejects.toThrow(
-      `--subscription: "${subscriptionId}" is not allowed; the Azure credentials do not see it; they see: ${ACCOUNT.azureSubscriptionId}`,
-    );
   });
 
   test("fails for a token that Azure does not accept", async () => {
@@ -141,24 +193,36 @@ describe("the files that discover writes", () => {
   const files = (content: string) => ["one.json", "two.json"].map((name) => [join(folder, name), content] as const);
 
   test("are all there, and nothing else", () => {
-    expect(writeFiles(files("new"), false)).toEqual(files("").map(([path]) => path));
+    writeFiles(files("new"), { force: false });
     expect(readdirSync(folder).sort()).toEqual(["one.json", "two.json"]);
   });
 
-  test("fails where one exists, and leaves it as it is", () => {
+  test("fail where one exists, and leave it as it is", () => {
     writeFileSync(join(folder, "two.json"), "old");
-    expect(() => writeFiles(files("new"), false)).toThrow(/two\.json.*name another folder, or give --force/);
+    expect(() => {
+      writeFiles(files("new"), { force: false });
+    }).toThrow(/two\.json.*the file exists: name another place, or give --force/);
     expect(readdirSync(folder)).toEqual(["two.json"]);
     expect(readFileSync(join(folder, "two.json"), "utf8")).toBe("old");
   });
 
+  test("fail where a name is taken meanwhile, and leave none of the others", () => {
+    const [file = ["", ""]] = files("new");
+    expect(() => {
+      writeFiles([file, file], { force: false });
+    }).toThrow(/one\.json.*the file exists/);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   test("replace what exists with --force", () => {
     writeFileSync(join(folder, "two.json"), "old");
-    writeFiles(files("new"), true);
+    writeFiles(files("new"), { force: true });
     expect(readFileSync(join(folder, "two.json"), "utf8")).toBe("new");
   });
 
-  test("fails for a folder that does not exist", () => {
-    expect(() => writeFiles([[join(folder, "none", "one.json"), ""]], false)).toThrow(/--output: .*cannot be written/);
+  test("fail for a folder that does not exist", () => {
+    expect(() => {
+      writeFiles([[join(folder, "none", "one.json"), ""]], { force: false });
+    }).toThrow(/--output: .*there is no folder .*none: make it, or name another one/);
   });
 });
