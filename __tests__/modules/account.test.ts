@@ -57,10 +57,10 @@ describeWithTerraform("the module account", () => {
   ] as const;
 
   test("plans the objects of the construct", async () => {
-    const planned = await plannedByModule(CELLS);
+    const planned = await plannedByModule("account", CELLS);
 
     CELLS.forEach((cell, index) => {
-      expect(planned[index]).toEqual(plannedByStack(cell));
+      expect(planned[index]).toEqual(plannedByStack("account", cell));
     });
   });
 

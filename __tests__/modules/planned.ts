@@ -1,8 +1,10 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { AccountOnboarding, AzapiProvider } from "../../modules";
-import type { AccessLevel, DefenderPlans } from "../../modules";
+import type { TerraformStack } from "cdktf";
+import { AccountOnboarding, AzapiProvider, OrganizationOnboarding } from "../../modules";
+import type { AccessLevel, AccountOnboardingProps, DefenderPlans } from "../../modules";
+import { mapTexts } from "../../cli/modules/texts";
 import { jsonDocument, snakeCase, withCleanNames } from "../../cli/hcl";
-import { emptyScenario } from "../../rehearsal";
+import { organizationScenario } from "../../rehearsal";
 import { moduleFolder, typesOf } from "../support/plain-module";
 import { synthesize } from "../../cli/modules/synthesize";
 import { ACCOUNT, ACCOUNT_VARIABLES } from "../support/synth";
@@ -15,19 +17,50 @@ export interface Cell {
 }
 
 type Objects = Readonly<Record<string, unknown>>;
+type Resources = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+
+interface ModuleUnderTest {
+  /** Its own variables. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** The construct, with the same values. */
+  readonly add: (scope: TerraformStack, props: AccountOnboardingProps) => void;
+}
+
+const ROOT = "r-ab12";
+const LEFT_OUT = "444444444444";
+
+const MODULES = {
+  account: {
+    variables: {},
+    add: (scope, props) => {
+      new AccountOnboarding(scope, "Onboarding", props);
+    },
+  },
+  organization: {
+    variables: { stack_set_name: "Defender", targets: [ROOT], excluded_account_ids: [LEFT_OUT] },
+    add: (scope, props) => {
+      const members = { stackSetName: "Defender", targets: [ROOT], excludedAccountIds: [LEFT_OUT] };
+      new OrganizationOnboarding(scope, "Onboarding", { ...props, ...members });
+    },
+  },
+} satisfies Readonly<Record<string, ModuleUnderTest>>;
+
+/** A module that is compared with its construct. */
+export type ModuleName = keyof typeof MODULES;
 
 /** Objects that the module has in place of others: they only remember. */
 const MARKERS = /identity_provider_(not_destroyed_in_mode_release|mode_at_first_apply)$/;
 
 /** What the module plans for each selection: one plan, with an instance of the module for each. */
-export async function plannedByModule(cells: readonly Cell[]): Promise<readonly Objects[]> {
-  const folder = moduleFolder("account");
+export async function plannedByModule(name: ModuleName, cells: readonly Cell[]): Promise<readonly Objects[]> {
+  const folder = moduleFolder(name);
   const module = Object.fromEntries(
     cells.map(({ plans, accessLevel }, index) => [
       `cell_${index}`,
       {
         source: folder,
         ...ACCOUNT_VARIABLES,
+        ...MODULES[name].variables,
         access_level: accessLevel,
         ...Object.fromEntries(
           Object.entries(plans as Readonly<Record<string, false | object>>).map(([plan, settings]) => [
@@ -39,7 +72,7 @@ export async function plannedByModule(cells: readonly Cell[]): Promise<readonly 
     ]),
   );
   const rehearsal = await rehearse({
-    ...emptyScenario(),
+    ...(await organizationScenario({ accountId: ACCOUNT.awsAccountId, rootId: ROOT })),
     moduleTypes: typesOf(folder),
     stack: {
       terraform: { required_providers: { azapi: { source: "Azure/azapi" } } },
@@ -64,20 +97,20 @@ export async function plannedByModule(cells: readonly Cell[]): Promise<readonly 
 }
 
 /** The same of the construct, whose literals are what Terraform plans. */
-export function plannedByStack({ plans, accessLevel }: Cell): Objects {
+export function plannedByStack(name: ModuleName, { plans, accessLevel }: Cell): Objects {
   const stack = withCleanNames(
     synthesize((scope) => {
       new AwsProvider(scope, "aws");
       new AzapiProvider(scope, "azapi");
-      new AccountOnboarding(scope, "Onboarding", { ...ACCOUNT, plans, accessLevel });
+      MODULES[name].add(scope, { ...ACCOUNT, plans, accessLevel });
     }),
   );
-  const resources = stack.resource as Record<string, Record<string, Record<string, unknown>>>;
+  const resources = stack.resource as Resources;
   return Object.fromEntries(
     Object.entries(resources).flatMap(([type, objects]) =>
       Object.entries(objects)
         .filter(([name, { count }]) => count !== 0 && !MARKERS.test(name))
-        .flatMap(([name, body]) => instancesOf(`${type}.${name}`, body)),
+        .flatMap(([name, body]) => instancesOf(`${type}.${name}`, asPlanned(body, resources))),
     ),
   );
 }
@@ -86,9 +119,36 @@ const META = new Set(["//", "count", "for_each", "depends_on", "lifecycle", "pro
 
 function instancesOf(address: string, body: Record<string, unknown>): [string, unknown][] {
   const own = Object.fromEntries(Object.entries(body).filter(([name]) => !META.has(name)));
-  return typeof body.for_each === "object"
-    ? Object.keys(body.for_each ?? {}).map((key) => [`${address}["${key}"]`, comparable(address, own)])
-    : [[address, comparable(address, own)]];
+  const keys = keysOf(body.for_each);
+  return (
+    keys?.map((key) => [
+      `${address}["${key}"]`,
+      comparable(address, mapTexts(own, (text) => text.replaceAll(`${LATER}each.value}`, key)) as typeof own),
+    ]) ?? [[address, comparable(address, own)]]
+  );
+}
+
+function keysOf(forEach: unknown): string[] | undefined {
+  const [, list] = /toset\((\[.*\])\)/.exec(String(forEach)) ?? [];
+  return list === undefined
+    ? typeof forEach === "object"
+      ? Object.keys(forEach ?? {})
+      : undefined
+    : (JSON.parse(list) as string[]);
+}
+
+/** Begins what only Terraform knows, in a text of a configuration. */
+const LATER = "<later>{";
+
+/** The texts of a configuration as a plan has them: names of other objects put in, and two dollar signs as one. */
+function asPlanned(body: Readonly<Record<string, unknown>>, resources: Resources): Record<string, unknown> {
+  return mapTexts(body, (text) => {
+    const [, type = "", name = "", attribute = ""] = /^\$\{(\w+)\.(\w+)\.(\w+)\}$/.exec(text) ?? [];
+    const value = resources[type]?.[name]?.[attribute];
+    return typeof value === "string"
+      ? value
+      : text.replaceAll(/(\$?)\$\{/g, (_, escape) => (escape ? "${" : LATER)).replaceAll("%%{", "%{");
+  }) as Record<string, unknown>;
 }
 
 /** What a plan shows of an object as the configuration sets it: neither what is computed nor what is empty. */
@@ -101,8 +161,14 @@ function comparable(address: string, values: Readonly<Record<string, unknown>>, 
   // The provider fills in its own region.
   const names = [...new Set([...Object.keys(values), ...Object.keys(later)])].filter((name) => name !== "region");
   return Object.fromEntries(
-    names.map((name) => [name, withUnknown(values[name], later[name])]).filter(([, value]) => !isEmpty(value)),
+    names.map((name) => [name, block(withUnknown(values[name], later[name]))]).filter(([, value]) => !isEmpty(value)),
   );
+}
+
+/** A configuration may have a single block as an object. */
+function block(value: unknown): unknown {
+  const [first, ...others] = Array.isArray(value) ? (value as unknown[]) : [];
+  return typeof first === "object" && others.length === 0 ? first : value;
 }
 
 const KNOWN_LATER = "known later";
@@ -112,7 +178,7 @@ function withUnknown(value: unknown, unknown: unknown): unknown {
     return KNOWN_LATER;
   }
   if (typeof value === "string") {
-    return isExpression(value) ? KNOWN_LATER : (jsonDocument(value) ?? value);
+    return value.includes(LATER) ? KNOWN_LATER : (jsonDocument(value) ?? value);
   }
   if (Array.isArray(value)) {
     const items = value.map((item, index) => withUnknown(item, (unknown as unknown[] | undefined)?.[index]));
@@ -130,11 +196,6 @@ function withUnknown(value: unknown, unknown: unknown): unknown {
     );
   }
   return value;
-}
-
-/** IAM's own variables are written with two dollar signs. */
-function isExpression(text: string): boolean {
-  return /(?<!\$)\$\{/.test(text);
 }
 
 function isEmpty(value: unknown): boolean {

@@ -4,7 +4,10 @@ import { onboardingModule } from "./onboarding";
 
 /** The blocks of the module `account`, by file. */
 export function accountModule(): Readonly<Record<string, Blocks>> {
-  return onboardingModule((stack, props) => {
-    new AccountOnboarding(stack, "Onboarding", props);
+  return onboardingModule({
+    account: "The AWS account",
+    add: (stack, props) => {
+      new AccountOnboarding(stack, "Onboarding", props);
+    },
   });
 }

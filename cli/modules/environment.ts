@@ -5,7 +5,7 @@ import type { TerraformStack } from "cdktf";
 const VARIABLES: Readonly<Record<string, readonly [name: string, description: string, format: Format]>> = {
   awsAccountId: [
     "aws_account_id",
-    "The AWS account: 12 digits. The AWS credentials must belong to it.",
+    "{account}: 12 digits. The AWS credentials must belong to it.",
     FORMATS.awsAccountId,
   ],
   awsRegion: ["aws_region", "Region of the AWS provider, for instance eu-central-1.", FORMATS.awsRegion],
@@ -34,11 +34,14 @@ export type EnvironmentProp =
   | "location"
   | "connectorName";
 
-/** Makes the variables that every onboarding has, and gives them as props. */
-export function environmentOf(stack: TerraformStack): Readonly<Record<EnvironmentProp, string>> {
+/**
+ * Makes the variables that every onboarding has, and gives them as props.
+ * @param account - what the account is, for descriptions
+ */
+export function environmentOf(stack: TerraformStack, account: string): Readonly<Record<EnvironmentProp, string>> {
   const props = Object.entries(VARIABLES).map(([prop, [name, description, format]]) => [
     prop,
-    inputVariable(stack, name, { description, format }).stringValue,
+    inputVariable(stack, name, { description: description.replace("{account}", account), format }).stringValue,
   ]);
   return Object.fromEntries(props) as Record<EnvironmentProp, string>;
 }

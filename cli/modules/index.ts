@@ -2,6 +2,7 @@ import { writeBlocks } from "../hcl";
 import type { Blocks } from "../hcl";
 import { accountModule } from "./account";
 import { ACCOUNT_EXAMPLE, ACCOUNT_TESTS } from "./account-files";
+import { organizationModule } from "./organization";
 import { readmeOf } from "./readme";
 
 /** The published modules: the text of each file, by its path in the module's folder. */
@@ -14,6 +15,10 @@ export const MODULES: Readonly<Record<string, () => Readonly<Record<string, stri
       "examples/two-accounts/main.tf": ACCOUNT_EXAMPLE.root,
       "tests/account.tftest.hcl": ACCOUNT_TESTS,
     };
+  },
+  organization: () => {
+    const blocks = organizationModule();
+    return fileTexts(blocks);
   },
 };
 

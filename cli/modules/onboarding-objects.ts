@@ -1,6 +1,7 @@
 import { ROLE_CATALOGUE } from "../../modules/plans";
 import type { RoleKey } from "../../modules/plans";
 import { hcl, Nested } from "../hcl";
+import { MEMBER_STACK_SET } from "./members";
 import { mapTexts } from "./texts";
 import type { VariantObject } from "./variants";
 
@@ -90,6 +91,8 @@ export function withSelection(object: VariantObject): VariantObject {
       const { properties } = body.body as { properties: object };
       return { ...object, body: { ...body, body: { properties: { ...properties, offerings: "${local.offerings}" } } } };
     }
+    case "members_stack_set":
+      return { ...object, body: { ...body, ...MEMBER_STACK_SET } };
     default:
       return object;
   }

@@ -12,11 +12,14 @@ import { choicesOf, PLAN_KEYS } from "./choices";
 import { environmentOf } from "./environment";
 import { onlyIfSelected, withSelection } from "./onboarding-objects";
 import { ONBOARDING_WORDS, reword } from "./rewording";
+import type { Rewording } from "./rewording";
 import { moduleRoles, planVariables, selectionLocals } from "./selection";
 import { synthesize } from "./synthesize";
+import { mapTexts } from "./texts";
 import { unitedBlocks } from "./united-blocks";
 import type { Objects } from "./united-blocks";
 import { uniteVariants } from "./variants";
+import type { Variant } from "./variants";
 
 /** The modes of the identity provider that need no lock: they change nothing that others own. */
 const MODES = ["create", "verify"] as const;
@@ -36,26 +39,43 @@ const DECISIONS = {
   },
 } as const;
 
-const EXTERNAL_ID = "one(terraform_data.data_collection_external_id[*].output)";
+/** The external id of the log reader, where a plan has one. */
+export const EXTERNAL_ID = "one(terraform_data.data_collection_external_id[*].output)";
 
-/** Adds an onboarding to a stack, with all that its module can select. */
-export type AddOnboarding = (stack: TerraformStack, props: AccountOnboardingProps) => void;
+/** What a module for an onboarding has of its own. */
+export interface OnboardingModule {
+  /** What the account is. */
+  readonly account: string;
+  /** Adds the construct to a stack, with all that the module can select. */
+  readonly add: (stack: TerraformStack, props: AccountOnboardingProps) => void;
+  /** Further texts of the constructs that name their props. */
+  readonly words?: readonly Rewording[];
+  /** Local values that the stacks with everything lead to. */
+  readonly locals?: (variants: readonly Variant[]) => Readonly<Record<string, unknown>>;
+}
 
 /** The blocks of a module for an onboarding, by file. */
-export function onboardingModule(add: AddOnboarding): Readonly<Record<string, Blocks>> {
+export function onboardingModule(own: OnboardingModule): Readonly<Record<string, Blocks>> {
   const variants = ACCESS_LEVELS.flatMap((accessLevel) =>
     MODES.map((mode) => ({
       selection: { access_level: accessLevel, identity_provider_mode: mode },
-      stack: withCleanNames(everything(add, accessLevel, mode)),
+      stack: withoutAliases(withCleanNames(everything(own, accessLevel, mode))),
     })),
   );
   const [first] = variants;
+  const words = [...ONBOARDING_WORDS, ...(own.words ?? [])];
   const roleArns = arnsOf(first?.stack);
   const roleArn = (role: RoleKey) => roleArns[role] ?? "";
-  const objects = uniteVariants(variants, (name) => `var.${name}`)
-    .map(onlyIfSelected)
-    .map(withSelection);
-  const united = unitedBlocks(reword(objects, ONBOARDING_WORDS));
+  const { objects, variables } = reword(
+    {
+      objects: uniteVariants(variants, (name) => `var.${name}`)
+        .map(onlyIfSelected)
+        .map(withSelection),
+      variables: variablesOf(first?.stack),
+    },
+    words,
+  );
+  const united = unitedBlocks(objects);
   return {
     "versions.tf": {
       terraform: {
@@ -64,7 +84,7 @@ export function onboardingModule(add: AddOnboarding): Readonly<Record<string, Bl
       },
     },
     "variables.tf": {
-      variable: { ...first?.stack.variable, ...decisionVariables(), ...planVariables() },
+      variable: { ...variables, ...decisionVariables(), ...planVariables() },
     },
     "locals.tf": {
       locals: {
@@ -72,6 +92,7 @@ export function onboardingModule(add: AddOnboarding): Readonly<Record<string, Bl
         role_arns: Object.fromEntries(moduleRoles().map((role) => [role, roleArn(role)])),
       },
     },
+    ...(own.locals ? { "members.tf": { locals: own.locals(variants) } } : {}),
     "main.tf": united,
     "outputs.tf": { output: outputs(united) },
   };
@@ -79,12 +100,12 @@ export function onboardingModule(add: AddOnboarding): Readonly<Record<string, Bl
 
 /** The stack with all that the module can select. */
 function everything(
-  add: AddOnboarding,
+  { account, add }: OnboardingModule,
   accessLevel: AccountOnboardingProps["accessLevel"],
   mode: (typeof MODES)[number],
 ): StackJson {
   return synthesize((stack) => {
-    const environment = environmentOf(stack);
+    const environment = environmentOf(stack, account);
     new AwsProvider(stack, "aws");
     new AzapiProvider(stack, "azapi");
     add(stack, {
@@ -95,6 +116,40 @@ function everything(
     });
   });
 }
+/** Names a variable where a local value is only another name for it. */
+function withoutAliases(stack: StackJson): StackJson {
+  return Object.entries(stack.locals ?? {}).reduce((result, [name, value]) => {
+    const [, variable] = /^\$\{(var\.\w+)\}$/.exec(String(value)) ?? [];
+    if (variable === undefined) {
+      throw new Error(`local.${name} is more than a variable: the module needs it`);
+    }
+    return mapTexts(result, (text) => text.replaceAll(new RegExp(`\\blocal\\.${name}\\b`, "g"), variable)) as StackJson;
+  }, stack);
+}
+
+interface Check {
+  readonly condition: string;
+  readonly error_message: string;
+}
+
+/** The variables of the stack. One that is a list has the checks that the account's guard has for it. */
+function variablesOf(stack: StackJson | undefined): Readonly<Record<string, unknown>> {
+  const guards = (stack?.data as Objects | undefined)?.aws_caller_identity;
+  const { lifecycle } = guards?.account_guard as { lifecycle: { precondition?: readonly Check[] } };
+  const variables = (stack?.variable ?? {}) as Readonly<Record<string, { readonly validation?: readonly Check[] }>>;
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, variable]) => {
+      const { validation = [] } = variable;
+      const further = (lifecycle.precondition ?? []).filter(
+        ({ condition }) =>
+          new RegExp(`\\bvar\\.${name}\\b`).test(condition) &&
+          !validation.some((check) => check.condition === condition),
+      );
+      return [name, { ...variable, validation: [...validation, ...further] }];
+    }),
+  );
+}
+
 function allOn(key: (typeof PLAN_KEYS)[number]): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     choicesOf(key).map(({ prop, values }) => [prop, values.includes(true) ? true : values.at(-1)]),

@@ -17,7 +17,7 @@ export function unitedBlocks(objects: readonly VariantObject[]): {
     (blocks[kind][type] ??= {})[name] = {
       ...count,
       ...withReferences(rest, counted),
-      ...(dependsOn === undefined ? {} : { depends_on: dependsOn }),
+      ...((dependsOn as string[] | undefined)?.length ? { depends_on: dependsOn } : {}),
       ...(lifecycle === undefined ? {} : { lifecycle: lifecycleOf(lifecycle as object, counted) }),
     };
   }

@@ -12,7 +12,7 @@ import {
   ENTRA_TENANT_ID,
   ROLE_OPTIONS_BY_ROLE,
 } from "../plans";
-import type { AccessLevel, ArcAutomationOptions, DefenderPlans, RoleOptionsByRole } from "../plans";
+import type { AccessLevel, ArcAutomationOptions, DefenderPlans, RoleKey, RoleOptionsByRole } from "../plans";
 import { checkInputs, DependableConstruct, provider } from "../terraform";
 import { checkMembers, MEMBER_ACCOUNTS_OPTIONS } from "./member-options";
 import type { MemberAccountsOptions } from "./member-options";
@@ -101,13 +101,15 @@ export class MemberAccounts extends DependableConstruct {
   public readonly stackSet: CloudformationStackSet;
   /** Its instances, one for each target. */
   public readonly instances: CloudformationStackSetInstance;
+  /** Logical ids in a member's stack, by the key of the role to which they belong: what CloudFormation names in its messages. */
+  public readonly logicalIds: Readonly<Partial<Record<RoleKey, readonly string[]>>>;
   public readonly resources: readonly ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: MemberAccountsProps) {
     super(scope, id);
     const checked = checkInputs(MEMBER_ACCOUNTS, props, checkMembers);
     const { inputs } = checked;
-    const { template, parameters } = memberTemplate({
+    const { template, parameters, logicalIds } = memberTemplate({
       ...inputs,
       identityProvider: inputs.memberIdentityProvider,
       roles: inMembers(inputs.roles, inputs.awsAccountId),
@@ -121,6 +123,7 @@ export class MemberAccounts extends DependableConstruct {
     });
     this.stackSet = members.stackSet;
     this.instances = members.instances;
+    this.logicalIds = logicalIds;
     this.resources = [this.stackSet, this.instances];
   }
 }

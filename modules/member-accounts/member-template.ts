@@ -8,7 +8,14 @@ import {
   roleSettings,
   rolesOf,
 } from "../plans";
-import type { AccessLevel, AccountRole, ArcAutomationSettings, RoleOptionsByRole, ResolvedPlans } from "../plans";
+import type {
+  AccessLevel,
+  AccountRole,
+  ArcAutomationSettings,
+  ResolvedPlans,
+  RoleKey,
+  RoleOptionsByRole,
+} from "../plans";
 import { arcResources } from "./arc-resources";
 import { parameterReference, STACK_ACCOUNT } from "./cloudformation";
 import type { CloudFormationTemplate, TemplateParameter } from "./cloudformation";
@@ -38,6 +45,8 @@ export interface MemberTemplate {
   readonly template: CloudFormationTemplate;
   /** The value of every parameter: without the defaults, every plan of the StackSet would show a difference. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** Logical ids of what belongs to each role; the other resources belong to the identity providers. */
+  readonly logicalIds: Readonly<Partial<Record<RoleKey, readonly string[]>>>;
 }
 
 /** Renders the selection as the CloudFormation template of a member account. It contains no account ids. */
@@ -75,6 +84,7 @@ export function memberTemplate(input: MemberTemplateInput): MemberTemplate {
   const waitFor = input.identityProvider.mode === "none" ? [] : identityProviders.map(({ logicalId }) => logicalId);
   const arcRole = roles.find(({ key }) => key === "arcHostManagement");
   const arcAccount = { ...STACK_ACCOUNT, automationRoleArn: context.roleArn("arcHostManagement") };
+  const arc = arcRole ? arcResources(arcAccount, input.arcAutomation, names, logicalIdsOf(arcRole)) : {};
   return {
     template: {
       AWSTemplateFormatVersion: "2010-09-09",
@@ -86,13 +96,16 @@ export function memberTemplate(input: MemberTemplateInput): MemberTemplate {
           ...(functionRoleName === undefined ? {} : { name: functionRoleName }),
         }),
         ...roleResources(roles, names, waitFor),
-        ...(arcRole ? arcResources(arcAccount, input.arcAutomation, names, logicalIdsOf(arcRole)) : {}),
+        ...arc,
       },
     },
     parameters: {
       ...Object.fromEntries(Object.entries(roleNames).map(([name, { Default = "" }]) => [name, Default])),
       ...(dataCollectionExternalId === undefined ? {} : { [EXTERNAL_ID_PARAMETER]: dataCollectionExternalId }),
     },
+    logicalIds: Object.fromEntries(
+      roles.map((role) => [role.key, [...logicalIdsOf(role), ...(role === arcRole ? Object.keys(arc) : [])]]),
+    ),
   };
 }
 

@@ -16,19 +16,18 @@ const SUBSETS = PLANS.reduce<DefenderPlans[]>(
   [{}],
 );
 
-describeWithTerraform("the module account", () => {
-  afterEach(stopRehearsals);
+describe.each(["account", "organization"] as const)("the module %s", (name) => {
+  describeWithTerraform("for every subset of plans", () => {
+    afterEach(stopRehearsals);
 
-  test.each(ACCESS_LEVELS)(
-    "plans the objects of the construct for every subset of plans at access level %s",
-    async (accessLevel) => {
+    test.each(ACCESS_LEVELS)("plans the objects of the construct at access level %s", async (accessLevel) => {
       const cells = SUBSETS.map((plans) => ({ plans, accessLevel }));
-      const planned = await plannedByModule(cells);
+      const planned = await plannedByModule(name, cells);
 
       expect(cells).toHaveLength(16);
       cells.forEach((cell, index) => {
-        expect({ cell, objects: planned[index] }).toEqual({ cell, objects: plannedByStack(cell) });
+        expect({ cell, objects: planned[index] }).toEqual({ cell, objects: plannedByStack(name, cell) });
       });
-    },
-  );
+    });
+  });
 });
