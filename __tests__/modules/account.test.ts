@@ -1,39 +1,11 @@
-import { execFile, execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { devNull, tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { MODULES } from "../../cli/modules";
 import { identityProviderUrl, MICROSOFT_TENANT_ID } from "../../modules/plans";
 import { emptyScenario } from "../../rehearsal";
-import { moduleFolder, typesOf } from "../support/plain-module";
+import { moduleFolder, shippedTests, typesOf } from "../support/plain-module";
 import { ACCOUNT } from "../support/synth";
 import { describeWithTerraform, rehearse, stopRehearsals } from "../support/with-terraform";
 import { plannedByModule, plannedByStack } from "./planned";
-
-describe("the published modules", () => {
-  test("are what the constructs generate, byte for byte", () => {
-    const script = join(__dirname, "..", "..", "scripts", "modules.js");
-
-    expect(() => execFileSync(process.execPath, [script, "--check"], { stdio: "pipe" })).not.toThrow();
-  });
-
-  test("hold no provider and no backend blocks", () => {
-    const texts = Object.entries(MODULES.account?.() ?? {}).filter(([path]) => !path.includes("/"));
-
-    expect(texts.filter(([, text]) => /^\s*(provider|backend) "/m.test(text))).toEqual([]);
-  });
-});
-
-describeWithTerraform("the published modules", () => {
-  test("are formatted as terraform fmt formats", () => {
-    const env = { ...process.env, CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: devNull };
-
-    expect(
-      execFileSync("terraform", ["fmt", "-check", "-diff", "-recursive", moduleFolder("")], { encoding: "utf8", env }),
-    ).toBe("");
-  });
-});
 
 describeWithTerraform("the module account", () => {
   afterEach(stopRehearsals);
@@ -126,18 +98,7 @@ describeWithTerraform("the module account", () => {
   });
 
   test("passes the tests that it ships, with mock providers", async () => {
-    const copy = mkdtempSync(join(tmpdir(), "module-account-"));
-    try {
-      cpSync(moduleFolder("account"), copy, { recursive: true });
-      const { environment } = await rehearse({ ...emptyScenario(), stack: {}, moduleTypes: typesOf(copy) });
-      const terraform = (verb: string) =>
-        promisify(execFile)("terraform", [verb, "-no-color"], { cwd: copy, env: { ...process.env, ...environment } });
-      await terraform("init");
-
-      expect((await terraform("test")).stdout).toContain("5 passed, 0 failed");
-    } finally {
-      rmSync(copy, { recursive: true });
-    }
+    expect(await shippedTests("account")).toContain("5 passed, 0 failed");
   });
 });
 

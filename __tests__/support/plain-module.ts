@@ -1,6 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { emptyScenario } from "../../rehearsal";
 import type { StackJson } from "../../rehearsal";
+import { rehearse } from "./with-terraform";
 
 /** Folder of a published module. */
 export function moduleFolder(name: string): string {
@@ -18,4 +23,19 @@ export function typesOf(folder: string): StackJson {
       [...text.matchAll(new RegExp(`^${kind} "(\\w+)"`, "gm"))].map(([, type = ""]): [string, object] => [type, {}]),
     );
   return { resource: named("resource"), data: named("data") };
+}
+
+/** What `terraform test` says about a published module. */
+export async function shippedTests(name: string): Promise<string> {
+  const copy = mkdtempSync(join(tmpdir(), `module-${name}-`));
+  try {
+    cpSync(moduleFolder(name), copy, { recursive: true });
+    const { environment } = await rehearse({ ...emptyScenario(), stack: {}, moduleTypes: typesOf(copy) });
+    const terraform = (verb: string) =>
+      promisify(execFile)("terraform", [verb, "-no-color"], { cwd: copy, env: { ...process.env, ...environment } });
+    await terraform("init");
+    return (await terraform("test")).stdout;
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
 }

@@ -1,5 +1,5 @@
 import { TERRAFORM_VERSION } from "../../modules/terraform";
-import type { Introduction } from "./readme";
+import type { ModuleFiles } from "./readme";
 
 /** An example root for the module: two accounts, each with the credentials of its own. */
 const ROOT = `# Two accounts from one root. A module's providers cannot be chosen by for_each, so each account has a call of its own.
@@ -115,7 +115,7 @@ output "role_arns" {
 }
 `;
 
-const INTRODUCTION: Introduction = {
+const INTRODUCTION = {
   title: "Connects one AWS account to Microsoft Defender for Cloud",
   text: `Identity provider, roles, Systems Manager automation for the Azure Arc agent, and the connector, for the plans that the variables choose.
 
@@ -141,10 +141,8 @@ const INTRODUCTION: Introduction = {
 }`,
 };
 
-export const ACCOUNT_EXAMPLE = { introduction: INTRODUCTION, root: ROOT } as const;
-
 /** Tests that a user runs with \`terraform test\`: plans with mock providers, without credentials. */
-export const ACCOUNT_TESTS = `# Plans with mock providers: no credentials are needed.
+const TESTS = `# Plans with mock providers: no credentials are needed.
 
 mock_provider "aws" {
   override_data {
@@ -239,3 +237,9 @@ run "credentials_of_another_account_are_refused" {
   expect_failures = [data.aws_caller_identity.account_guard]
 }
 `;
+
+/** Files of the module that are written by hand. */
+export const ACCOUNT_FILES: ModuleFiles = {
+  introduction: INTRODUCTION,
+  others: { "examples/two-accounts/main.tf": ROOT, "tests/account.tftest.hcl": TESTS },
+};

@@ -1,26 +1,21 @@
 import { writeBlocks } from "../hcl";
 import type { Blocks } from "../hcl";
 import { accountModule } from "./account";
-import { ACCOUNT_EXAMPLE, ACCOUNT_TESTS } from "./account-files";
+import { ACCOUNT_FILES } from "./account-files";
 import { organizationModule } from "./organization";
+import { ORGANIZATION_FILES } from "./organization-files";
 import { readmeOf } from "./readme";
+import type { ModuleFiles } from "./readme";
 
 /** The published modules: the text of each file, by its path in the module's folder. */
 export const MODULES: Readonly<Record<string, () => Readonly<Record<string, string>>>> = {
-  account: () => {
-    const blocks = accountModule();
-    return {
-      ...fileTexts(blocks),
-      "README.md": readmeOf(ACCOUNT_EXAMPLE.introduction, blocks),
-      "examples/two-accounts/main.tf": ACCOUNT_EXAMPLE.root,
-      "tests/account.tftest.hcl": ACCOUNT_TESTS,
-    };
-  },
-  organization: () => {
-    const blocks = organizationModule();
-    return fileTexts(blocks);
-  },
+  account: () => moduleTexts(accountModule(), ACCOUNT_FILES),
+  organization: () => moduleTexts(organizationModule(), ORGANIZATION_FILES),
 };
+
+function moduleTexts(blocks: Readonly<Record<string, Blocks>>, { introduction, others }: ModuleFiles) {
+  return { ...fileTexts(blocks), "README.md": readmeOf(introduction, blocks), ...others };
+}
 
 const GENERATED = "# Generated from cdktf-defender-for-cloud; a change here is lost.\n\n";
 

@@ -14,6 +14,12 @@ export interface Introduction {
   readonly example: string;
 }
 
+/** Files of a module that are written by hand: what its README says first, and others by their path. */
+export interface ModuleFiles {
+  readonly introduction: Introduction;
+  readonly others: Readonly<Record<string, string>>;
+}
+
 /** A module's README: what it does, an example, inputs and outputs. */
 export function readmeOf({ title, text, example }: Introduction, blocks: Readonly<Record<string, Blocks>>): string {
   const variables = merged(blocks, "variable") as Record<string, Variable>;
