@@ -63,6 +63,8 @@ export class Terraform {
     private readonly emulator: Emulator,
     /** Values of the stack's input variables. */
     private variables: Readonly<Record<string, unknown>> = {},
+    /** Providers that run already, in the form of `TF_REATTACH_PROVIDERS`; without any, a stack is run without those that the mirror lacks. */
+    private readonly running?: Readonly<Record<string, unknown>>,
   ) {
     const path = JSON.stringify(tools.awsProvider.directory);
     const settings = `provider_installation {\n  filesystem_mirror {\n    path = ${path}\n  }\n}\n`;
@@ -72,7 +74,7 @@ export class Terraform {
 
   /** Puts a stack into the directory, in the place of the one before; values of variables stay. Whether it is valid, `plan` and `apply` say. */
   async load(stack: Stack, variables: Readonly<Record<string, unknown>> = {}): Promise<void> {
-    this.stack = withoutProviders(stack, ABSENT_PROVIDERS);
+    this.stack = this.running ? stack : withoutProviders(stack, ABSENT_PROVIDERS);
     this.variables = { ...this.variables, ...variables };
     await this.write();
     const isInitialized = existsSync(join(this.directory, ".terraform"));
@@ -178,6 +180,7 @@ export class Terraform {
       AWS_SECRET_ACCESS_KEY: "test",
       AWS_EC2_METADATA_DISABLED: "true",
       AWS_REGION: "us-east-1", // where the stack names none
+      ...(this.running && { TF_REATTACH_PROVIDERS: JSON.stringify(this.running) }),
     };
   }
 
