@@ -1,16 +1,8 @@
 import { execFileSync } from "node:child_process";
-import {
-  cpSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { testAgreedAddresses, type Addresses } from "./support/agreed-addresses";
 
 const DIST = resolve(__dirname, "..");
 const REPOSITORY = resolve(DIST, "..");
@@ -102,26 +94,9 @@ describe.each(stacks)("the synthesized example %s", (example, text) => {
 });
 
 describe("the addresses of the examples", () => {
-  const FILE = join(REPOSITORY, "__tests__", "addresses.json");
-  const addresses = Object.fromEntries(
-    stacks.map(([stack, text]) => [stack, addressesIn(JSON.parse(text) as Stack)] as const),
-  );
-
-  // The list is a contract: whoever changes it on purpose runs UPDATE_ADDRESSES=1 npx jest portable-output, and says it in the CHANGELOG.
-  if (process.env.UPDATE_ADDRESSES === "1") {
-    writeFileSync(FILE, `${JSON.stringify(addresses, undefined, 2)}\n`);
-  }
-  const agreed = JSON.parse(readFileSync(FILE, "utf8")) as Readonly<Record<string, readonly string[]>>;
-
-  test.each(stacks)(
-    "of %s are those of the list: none is gone without a moved block, and none is new",
-    (stack, text) => {
-      const left = ((JSON.parse(text) as Stack).moved ?? []).map(({ from }) => from);
-      const now = addresses[stack] ?? [];
-      const before = agreed[stack] ?? [];
-      expect(before.filter((address) => !now.includes(address) && !left.includes(address))).toEqual([]);
-      expect(now.filter((address) => !before.includes(address))).toEqual([]);
-    },
+  testAgreedAddresses(
+    "addresses.json",
+    Object.fromEntries(stacks.map(([stack, text]) => [stack, addressesIn(JSON.parse(text) as Stack)])),
   );
 });
 
@@ -130,8 +105,11 @@ interface Stack {
   readonly moved?: readonly { readonly from: string }[];
 }
 
-function addressesIn({ resource: types = {} }: Stack): string[] {
-  return Object.entries(types)
-    .flatMap(([type, resources]) => Object.keys(resources).map((name) => `${type}.${name}`))
-    .sort();
+function addressesIn({ resource: types = {}, moved = [] }: Stack): Addresses {
+  return {
+    resources: Object.entries(types).flatMap(([type, resources]) =>
+      Object.keys(resources).map((name) => `${type}.${name}`),
+    ),
+    moved: moved.map(({ from }) => from),
+  };
 }

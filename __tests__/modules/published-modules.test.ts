@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { devNull } from "node:os";
 import { join } from "node:path";
 import { MODULES } from "../../cli/modules";
-import { moduleFolder } from "../support/plain-module";
+import { testAgreedAddresses } from "../support/agreed-addresses";
+import { moduleFolder, moduleText } from "../support/plain-module";
 import { describeWithTerraform } from "../support/with-terraform";
 
 describe("the published modules", () => {
@@ -31,6 +32,24 @@ describe("the published modules", () => {
     const ofConstructs = /identityProvider\b|mode \\*"extend|excludedAccountIds|stackSetName|roles\.<role>/;
 
     expect(pathsOf(messages.filter(({ text }) => ofConstructs.test(text)))).toEqual([]);
+  });
+
+  describe("the addresses", () => {
+    testAgreedAddresses(
+      "modules/addresses.json",
+      Object.fromEntries(
+        Object.keys(MODULES).map((name) => {
+          const text = moduleText(moduleFolder(name));
+          return [
+            name,
+            {
+              resources: [...text.matchAll(/^resource "(\w+)" "([\w-]+)"/gm)].map(([, type, own]) => `${type}.${own}`),
+              moved: [...text.matchAll(/^moved {\n\s+from\s+= (\S+)/gm)].map(([, from = ""]) => from),
+            },
+          ];
+        }),
+      ),
+    );
   });
 
   describeWithTerraform("as HCL", () => {

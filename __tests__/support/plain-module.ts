@@ -12,12 +12,17 @@ export function moduleFolder(name: string): string {
   return resolve(__dirname, "..", "..", "..", "terraform", name);
 }
 
-/** The types that a module uses, for the rehearsal. */
-export function typesOf(folder: string): StackJson {
-  const text = readdirSync(folder)
+/** The text of a module's files. */
+export function moduleText(folder: string): string {
+  return readdirSync(folder)
     .filter((file) => file.endsWith(".tf"))
     .map((file) => readFileSync(join(folder, file), "utf8"))
     .join("\n");
+}
+
+/** The types that a module uses, for the rehearsal. */
+export function typesOf(folder: string): StackJson {
+  const text = moduleText(folder);
   const named = (kind: string): Record<string, object> =>
     Object.fromEntries(
       [...text.matchAll(new RegExp(`^${kind} "(\\w+)"`, "gm"))].map(([, type = ""]): [string, object] => [type, {}]),
