@@ -36,7 +36,7 @@ export function addExportVerb(program: Command): void {
     .option("--json", "prints the names of the files as JSON")
     .addHelpText(
       "after",
-      `\n\nExamples:\n  cdktf-defender-for-cloud export account --output modules/defender\n  cdktf-defender-for-cloud export --config defender.yaml --output roots\n${EXIT_CODES_HELP}`,
+      `\n\nExamples:\n  cdktf-defender-for-cloud export organization --output modules/defender\n  cdktf-defender-for-cloud export --config defender.yaml --output roots\n${EXIT_CODES_HELP}`,
     )
     .action(run);
 }

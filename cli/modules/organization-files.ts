@@ -73,7 +73,7 @@ output "role_arns" {
 
 const INTRODUCTION = {
   title: "Connects an AWS organization to Microsoft Defender for Cloud",
-  text: `The identity provider and the roles of the management account, the same roles in every member account through a StackSet, and last the connector, which finds the members through the name of the StackSet. The plans are those that the variables choose, in every account. Defender makes the connectors of the members itself, within 24 hours. What the members get, and its limits: [docs/organization.md](../../docs/organization.md).
+  text: `The identity provider and the roles of the management account, the same roles in every member account through a StackSet, and last the connector, which finds the members through the name of the StackSet. The plans are those that the variables choose, in every account. Defender makes the connectors of the members itself, within 24 hours. What the members get, and its limits, are in \`docs/organization.md\` of the package.
 
 - The module has no provider blocks: give it \`aws\` with the credentials of the management account, and \`azapi\` with \`ignore_no_op_changes = false\`, without which a change that only removes fields plans nothing. The root must name the source of azapi, \`Azure/azapi\`, in \`required_providers\`: Terraform would look for another one.
 - An organization has one management account: call the module once.
