@@ -9,8 +9,14 @@ import { configuredStacks, readConfiguration } from "../../cli/config";
 import type { Proposal } from "../../cli/discover/proposal";
 import { MICROSOFT_TENANT_ID, SENTINEL_AUDIENCE } from "../../modules";
 import { identityProviderArn } from "../../modules/plans";
-import { AwsCloud, AzureCloud } from "../../rehearsal";
-import { BUCKET, FOREIGN_RULE_ID, SENTINEL_QUEUE, SENTINEL_RULE_ID } from "../cloudtrail-fanout/sentinel-account";
+import {
+  BUCKET,
+  FOREIGN_RULE_ID,
+  SENTINEL_QUEUE,
+  SENTINEL_RULE_ID,
+  trailKey,
+} from "../cloudtrail-fanout/sentinel-account";
+import { azureCloud } from "../support/azure-cloud";
 import { AzureOverHttp } from "../support/azure-over-http";
 import { runCli } from "../support/cli";
 import { beyondRights } from "../support/rights";
@@ -40,13 +46,11 @@ describeWithTools("discover, in an account as Sentinel and the portal left it", 
     eks = await eksThatDenies();
     await leaveSentinel(aws, PLACE);
     await leavePortal(aws);
-    azure = await AzureOverHttp.start(
-      new AzureCloud({
-        aws: new AwsCloud({ callerAccountId: EMULATOR_ACCOUNT, region: PLACE.region }),
-        subscriptionId: ACCOUNT.azureSubscriptionId,
-        resourceGroups: [ACCOUNT.resourceGroupName],
-      }),
-    );
+    await aws.putObject(BUCKET, trailKey(PLACE, "log"), "log");
+    const elsewhere = emulator.api("us-east-1");
+    await elsewhere.createBucket("virginia-logs");
+    await elsewhere.createTrail("virginia", "virginia-logs");
+    azure = await AzureOverHttp.start(azureCloud(EMULATOR_ACCOUNT, PLACE.region));
     environment = {
       AWS_ENDPOINT_URL: emulator.endpoint,
       AWS_ENDPOINT_URL_EKS: `http://127.0.0.1:${(eks.address() as AddressInfo).port}`,
@@ -92,9 +96,17 @@ describeWithTools("discover, in an account as Sentinel and the portal left it", 
     });
   });
 
+  test("looks at trails of every region, and where their log files are", () => {
+    const buckets = proposal.remarks.filter(({ subject }) => subject.startsWith("bucket "));
+    expect(buckets.map(({ subject, found }) => `${subject}: ${found}`).sort()).toEqual([
+      `bucket ${BUCKET} of trail trail (this account, region eu-west-1 only): 2 notification rules; region eu-west-1; log files in AWSLogs/${EMULATOR_ACCOUNT}/`,
+      "bucket virginia-logs of trail virginia (this account, region us-east-1 only): 0 notification rules; region us-east-1; log files in no folder yet",
+    ]);
+  });
+
   test("goes on where a call is denied, and names the missing right", () => {
     expect(proposal.unread.map(({ subject, reason }) => `${subject}: ${reason}`)).toEqual([
-      expect.stringMatching(/^EKS clusters: .*not authorized to perform: eks:ListClusters/),
+      expect.stringMatching(/^EKS clusters of .*, eu-west-1, .*: .*not authorized to perform: eks:ListClusters/),
     ]);
   });
 

@@ -27,7 +27,7 @@ export class AwsOverHttp {
     readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  /** @param answers - by action, for instance `GetCallerIdentity` */
+  /** @param answers - by action, for instance `GetCallerIdentity`; or by action and region, `DescribeTrails@eu-west-1` */
   static async start(answers: Readonly<Record<string, AwsAnswer>> = {}): Promise<AwsOverHttp> {
     const all: Readonly<Record<string, AwsAnswer>> = { GetCallerIdentity: callerOf("aws"), ...answers };
     const server = createServer((request, response) => {
@@ -58,20 +58,24 @@ function answer(
   answers: Readonly<Record<string, AwsAnswer>>,
   to: ServerResponse,
 ): void {
-  const service = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? "")?.[1] ?? "";
+  const [, region = "", service = ""] =
+    /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(headers.authorization ?? "") ?? [];
   const target = headers["x-amz-target"];
   const isJson = typeof target === "string" || service === "eks";
   const action =
     (typeof target === "string" ? target.split(".").at(-1) : new URLSearchParams(body).get("Action")) ??
     `${method} ${new URL(url, "http://aws").pathname}`;
-  const given = answers[action] ?? {
-    code: service === "ec2" ? "UnauthorizedOperation" : isJson ? "AccessDeniedException" : "AccessDenied",
-    message: `User: me is not authorized to perform: ${service}:${action}`,
-  };
+  const given = answers[`${action}@${region}`] ??
+    answers[action] ?? {
+      code: service === "ec2" ? "UnauthorizedOperation" : isJson ? "AccessDeniedException" : "AccessDenied",
+      message: `User: me is not authorized to perform: ${service}:${action}`,
+    };
   if ("result" in given) {
     const text = isJson
       ? given.result
-      : `<${action}Response><${action}Result>${given.result}</${action}Result></${action}Response>`;
+      : service === "ec2"
+        ? `<${action}Response>${given.result}</${action}Response>`
+        : `<${action}Response><${action}Result>${given.result}</${action}Result></${action}Response>`;
     to.writeHead(200, { "content-type": isJson ? "application/x-amz-json-1.1" : "text/xml" }).end(text);
   } else if (isJson) {
     to.writeHead(400, { "content-type": "application/x-amz-json-1.1", "x-amzn-errortype": given.code }).end(

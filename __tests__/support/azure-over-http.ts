@@ -28,14 +28,17 @@ export class AzureOverHttp {
     readonly resourceManager: ResourceManager,
     /** The variables that lead the command line tool here. */
     readonly environment: Readonly<Record<string, string>>,
+    /** For which audiences tokens were given. */
+    readonly audiences: readonly string[],
   ) {}
 
   static async start(azure: AzureCloud, { denied = [], throttled = 0 }: AzureOptions = {}): Promise<AzureOverHttp> {
+    const audiences: string[] = [];
     let toThrottle = throttled;
     const server = createServer((request, response) => {
       const url = new URL(request.url ?? "", origin(server));
       if (url.pathname === IDENTITY_PATH) {
-        giveToken(request, url, response);
+        audiences.push(...giveToken(request, url, response));
       } else if (request.headers.authorization !== `Bearer ${TOKEN}` || request.method !== "GET") {
         refuse(response, 401, "InvalidAuthenticationToken", "The access token is invalid.");
       } else if (toThrottle-- > 0) {
@@ -58,6 +61,7 @@ export class AzureOverHttp {
         // The chain tries no other credential, so a test does not depend on what the machine has.
         AZURE_TOKEN_CREDENTIALS: "ManagedIdentityCredential",
       },
+      audiences,
     );
   }
 
@@ -71,12 +75,12 @@ function origin(server: Server): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** As App Service answers (Microsoft Learn, "How to use managed identities for App Service", REST endpoint reference). */
-function giveToken({ headers }: IncomingMessage, { searchParams }: URL, response: ServerResponse): void {
+/** Returns the audience. As App Service answers (Microsoft Learn, "How to use managed identities for App Service", REST endpoint reference). */
+function giveToken({ headers }: IncomingMessage, { searchParams }: URL, response: ServerResponse): string[] {
   const resource = searchParams.get("resource");
   if (headers["x-identity-header"] !== IDENTITY_SECRET || resource === null) {
     send(response, 401, { statusCode: 401, message: "No managed identity was found for this request." });
-    return;
+    return [];
   }
   send(response, 200, {
     access_token: TOKEN,
@@ -84,6 +88,7 @@ function giveToken({ headers }: IncomingMessage, { searchParams }: URL, response
     resource,
     token_type: "Bearer",
   });
+  return [resource];
 }
 
 function answer(

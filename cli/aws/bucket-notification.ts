@@ -1,4 +1,5 @@
 import { GetBucketNotificationConfigurationCommand } from "@aws-sdk/client-s3";
+import type { QueueConfiguration } from "@aws-sdk/client-s3";
 import type { Reading } from "../reading";
 import type { AwsClients } from "./clients";
 import { reading } from "./errors";
@@ -8,6 +9,8 @@ export interface NotificationRuleFacts {
   readonly id: string;
   /** ARN of the queue, topic or function. */
   readonly destination: string;
+  /** Prefix of the keys of which it tells; absent: any. */
+  readonly prefix?: string;
 }
 
 /** The notification rules of a bucket. */
@@ -25,9 +28,18 @@ export async function readNotificationRules(
       new GetBucketNotificationConfigurationCommand({ Bucket: bucket, ExpectedBucketOwner: ownerAccountId }),
     );
     return [
-      ...queues.map(({ Id = "", QueueArn = "" }) => ({ id: Id, destination: QueueArn })),
-      ...topics.map(({ Id = "", TopicArn = "" }) => ({ id: Id, destination: TopicArn })),
-      ...functions.map(({ Id = "", LambdaFunctionArn = "" }) => ({ id: Id, destination: LambdaFunctionArn })),
+      ...queues.map((rule) => ruleOf(rule, rule.QueueArn)),
+      ...topics.map((rule) => ruleOf(rule, rule.TopicArn)),
+      ...functions.map((rule) => ruleOf(rule, rule.LambdaFunctionArn)),
     ];
-  });
+  }, "s3:GetBucketNotification");
+}
+
+function ruleOf(
+  { Id = "", Filter }: Pick<QueueConfiguration, "Id" | "Filter">,
+  destination = "",
+): NotificationRuleFacts {
+  // S3 answers the names in either letter case.
+  const prefix = Filter?.Key?.FilterRules?.find(({ Name }) => Name?.toLowerCase() === "prefix")?.Value;
+  return { id: Id, destination, ...(prefix === undefined ? {} : { prefix }) };
 }

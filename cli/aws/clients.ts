@@ -23,15 +23,20 @@ export interface AwsClients {
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
   readonly sts: STSClient;
+  /** The same for another region. */
+  readonly inRegion: (region: string) => AwsClients;
 }
 
-/** Makes the clients. Nothing is called before the first command is sent. */
-export function awsClients(region: string): AwsClients {
+/**
+ * Makes the clients. Nothing is called before the first command is sent.
+ * @param made - those of other regions, so that each region has one set
+ */
+export function awsClients(region: string, made = new Map<string, AwsClients>()): AwsClients {
   // The version of the SDK is fixed, so a note about versions to come helps nobody.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   // IAM throttles early; the SDK waits longer before each further attempt.
   const config = { region, maxAttempts: 6 };
-  return {
+  const clients: AwsClients = {
     cloudFormation: new CloudFormationClient(config),
     cloudTrail: new CloudTrailClient(config),
     cloudWatch: new CloudWatchClient(config),
@@ -43,5 +48,8 @@ export function awsClients(region: string): AwsClients {
     sns: new SNSClient(config),
     sqs: new SQSClient(config),
     sts: new STSClient(config),
+    inRegion: (other) => made.get(other) ?? awsClients(other, made),
   };
+  made.set(region, clients);
+  return clients;
 }

@@ -1,8 +1,16 @@
-import { paginateDescribeInstances } from "@aws-sdk/client-ec2";
+import { DescribeRegionsCommand, paginateDescribeInstances } from "@aws-sdk/client-ec2";
 import { paginateListClusters } from "@aws-sdk/client-eks";
 import type { Reading } from "../reading";
 import type { AwsClients } from "./clients";
 import { reading } from "./errors";
+
+/** The regions that the account has enabled. */
+export async function readRegions({ ec2 }: Pick<AwsClients, "ec2">): Promise<Reading<readonly string[]>> {
+  return reading(async () => {
+    const { Regions = [] } = await ec2.send(new DescribeRegionsCommand({}));
+    return Regions.map(({ RegionName = "" }) => RegionName).sort();
+  });
+}
 
 /** The instances of a region. */
 export interface InstanceFacts {

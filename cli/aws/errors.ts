@@ -19,17 +19,33 @@ const NOBODY = [
 ];
 
 /** Codes that mean: the region does not know the caller. */
-const UNKNOWN = ["InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException"];
+const UNKNOWN = ["AuthFailure", "InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException"];
 
-/** Reads something from AWS. A missing right is an answer; the other readings go on. */
-export async function reading<Value>(read: () => Promise<Value>): Promise<Reading<Value>> {
+/**
+ * Reads something from AWS. A missing right is an answer; the other readings go on.
+ * @param right - for services whose errors do not name it
+ */
+export async function reading<Value>(read: () => Promise<Value>, right?: string): Promise<Reading<Value>> {
   try {
     return { value: await read() };
   } catch (error) {
     if (DENIED.test(codeOf(error))) {
-      return { unread: (error as Error).message };
+      const { message } = error as Error;
+      return { unread: right === undefined || message.includes(right) ? message : `${message} (right: ${right})` };
     }
     throw asInputError(error);
+  }
+}
+
+/** Reads something in a region that nobody named: one that cannot be reached, or knows nobody, is an answer. */
+export async function elsewhere<Value>(region: string, read: () => Promise<Reading<Value>>): Promise<Reading<Value>> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof InputError) {
+      return { unread: `region ${region}: ${error.message}` };
+    }
+    throw error;
   }
 }
 
@@ -37,6 +53,7 @@ export async function reading<Value>(read: () => Promise<Value>): Promise<Readin
 export async function readingOf<Value>(
   absent: readonly string[],
   read: () => Promise<Value>,
+  right?: string,
 ): Promise<Reading<Value | undefined>> {
   return reading(async () => {
     try {
@@ -47,7 +64,7 @@ export async function readingOf<Value>(
       }
       throw error;
     }
-  });
+  }, right);
 }
 
 /** What the caller can correct, said in its words; anything else as it is. */

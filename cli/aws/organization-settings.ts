@@ -2,6 +2,7 @@ import {
   DescribeOrganizationCommand,
   DescribePolicyCommand,
   paginateListAWSServiceAccessForOrganization,
+  paginateListDelegatedAdministrators,
   paginateListPolicies,
   paginateListRoots,
 } from "@aws-sdk/client-organizations";
@@ -13,15 +14,12 @@ import { reading, readingOf } from "./errors";
 export interface OrganizationSettings {
   readonly managementAccountId: string;
   /** The rest can be read by the management account and by delegated administrators only. */
-  readonly details: Reading<OrganizationDetails>;
-}
-
-/** What only the management account sees. */
-export interface OrganizationDetails {
-  readonly rootIds: readonly string[];
+  readonly rootIds: Reading<readonly string[]>;
   /** Whether StackSets may deploy to members. */
-  readonly trustsStackSets: boolean;
-  readonly controlPolicies: readonly ControlPolicyFacts[];
+  readonly trustsStackSets: Reading<boolean>;
+  /** Accounts that may deploy StackSets to members in the place of the management account. */
+  readonly stackSetAdministrators: Reading<readonly string[]>;
+  readonly controlPolicies: Reading<readonly ControlPolicyFacts[]>;
 }
 
 /** A service or resource control policy that the organization wrote. */
@@ -30,6 +28,8 @@ export interface ControlPolicyFacts {
   /** JSON. */
   readonly document: string;
 }
+
+const STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com";
 
 /** The organization; undefined: the account belongs to none. */
 export async function readOrganizationSettings(
@@ -42,34 +42,63 @@ export async function readOrganizationSettings(
   if ("unread" in organization || organization.value === undefined) {
     return organization as Reading<undefined>;
   }
-  return { value: { managementAccountId: organization.value, details: await readDetails(aws) } };
+  const [rootIds, trustsStackSets, stackSetAdministrators, controlPolicies] = await Promise.all([
+    readRoots(aws),
+    readTrust(aws),
+    readAdministrators(aws),
+    readControlPolicies(aws),
+  ]);
+  const settings = { rootIds, trustsStackSets, stackSetAdministrators, controlPolicies };
+  return { value: { managementAccountId: organization.value, ...settings } };
 }
 
-function readDetails({
-  organizations: client,
-}: Pick<AwsClients, "organizations">): Promise<Reading<OrganizationDetails>> {
+type Organizations = Pick<AwsClients, "organizations">;
+
+function readRoots({ organizations: client }: Organizations): Promise<Reading<readonly string[]>> {
   return reading(async () => {
-    const rootIds: string[] = [];
+    const ids: string[] = [];
     for await (const { Roots = [] } of paginateListRoots({ client }, {})) {
-      rootIds.push(...Roots.map(({ Id = "" }) => Id));
+      ids.push(...Roots.map(({ Id = "" }) => Id));
     }
-    const services: string[] = [];
+    return ids;
+  });
+}
+
+function readTrust({ organizations: client }: Organizations): Promise<Reading<boolean>> {
+  return reading(async () => {
     for await (const { EnabledServicePrincipals = [] } of paginateListAWSServiceAccessForOrganization({ client }, {})) {
-      services.push(...EnabledServicePrincipals.map(({ ServicePrincipal = "" }) => ServicePrincipal));
+      if (EnabledServicePrincipals.some(({ ServicePrincipal }) => ServicePrincipal === STACK_SETS)) {
+        return true;
+      }
     }
-    const controlPolicies: ControlPolicyFacts[] = [];
+    return false;
+  });
+}
+
+function readAdministrators({ organizations: client }: Organizations): Promise<Reading<readonly string[]>> {
+  return reading(async () => {
+    const ids: string[] = [];
+    const query = { ServicePrincipal: STACK_SETS };
+    for await (const { DelegatedAdministrators = [] } of paginateListDelegatedAdministrators({ client }, query)) {
+      ids.push(...DelegatedAdministrators.map(({ Id = "" }) => Id));
+    }
+    return ids;
+  });
+}
+
+function readControlPolicies({
+  organizations: client,
+}: Organizations): Promise<Reading<readonly ControlPolicyFacts[]>> {
+  return reading(async () => {
+    const policies: ControlPolicyFacts[] = [];
     for (const Filter of ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"] as const) {
       for await (const { Policies = [] } of paginateListPolicies({ client }, { Filter })) {
         for (const { Id, Name = "" } of Policies.filter(({ AwsManaged }) => AwsManaged !== true)) {
           const { Policy } = await client.send(new DescribePolicyCommand({ PolicyId: Id }));
-          controlPolicies.push({ name: Name, document: Policy?.Content ?? "{}" });
+          policies.push({ name: Name, document: Policy?.Content ?? "{}" });
         }
       }
     }
-    return {
-      rootIds,
-      trustsStackSets: services.includes("member.org.stacksets.cloudformation.amazonaws.com"),
-      controlPolicies,
-    };
+    return policies;
   });
 }

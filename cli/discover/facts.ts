@@ -19,6 +19,10 @@ export interface TrailBucketFacts {
   readonly trails: readonly TrailFacts[];
   /** Undefined: the bucket does not exist. */
   readonly region: Reading<string | undefined>;
+  /** ARN of the customer's key that encrypts new objects; undefined: none. */
+  readonly keyArn: Reading<string | undefined>;
+  /** Where log files are: `AWSLogs/<account>/`, or `AWSLogs/<organization>/` for a trail of an organization. */
+  readonly logFolders: Reading<readonly string[]>;
   readonly rules: Reading<readonly NotificationRuleFacts[]>;
 }
 
@@ -29,21 +33,30 @@ export interface NotifiedQueueFacts {
   readonly policy: string;
 }
 
+/** What was read in each region. */
+export type ByRegion<Value> = ReadonlyMap<string, Reading<Value>>;
+
 /** What is in AWS. */
 export interface AwsFacts {
   readonly accountId: string;
   readonly partition: string;
   readonly region: string;
+  /** Regions that the account has enabled. */
+  readonly regions: Reading<readonly string[]>;
   readonly organization: Reading<OrganizationSettings | undefined>;
   readonly identityProviders: Reading<readonly IdentityProviderFacts[]>;
   readonly roles: Reading<readonly FoundRole[]>;
   /** ARNs of the customer managed policies. */
   readonly policies: Reading<readonly string[]>;
-  readonly buckets: Reading<readonly TrailBucketFacts[]>;
-  /** Queues of the account and region, by their ARN. */
+  /** The trails that log each region. */
+  readonly trails: ByRegion<readonly TrailFacts[]>;
+  /** The buckets of all trails. */
+  readonly buckets: readonly TrailBucketFacts[];
+  /** Queues of the account in any region, by their ARN. */
   readonly queues: ReadonlyMap<string, Reading<NotifiedQueueFacts | undefined>>;
-  readonly instances: Reading<InstanceFacts>;
-  readonly clusters: Reading<readonly string[]>;
+  readonly instances: ByRegion<InstanceFacts>;
+  /** Names of EKS clusters. */
+  readonly clusters: ByRegion<readonly string[]>;
 }
 
 /** What is in Azure. */

@@ -1,4 +1,5 @@
 import type { Reading } from "../reading";
+import type { ByRegion } from "./facts";
 
 /** Something that was found, and what follows from it. */
 export interface Remark {
@@ -33,5 +34,21 @@ export class Notes {
     }
     this.unread.push({ subject, reason: reading.unread });
     return undefined;
+  }
+
+  /** The values of the regions that could be read. A reason that holds for several regions is noted once. */
+  public values<Value>(subject: string, readings: ByRegion<Value>): (readonly [region: string, value: Value])[] {
+    const regionsByReason = new Map<string, string[]>();
+    const values = [...readings].flatMap(([region, reading]) => {
+      if ("value" in reading) {
+        return [[region, reading.value] as const];
+      }
+      regionsByReason.set(reading.unread, [...(regionsByReason.get(reading.unread) ?? []), region]);
+      return [];
+    });
+    for (const [reason, regions] of regionsByReason) {
+      this.unread.push({ subject: `${subject} of ${regions.join(", ")}`, reason });
+    }
+    return values;
   }
 }

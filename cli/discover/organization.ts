@@ -1,4 +1,5 @@
 import { statementsOf } from "../../modules/portal-template/statements";
+import type { ControlPolicyFacts } from "../aws/organization-settings";
 import { covers } from "../covers";
 import type { AwsFacts, DiscoverOptions } from "./facts";
 import type { Notes } from "./notes";
@@ -24,7 +25,6 @@ export function remarkOrganization(
     return undefined;
   }
   const isManagement = found.managementAccountId === aws.accountId;
-  const details = isManagement ? notes.value("settings of the organization", found.details) : undefined;
   notes.remark(
     subject,
     isManagement ? "this is its management account" : `managed by account ${found.managementAccountId}`,
@@ -34,7 +34,34 @@ export function remarkOrganization(
         ? "the members get the same roles through a StackSet"
         : "only this account is connected; the members are connected from the management account",
   );
-  for (const { name, document } of details?.controlPolicies ?? []) {
+  if (isManagement) {
+    remarkControlPolicies(notes.value("control policies of the organization", found.controlPolicies) ?? [], notes);
+    const administrators = notes.value("delegated administrators for StackSets", found.stackSetAdministrators) ?? [];
+    if (administrators.length > 0) {
+      notes.remark(
+        "delegated administrators for StackSets",
+        administrators.join(", "),
+        "they may deploy to members, too; Defender for Cloud does not support them: the management account connects the organization",
+      );
+    }
+  }
+  if (!isWanted) {
+    return undefined;
+  }
+  if (!isManagement) {
+    notes.toDo.push(
+      "Run discover with credentials of the management account: an organization is connected from there, never by a delegated administrator.",
+    );
+    return [];
+  }
+  if (notes.value("trusted access of StackSets", found.trustsStackSets) === false) {
+    notes.toDo.push("Activate trusted access for StackSets: aws cloudformation activate-organizations-access");
+  }
+  return [...(notes.value("roots of the organization", found.rootIds) ?? [])];
+}
+
+function remarkControlPolicies(policies: readonly ControlPolicyFacts[], notes: Notes): void {
+  for (const { name, document } of policies) {
     const denied = STOPPED_BY.filter((action) => denies(document, action));
     if (denied.length > 0) {
       notes.remark(
@@ -44,17 +71,6 @@ export function remarkOrganization(
       );
     }
   }
-  if (!isWanted) {
-    return undefined;
-  }
-  if (!isManagement) {
-    notes.toDo.push(
-      "Run discover with credentials of the management account: an organization is connected from there.",
-    );
-  } else if (details?.trustsStackSets === false) {
-    notes.toDo.push("Activate trusted access for StackSets: aws cloudformation activate-organizations-access");
-  }
-  return [...(details?.rootIds ?? [])];
 }
 
 /** Whether a policy denies an action somewhere; its conditions and resources say where. */

@@ -60,22 +60,34 @@ export function propose(aws: AwsFacts, azure: AzureFacts, options: DiscoverOptio
 }
 
 function remarkCompute(aws: AwsFacts, notes: Notes): void {
-  const instances = notes.value("EC2 instances", aws.instances);
-  if (instances) {
+  const regions = notes.value("enabled regions", aws.regions);
+  notes.remark(
+    "enabled regions",
+    regions?.join(", ") ?? "unknown",
+    regions ? "instances and clusters are counted in all of them" : `only ${aws.region} was looked at`,
+  );
+  const instances = notes.values("EC2 instances", aws.instances);
+  if (instances.length > 0) {
+    const count = total(instances.map(([, found]) => found.count));
+    const withoutProfile = total(instances.map(([, found]) => found.withoutProfile));
+    const regional = instances.flatMap(([region, found]) => (found.count > 0 ? [`${region}: ${found.count}`] : []));
     notes.remark(
-      "EC2 instances of the region",
-      `${instances.count}, ${instances.withoutProfile} of them without an instance profile`,
+      "EC2 instances",
+      count === 0 ? "none" : `${count} (${regional.join(", ")}), ${withoutProfile} of them without an instance profile`,
       "plan servers bills each running one; its automation for Azure Arc attaches an instance profile where there is none",
     );
   }
-  const clusters = notes.value("EKS clusters", aws.clusters);
-  if (clusters) {
-    notes.remark(
-      "EKS clusters of the region",
-      clusters.join(", ") || "none",
-      "plan containers bills the cores of their nodes",
+  const clusters = notes.values("EKS clusters", aws.clusters);
+  if (clusters.length > 0) {
+    const regional = clusters.flatMap(([region, names]) =>
+      names.length > 0 ? [`${region}: ${names.join(", ")}`] : [],
     );
+    notes.remark("EKS clusters", regional.join("; ") || "none", "plan containers bills the cores of their nodes");
   }
+}
+
+function total(numbers: readonly number[]): number {
+  return numbers.reduce((sum, one) => sum + one, 0);
 }
 
 function variablesOf(

@@ -1,9 +1,11 @@
 import { InputError } from "../../modules/inputs";
 import { readNotificationRules } from "../aws/bucket-notification";
-import { readBucketRegion } from "../aws/buckets";
+import { readBucketKey, readBucketRegion, readFolders } from "../aws/buckets";
+import type { BucketOfOwner } from "../aws/buckets";
 import type { CallerFacts } from "../aws/caller";
 import type { AwsClients } from "../aws/clients";
-import { readClusters, readInstances } from "../aws/compute";
+import { readClusters, readInstances, readRegions } from "../aws/compute";
+import { elsewhere } from "../aws/errors";
 import { readIdentityProviders } from "../aws/identity-providers";
 import { readMicrosoftRoles, readStackOfRole } from "../aws/microsoft-roles";
 import { readOrganizationSettings } from "../aws/organization-settings";
@@ -21,7 +23,7 @@ import {
   readSubscriptions,
 } from "../azure/subscriptions";
 import type { Reading } from "../reading";
-import type { AwsFacts, AzureFacts, DiscoverOptions, FoundRole, TrailBucketFacts } from "./facts";
+import type { AwsFacts, AzureFacts, ByRegion, DiscoverOptions, FoundRole, TrailBucketFacts } from "./facts";
 import { selectionOf } from "./plans";
 import { roleNames } from "./account";
 
@@ -36,34 +38,43 @@ export async function readAws(
 ): Promise<AwsFacts> {
   const [, partition = "aws"] = arn.split(":");
   const names = roleNames({ accountId, partition, region }, selectionOf(plans));
-  const [organization, identityProviders, roles, policies, buckets, instances, clusters] = await Promise.all([
+  const regions = await readRegions(aws);
+  const enabled = "value" in regions ? regions.value : [region];
+  const [organization, identityProviders, roles, policies, trails, instances, clusters] = await Promise.all([
     readOrganizationSettings(aws),
     readIdentityProviders(aws),
     readRoles(aws, names),
     readPolicyArns(aws),
-    readBuckets(aws, accountId),
-    readInstances(aws),
-    readClusters(aws),
+    readByRegion(aws, enabled, readTrails),
+    readByRegion(aws, enabled, readInstances),
+    readByRegion(aws, enabled, readClusters),
   ]);
-  const found = "value" in buckets ? buckets.value : [];
-  const destinations = found.flatMap(({ rules }) => ("value" in rules ? rules.value : []));
+  const buckets = await readBuckets(aws, accountId, trails);
   return {
     accountId,
     partition,
     region,
+    regions,
     organization,
     identityProviders,
     roles,
     policies,
+    trails,
     buckets,
-    queues: await readQueues(
-      aws,
-      destinations.map(({ destination }) => destination),
-      { accountId, region },
-    ),
+    queues: await readQueues(aws, buckets, accountId),
     instances,
     clusters,
   };
+}
+
+async function readByRegion<Value>(
+  aws: AwsClients,
+  regions: readonly string[],
+  read: (clients: AwsClients) => Promise<Reading<Value>>,
+): Promise<ByRegion<Value>> {
+  const ofRegion = async (region: string) =>
+    [region, await elsewhere(region, () => read(aws.inRegion(region)))] as const;
+  return new Map(await Promise.all(regions.map(ofRegion)));
 }
 
 async function readRoles(aws: AwsClients, names: readonly string[]): Promise<Reading<readonly FoundRole[]>> {
@@ -82,42 +93,53 @@ async function readRoles(aws: AwsClients, names: readonly string[]): Promise<Rea
   };
 }
 
-async function readBuckets(aws: AwsClients, accountId: string): Promise<Reading<readonly TrailBucketFacts[]>> {
-  const trails = await readTrails(aws);
-  if ("unread" in trails) {
-    return trails;
-  }
+function readBuckets(
+  aws: AwsClients,
+  accountId: string,
+  trails: ByRegion<readonly TrailFacts[]>,
+): Promise<TrailBucketFacts[]> {
+  // A trail of several regions is found in each of them.
+  const found = new Map([...trails.values()].flatMap(valuesOf).map((trail) => [trail.arn, trail]));
   const byBucket = new Map<string, TrailFacts[]>();
-  for (const trail of trails.value) {
+  for (const trail of found.values()) {
     byBucket.set(trail.bucket, [...(byBucket.get(trail.bucket) ?? []), trail]);
   }
-  return {
-    value: await Promise.all(
-      [...byBucket].map(async ([name, ofBucket]) => ({
-        name,
-        trails: ofBucket,
-        region: await readBucketRegion(aws, name, accountId),
-        rules: await readNotificationRules(aws, name, accountId),
-      })),
-    ),
-  };
+  return Promise.all(
+    [...byBucket].map(([bucket, ofBucket]) => readBucket(aws, { bucket, ownerAccountId: accountId }, ofBucket)),
+  );
 }
 
-/** The queues of the account and region among the destinations. */
+async function readBucket(
+  aws: AwsClients,
+  of: BucketOfOwner,
+  trails: readonly TrailFacts[],
+): Promise<TrailBucketFacts> {
+  const prefixes = [...new Set(trails.map(({ keyPrefix }) => `${keyPrefix}AWSLogs/`))];
+  const [region, rules, keyArn, ...folders] = await Promise.all([
+    readBucketRegion(aws, of),
+    readNotificationRules(aws, of.bucket, of.ownerAccountId),
+    readBucketKey(aws, of),
+    ...prefixes.map((prefix) => readFolders(aws, of, prefix)),
+  ]);
+  const logFolders = folders.find((found) => "unread" in found) ?? { value: folders.flatMap(valuesOf) };
+  return { name: of.bucket, trails, region, rules, keyArn, logFolders };
+}
+
+/** The queues of the account that the buckets notify. */
 async function readQueues(
   aws: AwsClients,
-  destinations: readonly string[],
-  { accountId, region }: { readonly accountId: string; readonly region: string },
+  buckets: readonly TrailBucketFacts[],
+  accountId: string,
 ): Promise<AwsFacts["queues"]> {
-  const ours = destinations.filter((arn) => {
-    const [, , service, ofRegion, ofAccount] = arn.split(":");
-    return service === "sqs" && ofRegion === region && ofAccount === accountId;
+  const destinations = buckets.flatMap(({ rules }) => valuesOf(rules).map(({ destination }) => destination));
+  const queues = [...new Set(destinations)].flatMap((arn) => {
+    const [, , service, region = "", owner, name = ""] = arn.split(":");
+    return service === "sqs" && owner === accountId ? [{ arn, region, name }] : [];
   });
   return new Map(
     await Promise.all(
-      ours.map(async (arn) => {
-        const name = arn.split(":").at(-1) ?? "";
-        const queue = await readQueue(aws, name, HOURS);
+      queues.map(async ({ arn, region, name }) => {
+        const queue = await elsewhere(region, () => readQueue(aws.inRegion(region), name, HOURS));
         return [
           arn,
           "value" in queue ? { value: queue.value && { name, policy: queue.value.policy } } : queue,
@@ -125,6 +147,10 @@ async function readQueues(
       }),
     ),
   );
+}
+
+function valuesOf<Value>(found: Reading<readonly Value[]>): readonly Value[] {
+  return "value" in found ? found.value : [];
 }
 
 const NOT_READ: Reading<never> = { unread: "no subscription was chosen" };

