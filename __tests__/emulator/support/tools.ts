@@ -1,4 +1,4 @@
-import { accessSync, constants, readdirSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
@@ -14,9 +14,12 @@ export interface ProviderMirror {
   readonly directory: string;
   /** The newest version that the mirror holds for this platform. */
   readonly version: string;
+  /** The folder with that version's program, where the mirror holds it unpacked. */
+  readonly unpacked: string | undefined;
 }
 
 const AWS_PROVIDER = "registry.terraform.io/hashicorp/aws";
+const PLATFORM = `${process.platform}_${process.arch === "x64" ? "amd64" : process.arch}`;
 
 /**
  * `describe` with the tools. Where one is missing, one line says which, and the tests are skipped; with the environment
@@ -61,9 +64,15 @@ function findProgram(name: string, givenPath: string | undefined): string | unde
 /** The first mirror with hashicorp/aws: the one that is given, else one of the folders in which Terraform or people keep them. */
 function findAwsProvider(): ProviderMirror | undefined {
   const given = process.env.TF_PROVIDER_MIRROR;
-  return (given ? [given] : usualMirrors())
-    .map((directory) => ({ directory, version: versionsIn(join(directory, AWS_PROVIDER)).at(-1) }))
-    .find((mirror): mirror is ProviderMirror => mirror.version !== undefined);
+  for (const directory of given ? [given] : usualMirrors()) {
+    const folder = join(directory, AWS_PROVIDER);
+    const version = versionsIn(folder).at(-1);
+    if (version !== undefined) {
+      const unpacked = join(folder, version, PLATFORM);
+      return { directory, version, unpacked: existsSync(unpacked) ? unpacked : undefined };
+    }
+  }
+  return undefined;
 }
 
 /** Terraform's own folders ("Implied Local Mirror Directories"), then whatever lies one level below the system's. */
@@ -81,12 +90,11 @@ function usualMirrors(): readonly string[] {
 
 /** Unpacked: `<version>/<platform>/`; packed: `terraform-provider-aws_<version>_<platform>.zip`. */
 function versionsIn(folder: string): readonly string[] {
-  const platform = `${process.platform}_${process.arch === "x64" ? "amd64" : process.arch}`;
   const entries = list(folder);
-  const unpacked = entries.filter((entry) => list(join(folder, entry)).includes(platform));
+  const unpacked = entries.filter((entry) => list(join(folder, entry)).includes(PLATFORM));
   const packed = entries.flatMap((entry) => {
     const [, version, on] = /^terraform-provider-aws_([\d.]+)_(\w+)\.zip$/.exec(entry) ?? [];
-    return version && on === platform ? [version] : [];
+    return version && on === PLATFORM ? [version] : [];
   });
   return [...unpacked, ...packed].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
 }
