@@ -6,7 +6,7 @@ module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/dist/__tests__"],
   testMatch: ["**/*.test.js"],
-  testPathIgnorePatterns: ["/node_modules/", "/__tests__/emulator/", "/__tests__/matrix/", "/__tests__/package/"],
+  testPathIgnorePatterns: ["/node_modules/", "/__tests__/(cdktn|emulator|matrix|package)/"],
   transform: {},
   setupFiles: ["<rootDir>/dist/__tests__/support/without-token-stacks.js"],
   // A machine that does other work, too, is slow, not broken.
