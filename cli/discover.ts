@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { AWS_REGION, hasFormat, InputError } from "../modules/inputs";
 import { checkOutput, writeFiles } from "./files";
-import { PLAN_NAMES, selectionOf } from "./discover/plans";
+import { namesIn, PLAN_NAMES, selectionOf } from "./discover/plans";
 
 /** Name of the configuration file. */
 export const CONFIGURATION_FILE = "defender.json";
@@ -47,17 +47,13 @@ export function addDiscoverVerb(program: Command): void {
       "Azure subscription of the connector (default: the only one that the credentials see)",
     )
     .option("--resource-group <name>", "resource group of the connector (default: the only one of the subscription)")
-    .option("--plans <names>", "Defender plans, separated by commas (default: foundational CSPM only)", names, [])
+    .option("--plans <names>", "Defender plans, separated by commas (default: foundational CSPM only)", namesIn, [])
     .option("--organization", "connects every member of the organization, not only this account", false)
     .option("--output <folder>", "folder for the two files", ".")
     .option("--force", "replaces files that exist", false)
     .option("--json", "prints findings and proposal as JSON")
     .addHelpText("after", HELP)
     .action(discover);
-}
-
-function names(value: string): string[] {
-  return value.split(",").map((name) => name.trim());
 }
 
 async function discover(options: Options): Promise<void> {

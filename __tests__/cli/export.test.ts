@@ -1,49 +1,149 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { devNull, tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fanoutProps } from "../cloudtrail-fanout/fanout-stack";
+import { Command } from "commander";
+import { addExportVerb } from "../../cli/export";
 import { organizationScenario } from "../../rehearsal";
-import { moduleFolder, typesOf } from "../support/plain-module";
-import { ACCOUNT } from "../support/synth";
+import { fanoutProps } from "../cloudtrail-fanout/fanout-stack";
+import { plannedByCalls, plannedByStack } from "../modules/planned";
+import { CONSTRUCT_INPUTS } from "../support/construct-inputs";
+import { moduleFolder, typesOf, unformatted } from "../support/plain-module";
+import { CIEM, OPEN_SOURCE_DATABASES } from "../support/plan-selections";
+import { ACCOUNT, ACCOUNT_VARIABLES } from "../support/synth";
 import { describeWithTerraform, rehearse, stopRehearsals } from "../support/with-terraform";
 
-const CLI = join(__dirname, "..", "..", "cli", "index.js");
+/** What the published module has no variables for. */
+const CHOICE = {
+  accessLevel: "default",
+  plans: {
+    defenderCspm: { ciem: CIEM, sensitiveDataDiscovery: false },
+    databases: { openSourceDatabases: OPEN_SOURCE_DATABASES },
+  },
+  roles: { cspmMonitor: { name: "Posture", path: "/security/" } },
+} as const;
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "export-test-"));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Runs the verb in this process, and gives what it prints. */
+function run(...args: readonly string[]): string {
+  const program = new Command();
+  addExportVerb(program);
+  const print = jest.spyOn(process.stdout, "write").mockReturnValue(true);
+  try {
+    program.parse(["export", ...args], { from: "user" });
+    return print.mock.calls.map(([text]) => String(text)).join("");
+  } finally {
+    print.mockRestore();
+  }
+}
+
+function file(name: string, content: object): string {
+  const path = join(folder, name);
+  writeFileSync(path, JSON.stringify(content));
+  return path;
+}
+
+/** Every file below a folder: its text by its path. */
+function textsIn(path: string): Readonly<Record<string, string>> {
+  const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files.map(({ parentPath, name }) => join(parentPath, name)).map((one) => [one.slice(path.length + 1), read(one)]),
+  );
+}
+
+function read(...path: readonly string[]): string {
+  return readFileSync(join(...path), "utf8");
+}
 
 describe("the verb export", () => {
-  let folder: string;
+  const NEW = () => mkdtempSync(join(folder, "out-"));
 
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "export-test-"));
+  test("writes the published module, and says what it wrote as JSON", () => {
+    const output = NEW();
+    const printed = JSON.parse(run("account", "--output", output, "--json")) as object;
+
+    expect(printed).toEqual({ output, files: Object.keys(textsIn(output)).sort() });
+    expect(read(output, "variables.tf")).toContain('variable "defender_cspm"');
   });
-
-  afterEach(() => {
-    rmSync(folder, { recursive: true });
-  });
-
-  function run(...args: readonly string[]) {
-    return spawnSync(process.execPath, [CLI, "export", ...args], { encoding: "utf8" });
-  }
 
   test("writes a configuration file as HCL with readable names, the same bytes twice", () => {
-    const config = join(folder, "defender.json");
     const accountOnboarding = { ...ACCOUNT, accessLevel: "leastPrivilege", plans: { servers: { subPlan: "P1" } } };
-    writeFileSync(config, JSON.stringify({ accountOnboarding }));
-    const texts = ["one", "two"].map((name) => {
-      expect(run("--config", config, "--output", join(folder, name))).toMatchObject({ status: 0, stderr: "" });
-      return readFileSync(join(folder, name, "account-onboarding", "main.tf"), "utf8");
-    });
+    const config = file("defender.json", { accountOnboarding });
+    const outputs = [NEW(), NEW()] as const;
+    outputs.forEach((output) => run("--config", config, "--output", output));
 
-    expect(texts[0]).toContain('resource "aws_iam_role" "defender_for_servers" {');
-    expect(texts[1]).toBe(texts[0]);
+    const [first, second] = outputs.map(textsIn);
+    expect(first?.["account-onboarding/main.tf"]).toContain('resource "aws_iam_role" "defender_for_servers" {');
+    expect(second).toEqual(first);
+  });
+
+  test("writes a module for plans, the same bytes twice: their roles alone, and variables for the place", () => {
+    const outputs = [NEW(), NEW()] as const;
+    outputs.forEach((output) =>
+      run("account", "--plans", "serversP1", "--access-level", "leastPrivilege", "--output", output),
+    );
+
+    const [first, second] = outputs.map(textsIn);
+    expect(second).toEqual(first);
+    expect(first?.["main.tf"]).toContain('resource "aws_iam_role" "defender_for_servers" {');
+    expect(first?.["main.tf"]).not.toContain("containers");
+    expect(first?.["main.tf"]).not.toMatch(/mode[ _]\W*extend|set identityProvider|Take them over/);
+    expect(first?.["variables.tf"]?.match(/(?<=^variable ")\w+/gm)?.sort()).toEqual(
+      Object.keys(ACCOUNT_VARIABLES).sort(),
+    );
+    expect(first?.["README.md"]).toContain('"subPlan": "P1"');
+  });
+
+  test("replaces files of the same names with --force, and leaves the others", () => {
+    const output = NEW();
+    writeFileSync(join(output, "main.tf"), "");
+    writeFileSync(join(output, "backend.tf"), "");
+    run("account", "--output", output, "--force");
+
+    expect(read(output, "main.tf")).toContain("resource");
+    expect(read(output, "backend.tf")).toBe("");
+  });
+
+  test("fails for a folder that has files, and leaves them", () => {
+    const output = NEW();
+    writeFileSync(join(output, "main.tf"), "");
+
+    expect(() => run("account", "--output", output)).toThrow(
+      "the folder has files: name an empty one, or give --force",
+    );
+    expect(textsIn(output)).toEqual({ "main.tf": "" });
+  });
+
+  test("fails with exit code 2 for an unknown module, and lists those that exist", () => {
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [join(__dirname, "../../cli/index.js"), "export", "acount", "--output", folder],
+      { encoding: "utf8" },
+    );
+
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringMatching(
+        /^module: "acount" is not allowed; did you mean account\? allowed: account/,
+      ) as string,
+    });
   });
 
   test("writes a fan-out so that the release removes what the other phases declare, under the same lock", () => {
     const [prepare = "", release = ""] = ["prepare", "release"].map((phase) => {
-      const config = join(folder, `${phase}.json`);
-      writeFileSync(config, JSON.stringify({ cloudTrailFanout: fanoutProps(phase) }));
-      expect(run("--config", config, "--output", join(folder, phase))).toMatchObject({ status: 0, stderr: "" });
-      return readFileSync(join(folder, phase, "cloudtrail-fanout", "main.tf"), "utf8");
+      const config = file(`${phase}.json`, { cloudTrailFanout: fanoutProps(phase) });
+      const output = NEW();
+      run("--config", config, "--output", output);
+      return read(output, "cloudtrail-fanout", "main.tf");
     });
     const removed = [...release.matchAll(/^ {2}from = (\w+)\.(\w+)$/gm)].map(
       ([, type = "", name = ""]) => `resource "${type}" "${name}" {`,
@@ -57,70 +157,150 @@ describe("the verb export", () => {
     expect(prepare + release).not.toMatch(/_[0-9A-F]{8}\b/);
   });
 
-  describeWithTerraform("for Terraform", () => {
-    afterEach(stopRehearsals);
+  test("writes the module of an organization, with all its files", () => {
+    const output = NEW();
+    run("organization", "--output", output);
 
-    async function rehearsalOf(root: string) {
-      const clouds = await organizationScenario({ accountId: ACCOUNT.awsAccountId });
-      const rehearsal = await rehearse({ ...clouds, stack: {}, moduleTypes: typesOf(root) });
-      await rehearsal.addFile("main.tf", readFileSync(join(root, "main.tf"), "utf8"));
-      return { ...clouds, rehearsal };
-    }
-
-    test("writes an account and an organization as roots that are formatted, valid, and apply", async () => {
-      const config = join(folder, "defender.json");
-      const output = join(folder, "roots");
-      const onboarding = { ...ACCOUNT, accessLevel: "default", plans: { servers: { subPlan: "P2" }, containers: {} } };
-      const members = {
-        stackSetName: "Defender",
-        targets: ["r-ab12"],
-        excludedAccountIds: ["444444444444"],
-        templateBucketName: "templates",
-        createTemplateBucket: true,
-      };
-      const configuration = { accountOnboarding: onboarding, organizationOnboarding: { ...onboarding, ...members } };
-      writeFileSync(config, JSON.stringify(configuration));
-      expect(run("--config", config, "--output", output)).toMatchObject({ status: 0, stderr: "" });
-
-      const env = { ...process.env, CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: devNull };
-      const format = ["fmt", "-check", "-diff", "-recursive", output];
-      expect(execFileSync("terraform", format, { encoding: "utf8", env })).toBe("");
-
-      const account = await rehearsalOf(join(output, "account-onboarding"));
-      await account.rehearsal.init();
-      await account.rehearsal.validate();
-
-      const { aws, azure, rehearsal } = await rehearsalOf(join(output, "organization-onboarding"));
-      await rehearsal.init();
-      await rehearsal.validate();
-      await rehearsal.apply();
-      expect((await rehearsal.plan()).empty).toBe(true);
-      const roles = aws.account("333333333333").objects.all("aws_iam_role");
-      expect(roles.map(({ attributes }) => attributes.name)).toContain("DefenderForCloud-DefenderForServers");
-      expect(azure.connectors.all()).toHaveLength(1);
-    });
+    expect(read(output, "members.tf")).toBe(read(moduleFolder("organization"), "members.tf"));
   });
 
-  test("writes the module of an organization, with all its files", () => {
-    expect(run("organization", "--output", folder, "--json")).toMatchObject({ status: 0, stderr: "" });
+  test.each([
+    [
+      "an unknown plan, and lists the plans",
+      ["account", "--plans", "server", "--access-level", "default"],
+      '--plans: "server" is not allowed; allowed: defenderCspm, serversP1, serversP2, containers, databases',
+    ],
+    [
+      "both sub-plans of servers",
+      ["account", "--plans", "serversP1,serversP2", "--access-level", "default"],
+      "servers has one sub-plan: give serversP1 or serversP2",
+    ],
+    [
+      "plans without an access level, and lists the levels",
+      ["account", "--plans", "serversP1"],
+      "--access-level: undefined is not allowed; allowed: default, leastPrivilege",
+    ],
+    [
+      "an unknown access level",
+      ["account", "--plans", "serversP1", "--access-level", "least"],
+      '--access-level: "least" is not allowed; allowed: default, leastPrivilege',
+    ],
+    [
+      "an access level without plans",
+      ["account", "--access-level", "default"],
+      "--plans: undefined is not allowed; --access-level needs it; allowed: defenderCspm,",
+    ],
+    [
+      "plans beside a configuration file",
+      ["account", "--config", "defender.json", "--plans", "serversP1"],
+      "the file has plans and access level: leave out --plans and --access-level",
+    ],
+    ["no module and no file", [], "give one of account"],
+    ["plans without a module", ["--plans", "serversP1"], "give one of account"],
+    [
+      "a module by the name of an object's own property",
+      ["constructor"],
+      'module: "constructor" is not allowed; allowed: account',
+    ],
+    [
+      "a selection for the module of an organization",
+      ["organization", "--plans", "serversP1", "--access-level", "default"],
+      "a fixed selection is for the module account: leave out --plans and --config",
+    ],
+    ["a file that does not exist", ["--config", "/no/such/file.json"], "/no/such/file.json"],
+  ])("fails for %s", (_, args, message) => {
+    const output = NEW();
 
-    expect(readFileSync(join(folder, "members.tf"), "utf8")).toBe(
-      readFileSync(join(moduleFolder("organization"), "members.tf"), "utf8"),
+    expect(() => run(...args, "--output", output)).toThrow(message);
+    expect(readdirSync(output)).toEqual([]);
+  });
+
+  test("fails for a wrong value in the file, and says where it is", () => {
+    const accountOnboarding = { ...ACCOUNT, accessLevel: "leastPrivilege", plans: { servers: {} } };
+    const config = file("wrong.json", { accountOnboarding });
+
+    expect(() => run("account", "--config", config, "--output", NEW())).toThrow(/wrong\.json:1:\d+.*subPlan/);
+  });
+
+  test("fails for a module of a file without an account", () => {
+    const cloudTrailFanout = CONSTRUCT_INPUTS.find(({ name }) => name === "CloudTrailFanout")?.examples[0];
+    const config = file("other.json", { cloudTrailFanout });
+
+    expect(() => run("account", "--config", config, "--output", NEW())).toThrow(
+      "the module account needs the section accountOnboarding",
     );
   });
 
-  test("fails for an unknown module, and lists those that exist", () => {
-    const { status, stderr } = run("acount", "--output", join(folder, "out"));
+  test.each([
+    { identityProvider: { mode: "extend" } },
+    { identityProvider: { mode: "release" } },
+    { roles: { all: { adoptExisting: true } } },
+  ])("fails for a module that takes over or releases what exists: %j", (adoption) => {
+    const accountOnboarding = { ...ACCOUNT, accessLevel: "default", plans: {}, ...adoption };
+    const config = file("adoption.json", { accountOnboarding });
 
-    expect(status).toBe(2);
-    expect(stderr).toContain('module: "acount" is not allowed; allowed: account, organization');
+    expect(() => run("account", "--config", config, "--output", NEW())).toThrow(
+      "a module can have neither; leave out the name of the module, to write a root",
+    );
+  });
+});
+
+describeWithTerraform("what the verb export writes", () => {
+  afterEach(stopRehearsals);
+
+  test("plans the objects of the construct, and is formatted as terraform fmt does", async () => {
+    const config = file("choice.json", { accountOnboarding: { ...ACCOUNT, ...CHOICE } });
+    const [plans, choice] = ["plans", "choice"].map((name) => join(folder, name)) as [string, string];
+    run("account", "--plans", "serversP2,containers", "--access-level", "leastPrivilege", "--output", plans);
+    run("account", "--config", config, "--output", choice);
+
+    const [ofPlans, ofChoice] = await plannedByCalls([{ source: plans }, { source: choice }]);
+
+    expect(ofPlans).toEqual(
+      plannedByStack("account", {
+        plans: { servers: { subPlan: "P2" }, containers: {} },
+        accessLevel: "leastPrivilege",
+      }),
+    );
+    expect(ofChoice).toEqual(plannedByStack("account", CHOICE));
+    expect([unformatted(plans), unformatted(choice)]).toEqual(["", ""]);
   });
 
-  test("fails for a folder that has files", () => {
-    writeFileSync(join(folder, "file"), "");
-    const { status, stderr } = run("account", "--output", folder);
+  async function rehearsalOf(root: string) {
+    const clouds = await organizationScenario({ accountId: ACCOUNT.awsAccountId });
+    const rehearsal = await rehearse({ ...clouds, stack: {}, moduleTypes: typesOf(root) });
+    await rehearsal.addFile("main.tf", read(root, "main.tf"));
+    return { ...clouds, rehearsal };
+  }
 
-    expect(status).toBe(2);
-    expect(stderr).toContain("the folder has files: name an empty one, or give --force");
+  test("is an account and an organization as roots that are formatted, valid, and apply", async () => {
+    const onboarding = { ...ACCOUNT, accessLevel: "default", plans: { servers: { subPlan: "P2" }, containers: {} } };
+    const members = {
+      stackSetName: "Defender",
+      targets: ["r-ab12"],
+      excludedAccountIds: ["444444444444"],
+      templateBucketName: "templates",
+      createTemplateBucket: true,
+    };
+    const config = file("roots.json", {
+      accountOnboarding: onboarding,
+      organizationOnboarding: { ...onboarding, ...members },
+    });
+    const output = join(folder, "roots");
+    run("--config", config, "--output", output);
+    expect(unformatted(output)).toBe("");
+
+    const account = await rehearsalOf(join(output, "account-onboarding"));
+    await account.rehearsal.init();
+    await account.rehearsal.validate();
+
+    const { aws, azure, rehearsal } = await rehearsalOf(join(output, "organization-onboarding"));
+    await rehearsal.init();
+    await rehearsal.validate();
+    await rehearsal.apply();
+    expect((await rehearsal.plan()).empty).toBe(true);
+    const roles = aws.account("333333333333").objects.all("aws_iam_role");
+    expect(roles.map(({ attributes }) => attributes.name)).toContain("DefenderForCloud-DefenderForServers");
+    expect(azure.connectors.all()).toHaveLength(1);
   });
 });

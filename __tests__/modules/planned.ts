@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { TerraformStack } from "cdktf";
 import { AccountOnboarding, AzapiProvider, OrganizationOnboarding } from "../../modules";
-import type { AccessLevel, AccountOnboardingProps, DefenderPlans } from "../../modules";
+import type { AccountOnboardingProps } from "../../modules";
 import { mapTexts } from "../../cli/modules/texts";
 import { jsonDocument, snakeCase, withCleanNames } from "../../cli/hcl";
 import { organizationScenario } from "../../rehearsal";
@@ -10,11 +10,8 @@ import { synthesize } from "../../cli/modules/synthesize";
 import { ACCOUNT, ACCOUNT_VARIABLES } from "../support/synth";
 import { rehearse } from "../support/with-terraform";
 
-/** A selection. */
-export interface Cell {
-  readonly plans: DefenderPlans;
-  readonly accessLevel: AccessLevel;
-}
+/** A selection, and what else the construct takes. */
+export type Cell = Pick<AccountOnboardingProps, "accessLevel" | "plans" | "roles">;
 
 type Objects = Readonly<Record<string, unknown>>;
 type Resources = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
@@ -51,29 +48,33 @@ export type ModuleName = keyof typeof MODULES;
 /** Objects that the module has in place of others: they only remember. */
 const MARKERS = /identity_provider_(not_destroyed_in_mode_release|mode_at_first_apply)$/;
 
-/** What the module plans for each selection: one plan, with an instance of the module for each. */
+/** What the published module plans for each selection. */
 export async function plannedByModule(name: ModuleName, cells: readonly Cell[]): Promise<readonly Objects[]> {
-  const folder = moduleFolder(name);
+  return plannedByCalls(
+    cells.map(({ plans, accessLevel }) => ({
+      source: moduleFolder(name),
+      ...MODULES[name].variables,
+      access_level: accessLevel,
+      ...Object.fromEntries(
+        Object.entries(plans as Readonly<Record<string, false | object>>).map(([plan, settings]) => [
+          snakeCase(plan),
+          namesOf(settings),
+        ]),
+      ),
+    })),
+  );
+}
+
+/** What modules plan: one plan, with an instance for each call. */
+export async function plannedByCalls(
+  calls: readonly { readonly source: string; readonly [input: string]: unknown }[],
+): Promise<readonly Objects[]> {
   const module = Object.fromEntries(
-    cells.map(({ plans, accessLevel }, index) => [
-      `cell_${index}`,
-      {
-        source: folder,
-        ...ACCOUNT_VARIABLES,
-        ...MODULES[name].variables,
-        access_level: accessLevel,
-        ...Object.fromEntries(
-          Object.entries(plans as Readonly<Record<string, false | object>>).map(([plan, settings]) => [
-            snakeCase(plan),
-            namesOf(settings),
-          ]),
-        ),
-      },
-    ]),
+    calls.map((call, index) => [`cell_${index}`, { ...ACCOUNT_VARIABLES, ...call }] as const),
   );
   const rehearsal = await rehearse({
     ...(await organizationScenario({ accountId: ACCOUNT.awsAccountId, rootId: ROOT })),
-    moduleTypes: typesOf(folder),
+    moduleTypes: typesOf(...new Set(calls.map(({ source }) => source))),
     stack: {
       terraform: { required_providers: { azapi: { source: "Azure/azapi" } } },
       provider: { aws: [{ region: ACCOUNT.awsRegion }], azapi: [{ subscription_id: ACCOUNT.azureSubscriptionId }] },
@@ -82,7 +83,7 @@ export async function plannedByModule(name: ModuleName, cells: readonly Cell[]):
   });
   await rehearsal.init();
   const { changes } = await rehearsal.plan();
-  return cells.map((_, index) => {
+  return calls.map((_, index) => {
     const prefix = `module.cell_${index}.`;
     return Object.fromEntries<unknown>(
       changes
@@ -97,12 +98,12 @@ export async function plannedByModule(name: ModuleName, cells: readonly Cell[]):
 }
 
 /** The same of the construct, whose literals are what Terraform plans. */
-export function plannedByStack(name: ModuleName, { plans, accessLevel }: Cell): Objects {
+export function plannedByStack(name: ModuleName, cell: Cell): Objects {
   const stack = withCleanNames(
     synthesize((scope) => {
       new AwsProvider(scope, "aws");
       new AzapiProvider(scope, "azapi");
-      MODULES[name].add(scope, { ...ACCOUNT, plans, accessLevel });
+      MODULES[name].add(scope, { ...ACCOUNT, ...cell });
     }),
   );
   const resources = stack.resource as Resources;

@@ -1,6 +1,6 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { devNull, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { emptyScenario } from "../../rehearsal";
@@ -12,6 +12,13 @@ export function moduleFolder(name: string): string {
   return resolve(__dirname, "..", "..", "..", "terraform", name);
 }
 
+/** What `terraform fmt` would change in the files of a folder and below: nothing where they are formatted. */
+export function unformatted(folder: string): string {
+  const { TERRAFORM_BIN_PATH: terraform = "terraform" } = process.env;
+  const env = { ...process.env, CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: devNull };
+  return spawnSync(terraform, ["fmt", "-check", "-diff", "-recursive", folder], { encoding: "utf8", env }).stdout;
+}
+
 /** The text of a module's files. */
 export function moduleText(folder: string): string {
   return readdirSync(folder)
@@ -20,9 +27,9 @@ export function moduleText(folder: string): string {
     .join("\n");
 }
 
-/** The types that a module uses, for the rehearsal. */
-export function typesOf(folder: string): StackJson {
-  const text = moduleText(folder);
+/** The types that modules use, for the rehearsal. */
+export function typesOf(...folders: readonly string[]): StackJson {
+  const text = folders.map(moduleText).join("\n");
   const named = (kind: string): Record<string, object> =>
     Object.fromEntries(
       [...text.matchAll(new RegExp(`^${kind} "(\\w+)"`, "gm"))].map(([, type = ""]): [string, object] => [type, {}]),

@@ -33,34 +33,43 @@ export class ConfiguredStack extends TerraformStack {
     new LocalBackend(this, { path: "terraform.tfstate" });
     const { accountOnboarding, organizationOnboarding, cloudTrailFanout } = configuration;
     if (section === "accountOnboarding" && accountOnboarding) {
-      this.addOnboardingProviders(accountOnboarding.inputs);
+      addOnboardingProviders(this, accountOnboarding.inputs);
       new AccountOnboarding(this, "Onboarding", accountOnboarding.props);
     } else if (section === "organizationOnboarding" && organizationOnboarding) {
-      this.addOnboardingProviders(organizationOnboarding.inputs);
+      addOnboardingProviders(this, organizationOnboarding.inputs);
       new OrganizationOnboarding(this, "Onboarding", organizationOnboarding.props);
     } else if (section === "cloudTrailFanout" && cloudTrailFanout) {
-      this.addAws(cloudTrailFanout.inputs);
+      addAws(this, cloudTrailFanout.inputs);
       requireProviders(this, "awsForFanout");
       new CloudTrailFanout(this, "Fanout", cloudTrailFanout.props);
     }
   }
+}
 
-  private addOnboardingProviders(inputs: AccountOnboardingInputs): void {
-    this.addAws(inputs);
-    const { azureSubscriptionId: subscriptionId, engine, createResourceGroup } = inputs;
-    requireProviders(this, "aws", "time");
-    if (engine === "azapi") {
-      new AzapiProvider(this, "azapi", { subscriptionId, skipProviderRegistration: true });
-      requireProviders(this, "azapi");
-    }
-    if (engine === "templateDeployment" || createResourceGroup) {
-      new AzurermProvider(this, "azurerm", { features: [{}], subscriptionId, resourceProviderRegistrations: "none" });
-      requireProviders(this, "azurerm");
-    }
-  }
+type ProviderInputs = Pick<
+  AccountOnboardingInputs,
+  "awsAccountId" | "awsRegion" | "azureSubscriptionId" | "engine" | "createResourceGroup"
+>;
 
-  private addAws({ awsRegion, awsAccountId }: { readonly awsRegion: string; readonly awsAccountId: string }): void {
-    // Credentials of another account stop everything, a destroy included.
-    new AwsProvider(this, "aws", { region: awsRegion, allowedAccountIds: [awsAccountId] });
+/** The providers that an onboarding uses, with the ranges of versions. */
+export function addOnboardingProviders(stack: TerraformStack, inputs: ProviderInputs): void {
+  const { azureSubscriptionId: subscriptionId, engine, createResourceGroup } = inputs;
+  addAws(stack, inputs);
+  requireProviders(stack, "aws", "time");
+  if (engine === "azapi") {
+    new AzapiProvider(stack, "azapi", { subscriptionId, skipProviderRegistration: true });
+    requireProviders(stack, "azapi");
   }
+  if (engine === "templateDeployment" || createResourceGroup) {
+    new AzurermProvider(stack, "azurerm", { features: [{}], subscriptionId, resourceProviderRegistrations: "none" });
+    requireProviders(stack, "azurerm");
+  }
+}
+
+function addAws(
+  stack: TerraformStack,
+  { awsRegion, awsAccountId }: Pick<ProviderInputs, "awsRegion" | "awsAccountId">,
+): void {
+  // Credentials of another account stop everything, a destroy included.
+  new AwsProvider(stack, "aws", { region: awsRegion, allowedAccountIds: [awsAccountId] });
 }

@@ -1,4 +1,4 @@
-export { ConfiguredStack, configuredStacks } from "./configured-stack";
+export { addOnboardingProviders, ConfiguredStack, configuredStacks } from "./configured-stack";
 export { readConfiguration } from "./read-configuration";
 export type { Configuration, Configured } from "./read-configuration";
 export { configurationJsonSchema, SECTION_NAMES } from "./schema";

@@ -13,6 +13,11 @@ const BY_NAME: Readonly<Record<string, DefenderPlans>> = {
 /** Names of the plans. */
 export const PLAN_NAMES: readonly string[] = Object.keys(BY_NAME);
 
+/** The names in the value of an option: they are separated by commas. */
+export function namesIn(value: string): string[] {
+  return value.split(",").map((name) => name.trim());
+}
+
 /**
  * The selection with these plans; none is foundational CSPM.
  * @throws InputError for an unknown name, and for both sub-plans of servers

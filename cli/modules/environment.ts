@@ -34,6 +34,11 @@ export type EnvironmentProp =
   | "location"
   | "connectorName";
 
+/** Whether a prop comes from a variable. */
+export function isFromEnvironment(prop: string): prop is EnvironmentProp {
+  return Object.hasOwn(VARIABLES, prop);
+}
+
 /**
  * Makes the variables that every onboarding has, and gives them as props.
  * @param account - what the account is, for descriptions
