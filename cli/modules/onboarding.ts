@@ -28,12 +28,12 @@ const MODES = ["create", "verify"] as const;
 const DECISIONS = {
   access_level: {
     description:
-      "How much Defender may do in the account: `default` grants what present and future capabilities of a plan need, `leastPrivilege` only what the selected plans need now.",
+      "How much Defender may do in an account: `default` grants what present and future capabilities of a plan need, `leastPrivilege` only what the selected plans need now.",
     values: ACCESS_LEVELS,
   },
   identity_provider_mode: {
     description:
-      "What is done about the account's OIDC identity provider: `create`, or `verify` where it exists already, for instance because Microsoft Sentinel is connected. It stays as it was at the first apply.",
+      "What is done about the OIDC identity provider of the account `aws_account_id`: `create`, or `verify` where it exists already, for instance because Microsoft Sentinel is connected. It stays as it was at the first apply.",
     values: MODES,
     default: "create",
   },

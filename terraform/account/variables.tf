@@ -78,7 +78,7 @@ variable "resource_group_name" {
 }
 
 variable "access_level" {
-  description = "How much Defender may do in the account: `default` grants what present and future capabilities of a plan need, `leastPrivilege` only what the selected plans need now."
+  description = "How much Defender may do in an account: `default` grants what present and future capabilities of a plan need, `leastPrivilege` only what the selected plans need now."
   type        = string
   nullable    = false
 
@@ -89,7 +89,7 @@ variable "access_level" {
 }
 
 variable "identity_provider_mode" {
-  description = "What is done about the account's OIDC identity provider: `create`, or `verify` where it exists already, for instance because Microsoft Sentinel is connected. It stays as it was at the first apply."
+  description = "What is done about the OIDC identity provider of the account `aws_account_id`: `create`, or `verify` where it exists already, for instance because Microsoft Sentinel is connected. It stays as it was at the first apply."
   type        = string
   nullable    = false
   default     = "create"
