@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { configuredStacks, readConfiguration } from "../../cli/config";
+import type { CheckResult } from "../../cli/check/finding";
 import type { Proposal } from "../../cli/discover/proposal";
 import { MICROSOFT_TENANT_ID, SENTINEL_AUDIENCE } from "../../modules";
 import { identityProviderArn } from "../../modules/plans";
@@ -19,6 +20,7 @@ import {
 import { azureCloud } from "../support/azure-cloud";
 import { AzureOverHttp } from "../support/azure-over-http";
 import { runCli } from "../support/cli";
+import { deployConnector } from "../support/deployed-connector";
 import { beyondRights } from "../support/rights";
 import { ACCOUNT } from "../support/synth";
 import { synthesized, testApp } from "../support/test-app";
@@ -37,6 +39,7 @@ describeWithTools("discover, in an account as Sentinel and the portal left it", 
   let aws: AwsApi;
   let azure: AzureOverHttp;
   let eks: Server;
+  const cloud = azureCloud(EMULATOR_ACCOUNT, PLACE.region);
   let environment: Readonly<Record<string, string>>;
   let proposal: Proposal;
 
@@ -50,7 +53,7 @@ describeWithTools("discover, in an account as Sentinel and the portal left it", 
     const elsewhere = emulator.api("us-east-1");
     await elsewhere.createBucket("virginia-logs");
     await elsewhere.createTrail("virginia", "virginia-logs");
-    azure = await AzureOverHttp.start(azureCloud(EMULATOR_ACCOUNT, PLACE.region));
+    azure = await AzureOverHttp.start(cloud);
     environment = {
       AWS_ENDPOINT_URL: emulator.endpoint,
       AWS_ENDPOINT_URL_EKS: `http://127.0.0.1:${(eks.address() as AddressInfo).port}`,
@@ -137,11 +140,26 @@ describeWithTools("discover, in an account as Sentinel and the portal left it", 
         own.cleanUp();
       }
     }
-    expect((await aws.getOidcProvider(PROVIDER_ARN)).clientIds).toContain(SENTINEL_AUDIENCE);
+    const { clientIds } = await aws.getOidcProvider(PROVIDER_ARN);
+    expect(clientIds).toContain(SENTINEL_AUDIENCE);
+    deployConnector(cloud, stacks[0] ?? {}, clientIds);
     // Phase prepare leaves the bucket as it is.
     expect((await aws.getNotification(BUCKET)).map(({ id }) => id).sort()).toEqual(
       [SENTINEL_RULE_ID, FOREIGN_RULE_ID].sort(),
     );
+  });
+
+  test("is followed by a check of the same file that finds everything as it says, once events come in", async () => {
+    const check = () => runCli(["check", join(folder, "defender.json"), "--json"], folder, environment);
+    const before = await check();
+    expect(before).toMatchObject({ code: 1, stderr: expect.stringContaining("Reading account") as unknown });
+    expect(
+      (JSON.parse(before.stdout) as CheckResult).findings.map(({ subject, wrong }) => `${subject}: ${wrong}`),
+    ).toEqual([expect.stringMatching(new RegExp(`^queue ${SENTINEL_QUEUE}: no event came`))]);
+    await aws.putMetric(SENTINEL_QUEUE, "NumberOfMessagesSent", 12);
+    const after = await check();
+    expect(JSON.parse(after.stdout)).toMatchObject({ findings: [] });
+    expect(after.code).toBe(0);
   });
 });
 

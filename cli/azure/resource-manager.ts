@@ -97,7 +97,7 @@ const ATTEMPTS = 5;
 
 async function get(azure: ResourceManager, url: string): Promise<unknown> {
   for (let attempt = 1; ; attempt++) {
-    const response = await fetch(url, { headers: { authorization: `Bearer ${await azure.token()}` } });
+    const response = await send(url, await azure.token());
     if (response.ok) {
       return response.json();
     }
@@ -105,6 +105,20 @@ async function get(azure: ResourceManager, url: string): Promise<unknown> {
       throw await asError(response);
     }
     await new Promise((resolve) => setTimeout(resolve, 1000 * Number(response.headers.get("retry-after") ?? attempt)));
+  }
+}
+
+async function send(url: string, token: string): Promise<Response> {
+  try {
+    return await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+  } catch (error) {
+    const { cause, message } = error as Error;
+    const reason = cause instanceof Error ? cause.message : message;
+    const { origin } = new URL(url);
+    const prop = "ARM_RESOURCE_MANAGER_ENDPOINT";
+    throw new InputError([
+      { prop, message: `Azure cannot be reached at ${origin} (${reason}): check the network, a proxy, or ${prop}` },
+    ]);
   }
 }
 

@@ -113,6 +113,6 @@ async function readList<Entry>(
     if (error.status === 401) {
       throw noCredentials(`Azure does not accept them (${error.code}): sign in again (az login)`);
     }
-    return { unread: `${error.message} (right: ${right})` };
+    return { unread: error.status === 403 ? `${error.message} (right: ${right})` : error.message };
   }
 }

@@ -48,6 +48,13 @@ describe("calls to it", () => {
     expect(await readAll(server.resourceManager, "/subscriptions?api-version=2022-12-01")).toHaveLength(1);
   });
 
+  test("fail where nobody listens, and say where that is", async () => {
+    const azure = { url: "http://127.0.0.1:1", token: () => Promise.resolve("token") };
+    await expect(readAll(azure, "/subscriptions?api-version=2022-12-01")).rejects.toThrow(
+      /^Azure cannot be reached at http:\/\/127\.0\.0\.1:1 \(.*\): check the network, a proxy, or ARM_RESOURCE_MANAGER_ENDPOINT$/,
+    );
+  });
+
   test("fail where throttling does not end, with Azure's reason", async () => {
     server = await AzureOverHttp.start(azureCloud(), { throttled: 99 });
     await expect(readAll(server.resourceManager, "/subscriptions?api-version=2022-12-01")).rejects.toThrow(

@@ -1,9 +1,9 @@
 import { readConnectors } from "../../../cli/azure/connectors";
 import { emptyScenario } from "../../../rehearsal";
-import type { StackJson } from "../../../rehearsal";
 import { AccountOnboarding } from "../../../modules";
 import { AzureOverHttp } from "../../support/azure-over-http";
-import { ACCOUNT, onlyResource, resourcesOf, synth } from "../../support/synth";
+import { deployConnector } from "../../support/deployed-connector";
+import { ACCOUNT, onlyResource, synth } from "../../support/synth";
 
 const VERSION = "2024-08-01-preview";
 const PLACE = { subscriptionId: ACCOUNT.azureSubscriptionId, resourceGroupName: ACCOUNT.resourceGroupName };
@@ -14,28 +14,9 @@ function connected() {
   const stack = synth((scope) => {
     new AccountOnboarding(scope, "Onboarding", { ...ACCOUNT, accessLevel: "default", plans: {} });
   });
-  deploy(clouds, stack);
+  const { client_id_list: audiences } = onlyResource(stack, "aws_iam_openid_connect_provider");
+  deployConnector(clouds.azure, stack, audiences as string[]);
   return clouds;
-}
-
-function deploy({ aws, azure }: ReturnType<typeof emptyScenario>, stack: StackJson): void {
-  const provider = onlyResource(stack, "aws_iam_openid_connect_provider");
-  aws.caller.iam.createIdentityProvider({
-    url: String(provider.url),
-    clientIds: provider.client_id_list as string[],
-  });
-  for (const role of Object.values(resourcesOf(stack, "aws_iam_role"))) {
-    aws.caller.iam.createRole({
-      name: String(role.name),
-      assumeRolePolicy: JSON.parse(String(role.assume_role_policy)) as object,
-    });
-  }
-  const { body, name } = onlyResource(stack, "azapi_resource");
-  const { properties } = body as { properties: Record<string, unknown> };
-  azure.connectors.put({ resourceGroup: ACCOUNT.resourceGroupName, name: String(name) }, VERSION, {
-    location: ACCOUNT.location,
-    properties,
-  });
 }
 
 describe("the readers of Azure, over HTTP,", () => {

@@ -174,6 +174,17 @@ describe("reading Azure", () => {
     expect(facts.connectors).toEqual({ value: [] });
   });
 
+  test("goes on where a right is missing, and names it", async () => {
+    const right = "Microsoft.Security/pricings/read";
+    const poor = await AzureOverHttp.start(azureCloud(), { denied: [right] });
+    const facts = await readAzure(poor.resourceManager, options);
+    poor.stop();
+    expect(facts.pricings).toEqual({
+      unread: expect.stringMatching(/AuthorizationFailed: .*pricings\/read/) as unknown,
+    });
+    expect(facts.connectors).toEqual({ value: [] });
+  });
+
   test("fails for a token that Azure does not accept", async () => {
     const expired = { ...server.resourceManager, token: () => Promise.resolve("expired") };
     await expect(readAzure(expired, options)).rejects.toThrow(
