@@ -1,6 +1,6 @@
 import { CloudformationStackSet } from "@cdktf/provider-aws/lib/cloudformation-stack-set";
 import { CloudformationStackSetInstance } from "@cdktf/provider-aws/lib/cloudformation-stack-set-instance";
-import { TerraformIterator } from "cdktf";
+import { TerraformIterator, Token } from "cdktf";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { checkTemplateSize, inTerraform, TemplateBucket } from "../cloudformation";
@@ -101,11 +101,11 @@ export function deployToMembers(
     },
   });
   const target = TerraformIterator.fromList([...targets]);
+  // Without a region of their own the stacks are in the provider's, in hashicorp/aws 5 and 6: the two name the argument differently.
   const instances = new CloudformationStackSetInstance(scope, "Instances", {
     forEach: target,
     stackSetName: stackSet.name,
     callAs: "SELF",
-    stackSetInstanceRegion: inputs.awsRegion,
     deploymentTargets: {
       organizationalUnitIds: [target.value],
       ...leavingOut(inputs.excludedAccountIds),
@@ -123,12 +123,15 @@ export function deployToMembers(
   return { stackSet, instances };
 }
 
-/** The account filter of a target; absent if no account is excluded. Only Terraform knows whether its list is empty. */
+/**
+ * The account filter of a target; absent if no account is excluded: the provider refuses an empty list. Only Terraform knows whether
+ * its list is empty.
+ */
 function leavingOut(accounts: readonly string[]) {
   if (isTerraformList(accounts)) {
     return {
       accountFilterType: expression`length(${accounts}) > 0 ? "DIFFERENCE" : null`.toString(),
-      accounts: [...accounts],
+      accounts: Token.asList(expression`length(${accounts}) > 0 ? ${accounts} : null`.toString()),
     };
   }
   return accounts.length === 0 ? {} : { accountFilterType: "DIFFERENCE", accounts: [...accounts] };

@@ -39,8 +39,9 @@ export class AwsProvider implements Provider {
     this.defaultTags = isAttributes(tags) ? tags : {};
   }
 
-  /** Policies must be JSON. */
-  validate(config: Attributes): void {
+  /** Policies must be JSON; a type may have rules of its own. */
+  validate(type: string, config: Attributes): void {
+    behaviourOf(type).validate?.(config);
     for (const [name, value] of Object.entries(config)) {
       if (name.endsWith("policy") && typeof value === "string" && parseJson(value) === undefined) {
         throw new CloudError(`"${name}" contains an invalid JSON policy`);

@@ -29,6 +29,8 @@ export interface ResourceBehaviour {
   id(attributes: Attributes, target: Target): string;
   /** Values that AWS fills in. */
   computed?(attributes: Attributes, target: Target): Attributes;
+  /** Refuses what the provider refuses without a look at the cloud; values may be unknown. */
+  validate?(config: Attributes): void;
   /** Refuses what AWS refuses; `prior` is null for a new object. */
   check?(attributes: Attributes, target: Target, prior: Attributes | null): void;
   /** Refuses what AWS accepted earlier: existing objects continue to work. */

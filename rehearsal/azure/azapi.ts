@@ -43,7 +43,7 @@ export class AzapiProvider implements Provider {
   }
 
   /** With schema validation, a version without an embedded schema is an error. */
-  validate(config: Attributes): void {
+  validate(_: string, config: Attributes): void {
     const [type = "", version = ""] = text(config.type).split("@");
     const isConnector = type.toLowerCase() === CONNECTOR_TYPE.toLowerCase();
     if (config.schema_validation_enabled !== false && isConnector && version > NEWEST_EMBEDDED_VERSION) {

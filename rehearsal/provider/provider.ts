@@ -36,7 +36,7 @@ export interface Provider {
   schema(): ProviderSchema;
   configure(config: Attributes): void;
   /** Refuses a configuration that the real provider refuses without a look at the cloud. */
-  validate?(config: Attributes): void;
+  validate?(type: string, config: Attributes): void;
   resource(type: string): ResourceType;
   readData(type: string, config: Attributes): Attributes;
 }

@@ -128,7 +128,7 @@ class Calls {
   }
 
   ValidateResourceTypeConfig(request: TypedRequest): object {
-    this.provider.validate?.(decodeAttributes(request.config) ?? {});
+    this.provider.validate?.(request.typeName, decodeAttributes(request.config) ?? {});
     return {};
   }
 

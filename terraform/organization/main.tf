@@ -34,15 +34,14 @@ resource "aws_cloudformation_stack_set" "members_stack_set" {
 }
 
 resource "aws_cloudformation_stack_set_instance" "members_instances" {
-  call_as                   = "SELF"
-  for_each                  = toset(var.targets)
-  retain_stack              = false
-  stack_set_instance_region = var.aws_region
-  stack_set_name            = aws_cloudformation_stack_set.members_stack_set.name
+  call_as        = "SELF"
+  for_each       = toset(var.targets)
+  retain_stack   = false
+  stack_set_name = aws_cloudformation_stack_set.members_stack_set.name
 
   deployment_targets {
     account_filter_type     = length(var.excluded_account_ids) > 0 ? "DIFFERENCE" : null
-    accounts                = var.excluded_account_ids
+    accounts                = length(var.excluded_account_ids) > 0 ? var.excluded_account_ids : null
     organizational_unit_ids = [each.value]
   }
 

@@ -40,8 +40,22 @@ const stackSet: ResourceBehaviour = {
 const instance: ResourceBehaviour = {
   operations: { create: "CreateStackInstances", update: "UpdateStackInstances", delete: "DeleteStackInstances" },
   requiresReplace: ["stack_set_name", "deployment_targets", "stack_set_instance_region", "account_id"],
-  id: ({ stack_set_name: name, deployment_targets: targets, stack_set_instance_region: region }) =>
-    [text(name), blocks(targets).flatMap((target) => texts(target.organizational_unit_ids)), text(region)].join(","),
+  id: ({ stack_set_name: name, deployment_targets: targets, stack_set_instance_region: own }, { region }) =>
+    [
+      text(name),
+      blocks(targets).flatMap((target) => texts(target.organizational_unit_ids)),
+      text(own) || region,
+    ].join(),
+  // Optional and computed: by default the Region of the provider.
+  computed: ({ stack_set_instance_region: own }, { region }) => ({ stack_set_instance_region: text(own) || region }),
+  // The provider's schema asks for one item at least (measured with 5.100.0 on 2026-11-26).
+  validate({ deployment_targets: targets }) {
+    if (blocks(targets).some(({ accounts }) => Array.isArray(accounts) && accounts.length === 0)) {
+      throw new CloudError(
+        "Attribute deployment_targets.0.accounts requires 1 item minimum, but config has only 0 declared.",
+      );
+    }
+  },
   check({ deployment_targets: targets }, { account }) {
     const organization = account.cloud.organizationInUse();
     for (const target of blocks(targets).flatMap(({ organizational_unit_ids: ids }) => texts(ids))) {
