@@ -37,14 +37,19 @@ export function typesOf(...folders: readonly string[]): StackJson {
   return { resource: named("resource"), data: named("data") };
 }
 
-/** What `terraform test` says about a published module. */
+/** What `terraform test` says about a published module. Fails for an example of the module that is not valid. */
 export async function shippedTests(name: string): Promise<string> {
   const copy = mkdtempSync(join(tmpdir(), `module-${name}-`));
   try {
     cpSync(moduleFolder(name), copy, { recursive: true });
     const { environment } = await rehearse({ ...emptyScenario(), stack: {}, moduleTypes: typesOf(copy) });
-    const terraform = (verb: string) =>
-      promisify(execFile)("terraform", [verb, "-no-color"], { cwd: copy, env: { ...process.env, ...environment } });
+    const terraform = (verb: string, cwd = copy) =>
+      promisify(execFile)("terraform", [verb, "-no-color"], { cwd, env: { ...process.env, ...environment } });
+    for (const example of readdirSync(join(copy, "examples"))) {
+      const folder = join(copy, "examples", example);
+      await terraform("init", folder);
+      await terraform("validate", folder);
+    }
     await terraform("init");
     return (await terraform("test")).stdout;
   } finally {

@@ -41,7 +41,7 @@ function groupsOf({ resource, data, locals, provider, removed }: Blocks): readon
   const released = (removed ?? []) as readonly { from: string }[];
   return [
     ...objects.map((group) =>
-      Object.entries(group).map(([id, object]) => ({ id, path: object["//"]?.metadata?.path ?? id })),
+      Object.entries(group).map(([id, object]) => ({ id, path: object["//"]?.metadata?.path ?? pathOf(id) })),
     ),
     hashed(Object.keys(locals ?? {})),
     ...aliases.map((group) => hashed(group.flatMap(({ alias }) => alias ?? []))),
@@ -52,9 +52,11 @@ function groupsOf({ resource, data, locals, provider, removed }: Blocks): readon
 
 /** What has no path in a stack has one in its id. */
 function hashed(ids: readonly string[]): readonly Named[] {
-  return ids
-    .filter((id) => HASH.test(id))
-    .map((id) => ({ id, path: `stack/${id.replace(HASH, "").replaceAll("_", "/")}` }));
+  return ids.filter((id) => HASH.test(id)).map((id) => ({ id, path: pathOf(id) }));
+}
+
+function pathOf(id: string): string {
+  return `stack/${id.replace(HASH, "").replaceAll("_", "/")}`;
 }
 
 /** Name in snake case, from a construct's path without the stack and without ids that tell nothing. */

@@ -6,6 +6,8 @@ import { chosenAccountIntroduction, chosenAccountModule } from "./chosen-account
 import type { AccountChoice } from "./chosen-account";
 import { organizationModule } from "./organization";
 import { ORGANIZATION_FILES } from "./organization-files";
+import { fanoutModule, fanoutReleaseModule } from "./fanout";
+import { FANOUT_FILES } from "./fanout-files";
 import { readmeOf } from "./readme";
 import type { ModuleFiles } from "./readme";
 
@@ -16,6 +18,10 @@ export type { AccountChoice } from "./chosen-account";
 export const MODULES: Readonly<Record<string, () => Readonly<Record<string, string>>>> = {
   account: () => moduleTexts(accountModule(), ACCOUNT_FILES),
   organization: () => moduleTexts(organizationModule(), ORGANIZATION_FILES),
+  "cloudtrail-fanout": () => ({
+    ...moduleTexts(fanoutModule(), FANOUT_FILES),
+    ...inFolder("release", fileTexts(fanoutReleaseModule())),
+  }),
 };
 
 function moduleTexts(blocks: Readonly<Record<string, Blocks>>, { introduction, others }: ModuleFiles) {
@@ -28,6 +34,10 @@ function moduleTexts(blocks: Readonly<Record<string, Blocks>>, { introduction, o
  */
 export function chosenAccount(choice: AccountChoice): Readonly<Record<string, string>> {
   return moduleTexts(chosenAccountModule(choice), { introduction: chosenAccountIntroduction(choice), others: {} });
+}
+
+function inFolder(folder: string, texts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(texts).map(([path, text]) => [`${folder}/${path}`, text]));
 }
 
 const GENERATED = "# Generated from cdktf-defender-for-cloud; a change here is lost.\n\n";

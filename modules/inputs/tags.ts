@@ -3,13 +3,13 @@ import type { Format } from "./formats";
 import { text, withRule } from "./schema";
 
 /** Key of an AWS tag (IAM API reference, Tag; AWS Tagging User Guide, naming limits). */
-const AWS_TAG_KEY: Format = {
+export const AWS_TAG_KEY: Format = {
   expected: "1 to 128 letters, digits, spaces or _.:/=+-@",
   pattern: "^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,128}$",
 };
 
 /** Value of an AWS tag, by the same sources. */
-const AWS_TAG_VALUE: Format = {
+export const AWS_TAG_VALUE: Format = {
   expected: "at most 256 letters, digits, spaces or _.:/=+-@",
   pattern: "^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{0,256}$",
 };

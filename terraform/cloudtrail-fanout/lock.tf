@@ -1,0 +1,15 @@
+# Generated from cdktf-defender-for-cloud; a change here is lost.
+
+provider "aws" {
+  alias               = "lock"
+  allowed_account_ids = [var.aws_account_id]
+  region              = var.aws_region
+
+  dynamic "assume_role" {
+    for_each = var.assume_role_arn[*]
+
+    content {
+      role_arn = assume_role.value
+    }
+  }
+}
