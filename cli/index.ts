@@ -3,14 +3,25 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { InputError } from "../modules/inputs";
-import { addCheckVerb } from "./check";
-import { addDiscoverVerb } from "./discover";
 import { EXIT_CODES, EXIT_CODES_HELP } from "./exit-codes";
-import { addExportVerb } from "./export";
-import { addRehearseVerb } from "./rehearse";
-import { addTemplateVerb } from "./template";
 
-function program(): Command {
+type AddVerb = (program: Command) => void;
+
+const VERBS: Readonly<Record<string, () => Promise<AddVerb>>> = {
+  discover: async () => (await import("./discover.js")).addDiscoverVerb,
+  check: async () => (await import("./check.js")).addCheckVerb,
+  template: async () => (await import("./template.js")).addTemplateVerb,
+  export: async () => (await import("./export.js")).addExportVerb,
+  rehearse: async () => (await import("./rehearse.js")).addRehearseVerb,
+};
+
+/** The verb that is named, or all: to load a verb with what it imports takes up to 0.3 s. */
+function verbsOf(name = ""): Promise<AddVerb[]> {
+  const named = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
+  return Promise.all((named ? [named] : Object.values(VERBS)).map((load) => load()));
+}
+
+async function program(): Promise<Command> {
   const { name, version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8")) as {
     name: string;
     version: string;
@@ -20,11 +31,9 @@ function program(): Command {
     .version(version)
     .addHelpText("after", EXIT_CODES_HELP)
     .exitOverride();
-  addDiscoverVerb(command);
-  addCheckVerb(command);
-  addTemplateVerb(command);
-  addExportVerb(command);
-  addRehearseVerb(command);
+  for (const addVerb of await verbsOf(process.argv[2])) {
+    addVerb(command);
+  }
   return command;
 }
 
@@ -50,7 +59,7 @@ function exitCodeOf(error: unknown): number {
 process.stdout.on("error", () => process.exit());
 
 program()
-  .parseAsync()
+  .then((command) => command.parseAsync())
   .catch((error: unknown) => {
     process.exitCode = exitCodeOf(error);
   });
