@@ -13,6 +13,7 @@ import {
   DependableConstruct,
   dependencies,
   ImportBlock,
+  needAwsForRegions,
   provider,
   withoutDirectives,
 } from "../terraform";
@@ -65,7 +66,8 @@ export const ARC_AUTOMATION = object<ArcAutomationProps>()({
  * Systems Manager automation documents and the associations that run them every 30 days, in each region. They attach an
  * instance profile to instances, through which the Azure Arc agent is installed.
  *
- * Fails at synth with an InputError for a malformed literal, and at plan for a malformed Terraform value.
+ * Fails at synth with an InputError for a malformed literal, and for `regions` with an AWS provider before 6; at plan for a malformed
+ * Terraform value.
  * @example
  * new ArcAutomation(this, "ArcAutomation", {
  *   awsAccountId: "111122223333",
@@ -87,6 +89,9 @@ export class ArcAutomation extends DependableConstruct {
       { accountId: inputs.awsAccountId, partition, urlSuffix: urlSuffix(partition), automationRoleArn },
       inputs.arcAutomation,
     );
+    if (inputs.arcAutomation.regions) {
+      needAwsForRegions(this, "arcAutomation.regions", inputs.arcAutomation.regions, awsProvider);
+    }
     const shared = { provider: awsProvider, ...(tags ? { tags: { ...tags } } : {}) };
     this.resources = (inputs.arcAutomation.regions ?? [undefined]).flatMap((region) => {
       const regional = region === undefined ? {} : { region };

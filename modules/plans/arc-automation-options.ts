@@ -36,7 +36,8 @@ export interface ArcAutomationOptions {
    */
   readonly attachToExistingProfiles?: boolean;
   /**
-   * Regions whose instances are looked at, as region codes; literals.
+   * Regions whose instances are looked at, as region codes; literals. Needs hashicorp/aws 6 or later: a stack with `requireProviders`
+   * then asks for it, and in another stack an AWS provider of older bindings is refused at synth.
    * @default the region of the AWS provider
    */
   readonly regions?: readonly string[];
