@@ -91,7 +91,9 @@ describeWithTools("check, after an apply with the real provider", (tools) => {
 
   /** What check finds, without what was compared. */
   async function findings(): Promise<string[]> {
-    const result = await checkClouds(readConfiguration(configuration), server.resourceManager, () => undefined);
+    const result = await checkClouds(readConfiguration(configuration), server.resourceManager, {
+      progress: () => undefined,
+    });
     return result.findings.map(({ subject, wrong }) => `${subject}: ${wrong}`);
   }
 

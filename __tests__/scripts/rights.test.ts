@@ -62,7 +62,7 @@ function typesIn(stack: StackJson): string[] {
 }
 
 const inUse = new Set([...EXAMPLES.map(([, stack]) => stack), ...WITH_EVERY_INPUT].flatMap(typesIn));
-const DEPLOYED = AWS_PARTS.filter(({ name }) => name !== READ_ONLY);
+const DEPLOYED = AWS_PARTS.filter(({ name }) => ![READ_ONLY, "aws-check-members"].includes(name));
 const azureTypes = new Set(
   AZURE_PARTS.filter(({ name }) => !name.endsWith("discover-and-check")).flatMap(({ types }) => Object.keys(types)),
 );

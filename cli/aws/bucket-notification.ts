@@ -11,6 +11,8 @@ export interface NotificationRuleFacts {
   readonly destination: string;
   /** Prefix of the keys of which it tells; absent: any. */
   readonly prefix?: string;
+  /** Suffix of the keys; absent: any. */
+  readonly suffix?: string;
 }
 
 /** The notification rules of a bucket. */
@@ -40,6 +42,12 @@ function ruleOf(
   destination = "",
 ): NotificationRuleFacts {
   // S3 answers the names in either letter case.
-  const prefix = Filter?.Key?.FilterRules?.find(({ Name }) => Name?.toLowerCase() === "prefix")?.Value;
-  return { id: Id, destination, ...(prefix === undefined ? {} : { prefix }) };
+  const valueOf = (name: string) => Filter?.Key?.FilterRules?.find(({ Name }) => Name?.toLowerCase() === name)?.Value;
+  const [prefix, suffix] = [valueOf("prefix"), valueOf("suffix")];
+  return {
+    id: Id,
+    destination,
+    ...(prefix === undefined ? {} : { prefix }),
+    ...(suffix === undefined ? {} : { suffix }),
+  };
 }

@@ -21,14 +21,20 @@ const NOBODY = [
 /** Codes that mean: the region does not know the caller. */
 const UNKNOWN = ["AuthFailure", "InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException"];
 
+/** Codes that mean: too many calls, also after every attempt of the SDK. */
+const THROTTLED = /^(Throttl|TooManyRequests|RequestLimitExceeded|SlowDown)/;
+
 /**
- * Reads something from AWS. A missing right is an answer; the other readings go on.
+ * Reads something from AWS. A missing right is an answer, and so is throttling; the other readings go on.
  * @param right - for services whose errors do not name it
  */
 export async function reading<Value>(read: () => Promise<Value>, right?: string): Promise<Reading<Value>> {
   try {
     return { value: await read() };
   } catch (error) {
+    if (THROTTLED.test(codeOf(error))) {
+      return { unread: `${codeOf(error)}: ${(error as Error).message}` };
+    }
     if (DENIED.test(codeOf(error))) {
       const { message } = error as Error;
       return { unread: right === undefined || message.includes(right) ? message : `${message} (right: ${right})` };

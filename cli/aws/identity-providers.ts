@@ -2,6 +2,7 @@ import { GetOpenIDConnectProviderCommand, ListOpenIDConnectProvidersCommand } fr
 import type { Reading } from "../reading";
 import type { AwsClients } from "./clients";
 import { reading } from "./errors";
+import { tagsOf } from "./tags";
 
 /** An OIDC identity provider of the account. */
 export interface IdentityProviderFacts {
@@ -9,6 +10,8 @@ export interface IdentityProviderFacts {
   /** As IAM has it: without `https://`. */
   readonly url: string;
   readonly audiences: readonly string[];
+  /** Absent: none. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** The OIDC identity providers of the account. */
@@ -20,7 +23,7 @@ export async function readIdentityProviders({
     return Promise.all(
       list.map(async ({ Arn = "" }) => {
         const found = await iam.send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: Arn }));
-        return { arn: Arn, url: found.Url ?? "", audiences: found.ClientIDList ?? [] };
+        return { arn: Arn, url: found.Url ?? "", audiences: found.ClientIDList ?? [], tags: tagsOf(found.Tags) };
       }),
     );
   });

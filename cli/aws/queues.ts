@@ -1,4 +1,4 @@
-import { GetQueueAttributesCommand, GetQueueUrlCommand } from "@aws-sdk/client-sqs";
+import { GetQueueAttributesCommand, GetQueueUrlCommand, ListQueueTagsCommand } from "@aws-sdk/client-sqs";
 import type { Reading } from "../reading";
 import type { AwsClients } from "./clients";
 import { readingOf } from "./errors";
@@ -14,6 +14,11 @@ export interface QueueFacts {
   readonly oldestSeconds?: number;
   /** Messages that came in within the last hours (CloudWatch). */
   readonly received: number;
+  readonly retentionSeconds: number;
+  readonly visibilityTimeoutSeconds: number;
+  /** Key that encrypts it; absent: none of a customer. */
+  readonly keyArn?: string;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** A queue of the credentials' account; undefined: no queue of this name. */
@@ -26,8 +31,9 @@ export async function readQueue(
     const { sqs } = clients;
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
     const { Attributes: attributes = {} } = await sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["Policy", "ApproximateNumberOfMessages"] }),
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }),
     );
+    const { Tags: tags = {} } = await sqs.send(new ListQueueTagsCommand({ QueueUrl }));
     const of = { namespace: "AWS/SQS", dimension: ["QueueName", name], hours } as const;
     const [oldest, sent] = await Promise.all([
       readMetric(clients, { ...of, name: "ApproximateAgeOfOldestMessage", statistic: "Maximum" }),
@@ -39,6 +45,10 @@ export async function readQueue(
       waiting: Number(attributes.ApproximateNumberOfMessages ?? 0),
       ...(latest === undefined ? {} : { oldestSeconds: latest }),
       received: sent.reduce((sum, count) => sum + count, 0),
+      retentionSeconds: Number(attributes.MessageRetentionPeriod),
+      visibilityTimeoutSeconds: Number(attributes.VisibilityTimeout),
+      ...(attributes.KmsMasterKeyId ? { keyArn: attributes.KmsMasterKeyId } : {}),
+      tags,
     };
   });
 }

@@ -8,6 +8,7 @@ import {
 import type { Reading } from "../reading";
 import type { AwsClients } from "./clients";
 import { readingOf } from "./errors";
+import { tagsOf } from "./tags";
 
 /** A managed policy that is attached to a role. */
 export interface AttachedPolicyFacts {
@@ -15,6 +16,8 @@ export interface AttachedPolicyFacts {
   readonly name: string;
   /** The default version, JSON; absent for policies of AWS, which are not read. */
   readonly document?: string;
+  /** Absent for policies of AWS, which are not read. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** An IAM role. */
@@ -27,6 +30,7 @@ export interface RoleFacts {
   readonly inlinePolicies: readonly string[];
   readonly permissionsBoundaryArn?: string;
   readonly maxSessionDurationSeconds?: number;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** A role with its policies; undefined: no role of this name. */
@@ -39,7 +43,7 @@ export async function readRole(
     const attached: AttachedPolicyFacts[] = [];
     for await (const page of paginateListAttachedRolePolicies({ client: iam }, { RoleName: name })) {
       for (const { PolicyArn = "", PolicyName = "" } of page.AttachedPolicies ?? []) {
-        attached.push({ arn: PolicyArn, name: PolicyName, ...(await ownDocument(iam, PolicyArn)) });
+        attached.push({ arn: PolicyArn, name: PolicyName, ...(await ownPolicy(iam, PolicyArn)) });
       }
     }
     const inline: string[] = [];
@@ -52,14 +56,15 @@ export async function readRole(
       trust: decodeURIComponent(role?.AssumeRolePolicyDocument ?? ""),
       attachedPolicies: attached,
       inlinePolicies: inline,
+      tags: tagsOf(role?.Tags),
       ...(boundary === undefined ? {} : { permissionsBoundaryArn: boundary }),
       ...(role?.MaxSessionDuration === undefined ? {} : { maxSessionDurationSeconds: role.MaxSessionDuration }),
     };
   });
 }
 
-/** The document of a policy of the account. AWS writes its own policies. */
-async function ownDocument(iam: AwsClients["iam"], arn: string): Promise<{ readonly document?: string }> {
+/** What a policy of the account says. AWS writes its own policies. */
+async function ownPolicy(iam: AwsClients["iam"], arn: string): Promise<Pick<AttachedPolicyFacts, "document" | "tags">> {
   if (/^arn:[^:]+:iam::aws:/.test(arn)) {
     return {};
   }
@@ -67,5 +72,5 @@ async function ownDocument(iam: AwsClients["iam"], arn: string): Promise<{ reado
   const { PolicyVersion: version } = await iam.send(
     new GetPolicyVersionCommand({ PolicyArn: arn, VersionId: policy?.DefaultVersionId }),
   );
-  return { document: decodeURIComponent(version?.Document ?? "") };
+  return { document: decodeURIComponent(version?.Document ?? ""), tags: tagsOf(policy?.Tags) };
 }

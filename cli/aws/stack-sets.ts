@@ -2,6 +2,7 @@ import { DescribeStackSetCommand, paginateListStackInstances } from "@aws-sdk/cl
 import type { Reading } from "../reading";
 import type { AwsClients } from "./clients";
 import { readingOf } from "./errors";
+import { tagsOf } from "./tags";
 
 /** A StackSet's stack in a member. */
 export interface StackInstanceFacts {
@@ -20,6 +21,9 @@ export interface StackSetFacts {
   /** The template. */
   readonly template: string;
   readonly parameters: Readonly<Record<string, string>>;
+  /** Whether accounts that join get a stack by themselves. */
+  readonly isAutoDeployed: boolean;
+  readonly tags: Readonly<Record<string, string>>;
   readonly instances: readonly StackInstanceFacts[];
 }
 
@@ -53,6 +57,8 @@ export async function readStackSet(
           ParameterValue,
         ]),
       ),
+      isAutoDeployed: stackSet?.AutoDeployment?.Enabled ?? false,
+      tags: tagsOf(stackSet?.Tags),
       instances,
     };
   });

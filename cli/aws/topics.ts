@@ -1,12 +1,14 @@
 import {
   GetSubscriptionAttributesCommand,
   GetTopicAttributesCommand,
+  ListTagsForResourceCommand,
   paginateListSubscriptionsByTopic,
 } from "@aws-sdk/client-sns";
 import type { Reading } from "../reading";
 import type { AwsClients } from "./clients";
 import { readingOf } from "./errors";
 import { readMetric } from "./metrics";
+import { tagsOf } from "./tags";
 
 /** A subscription of a topic. */
 export interface SubscriptionFacts {
@@ -16,6 +18,8 @@ export interface SubscriptionFacts {
   readonly rawMessageDelivery: boolean;
   /** Where undeliverable messages go. */
   readonly deadLetterQueueArn?: string;
+  /** Which messages it takes, JSON; absent: all. */
+  readonly filterPolicy?: string;
 }
 
 /** A topic. */
@@ -25,6 +29,9 @@ export interface TopicFacts {
   readonly subscriptions: readonly SubscriptionFacts[];
   /** Deliveries that failed within the last hours (CloudWatch). */
   readonly failedDeliveries: number;
+  /** Key that encrypts it; absent: none. */
+  readonly keyArn?: string;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** A topic; undefined: no topic with this ARN. */
@@ -42,6 +49,7 @@ export async function readTopic(
         subscriptions.push({ arn: SubscriptionArn, endpoint: Endpoint, ...(await settings(sns, SubscriptionArn)) });
       }
     }
+    const { Tags: tags } = await sns.send(new ListTagsForResourceCommand({ ResourceArn: arn }));
     const failed = await readMetric(clients, {
       namespace: "AWS/SNS",
       name: "NumberOfNotificationsFailed",
@@ -53,6 +61,8 @@ export async function readTopic(
       policy: attributes.Policy ?? "{}",
       subscriptions,
       failedDeliveries: failed.reduce((sum, count) => sum + count, 0),
+      ...(attributes.KmsMasterKeyId ? { keyArn: attributes.KmsMasterKeyId } : {}),
+      tags: tagsOf(tags),
     };
   });
 }
@@ -69,5 +79,6 @@ async function settings(sns: AwsClients["sns"], arn: string): Promise<Omit<Subsc
   return {
     rawMessageDelivery: attributes.RawMessageDelivery === "true",
     ...(deadLetterTargetArn === undefined ? {} : { deadLetterQueueArn: deadLetterTargetArn }),
+    ...(attributes.FilterPolicy ? { filterPolicy: attributes.FilterPolicy } : {}),
   };
 }

@@ -7,6 +7,7 @@ import type { ResourceManager } from "./resource-manager";
 export interface ConnectorFacts {
   readonly id: string;
   readonly location: string;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly properties: Readonly<Record<string, unknown>>;
 }
 

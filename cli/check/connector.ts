@@ -1,8 +1,9 @@
-import type { ExpectedConnector } from "./expected";
 import type { ConnectorFacts } from "../azure/connectors";
+import type { ExpectedConnector } from "./expected";
 import type { ConnectorsFacts } from "./facts";
 import { checked, whenRead } from "./finding";
 import type { CheckResult, Finding } from "./finding";
+import { tagFindings } from "./tags";
 
 /** Whether the service reports the connector with the account, the scan settings and the offerings of the configuration. */
 export function checkConnector(expected: ExpectedConnector, connectors: ConnectorsFacts): CheckResult {
@@ -11,21 +12,26 @@ export function checkConnector(expected: ExpectedConnector, connectors: Connecto
     const connector = found.find(({ id }) => id.toLowerCase() === expected.id.toLowerCase());
     const { offerings } = expected.properties;
     return checked(
-      `${subject}: account, ${offerings.length} offerings`,
+      `${subject}: account, members, scan settings, ${offerings.length} offerings, tags`,
       connector === undefined
         ? [missing(subject, expected, found)]
         : [
             ...locationFindings(subject, expected, connector),
-            ...differences(expected.properties, connector.properties).map(({ at, declared, actual }) => ({
-              subject,
-              wrong: `${at} is not ${declared}`,
-              found: actual,
-              remedy:
-                "run terraform plan: engine azapi shows it, and an apply corrects it; with templateDeployment, apply with -replace",
-            })),
+            ...[
+              ...differences(expected.properties, connector.properties),
+              ...membershipDifferences(expected, connector),
+            ].map((difference) => ({ subject, ...difference, remedy: remedyOf(expected) })),
+            ...tagFindings(subject, expected.tags, connector.tags ?? {}, remedyOf(expected)),
           ],
     );
   });
+}
+
+/** The template deployment reads its record only (docs/connector-engines.md). */
+function remedyOf({ engine }: ExpectedConnector): string {
+  return engine === "azapi"
+    ? "run terraform plan: it shows the difference; apply it, or say in the configuration what was changed in the portal"
+    : "terraform plan does not show it (docs/connector-engines.md): apply with -replace of the template deployment, or say in the configuration what was changed in the portal";
 }
 
 function missing(subject: string, { id, properties }: ExpectedConnector, found: readonly ConnectorFacts[]): Finding {
@@ -33,6 +39,7 @@ function missing(subject: string, { id, properties }: ExpectedConnector, found: 
   return {
     subject,
     wrong: "it does not exist",
+    expected: id,
     found:
       other === undefined ? `no connector with id ${id}` : `account ${properties.hierarchyIdentifier} has ${other.id}`,
     remedy:
@@ -49,17 +56,30 @@ function locationFindings(subject: string, expected: ExpectedConnector, { locati
     : [
         {
           subject,
-          wrong: `its location is not ${expected.location}`,
+          wrong: "its location is not what is declared",
+          expected: expected.location,
           found: location,
           remedy: "correct location, or replace the connector: a location cannot be changed",
         },
       ];
 }
 
-interface Difference {
-  readonly at: string;
-  readonly declared: string;
-  readonly actual: string;
+type Difference = Pick<Finding, "wrong" | "expected" | "found">;
+
+/** A connector of one account that somebody made that of an organization connects every member. */
+function membershipDifferences({ properties }: ExpectedConnector, connector: ConnectorFacts): Difference[] {
+  const { organizationalData } = (connector.properties.environmentData ?? {}) as {
+    readonly organizationalData?: object;
+  };
+  return properties.environmentData.organizationalData === undefined && organizationalData
+    ? [
+        {
+          wrong: "it is that of an organization, although the configuration connects one account",
+          expected: "no environmentData.organizationalData",
+          found: shown(organizationalData),
+        },
+      ]
+    : [];
 }
 
 /**
@@ -76,7 +96,9 @@ function differences(expected: unknown, actual: unknown, at = ""): Difference[] 
       differences(value, found[key], at === "" ? key : `${at}.${key}`),
     );
   }
-  return sameText(expected, actual) ? [] : [{ at, declared: shown(expected), actual: shown(actual) }];
+  return sameText(expected, actual)
+    ? []
+    : [{ wrong: `${at} is not what is declared`, expected: shown(expected), found: shown(actual) }];
 }
 
 function listDifferences(expected: readonly unknown[], actual: readonly unknown[], at: string): Difference[] {
@@ -85,20 +107,30 @@ function listDifferences(expected: readonly unknown[], actual: readonly unknown[
     const texts = (list: readonly unknown[]) => list.map(String).sort().join(", ");
     return texts(expected) === texts(actual)
       ? []
-      : [{ at, declared: texts(expected) || "empty", actual: texts(actual) || "empty" }];
+      : [
+          {
+            wrong: `${at} is not what is declared`,
+            expected: texts(expected) || "empty",
+            found: texts(actual) || "empty",
+          },
+        ];
   }
   return [
     ...expected.flatMap((offering) => {
       const type = typeOf(offering) ?? "";
       const found = actual.find((entry) => typeOf(entry) === type);
       return found === undefined
-        ? [{ at: `offering ${type}`, declared: "on", actual: "the plan is off" }]
+        ? [{ wrong: `offering ${type} is gone: the plan is off`, expected: "on", found: "off" }]
         : differences(offering, found, type);
     }),
     ...actual
       .map((entry) => typeOf(entry) ?? "")
       .filter((type) => !expected.some((offering) => typeOf(offering) === type))
-      .map((type) => ({ at: `offering ${type}`, declared: "off", actual: "the plan is on" })),
+      .map((type) => ({
+        wrong: `offering ${type} is there, which nothing declares: the plan is on, and may be billed`,
+        expected: "off",
+        found: "on",
+      })),
   ];
 }
 

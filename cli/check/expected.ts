@@ -1,11 +1,15 @@
 import { connectorProperties } from "../../modules/azure-connector/connector-properties";
 import { fanoutArns } from "../../modules/cloudtrail-fanout/arns";
 import type { FanoutArns, FanoutNames } from "../../modules/cloudtrail-fanout/arns";
+import { fanoutAlarms } from "../../modules/cloudtrail-fanout/alarms";
+import type { FanoutAlarm } from "../../modules/cloudtrail-fanout/alarms";
 import { fanoutNames } from "../../modules/cloudtrail-fanout/props";
 import type { FanoutInputs } from "../../modules/cloudtrail-fanout/props";
 import { urlSuffix } from "../../modules/iam";
+import type { IdentityProviderMode } from "../../modules/identity-provider";
 import { read } from "../../modules/inputs";
 import type { Read } from "../../modules/inputs";
+import { STACK_ACCOUNT } from "../../modules/member-accounts/cloudformation";
 import { inMembers } from "../../modules/member-accounts/member-role-options";
 import { EXTERNAL_ID_PARAMETER, memberTemplate } from "../../modules/member-accounts/member-template";
 import type { ORGANIZATION_ONBOARDING } from "../../modules/onboarding";
@@ -15,6 +19,7 @@ import { withOrganizationReads } from "../../modules/onboarding/organization-onb
 import {
   accountRoles,
   ARC_AUTOMATION_OPTIONS,
+  arcAutomation,
   AUDIENCES,
   audiencesOf,
   identityProviderArn,
@@ -23,8 +28,17 @@ import {
   offeringsOf,
   roleSettings,
   rolesOf,
+  SENTINEL_AUDIENCE,
 } from "../../modules/plans";
-import type { AccountRole, ExistingRole, ResolvedPlans, RoleOptionsByRole } from "../../modules/plans";
+import type {
+  AccountContext,
+  AccountRole,
+  ArcAccount,
+  ExistingRole,
+  ResolvedPlans,
+  RoleOptionsByRole,
+} from "../../modules/plans";
+import type { Tags } from "./tags";
 
 /** Inputs of an organization's onboarding, checked. */
 export type OrganizationOnboardingInputs = Read<typeof ORGANIZATION_ONBOARDING>;
@@ -34,8 +48,18 @@ export interface ExpectedIdentityProvider {
   readonly arn: string;
   readonly url: string;
   readonly audiences: readonly string[];
-  /** Whether Microsoft Sentinel uses it, too. */
-  readonly expectsSentinel: boolean;
+  /** Audiences of others that use the provider, too: Microsoft Sentinel's, unless the configuration says otherwise. */
+  readonly sharedAudiences: readonly string[];
+  /** Tags; none where the provider is somebody else's. */
+  readonly tags: Tags;
+}
+
+/** The automation for the Azure Arc agent in one region. */
+export interface ExpectedAutomation extends ReturnType<typeof arcAutomation> {
+  readonly region: string;
+  /** The instance profile of the customer that the automation extends. */
+  readonly instanceProfileName: string | undefined;
+  readonly tags: Tags;
 }
 
 /** An AWS account as it must be. */
@@ -45,6 +69,10 @@ export interface ExpectedAccount {
   readonly existing: readonly ExistingRole[];
   /** Whether the external id of the log reader is known; else its trust cannot be compared. */
   readonly isExternalIdKnown: boolean;
+  /** By region; empty where no plan installs the agent. */
+  readonly automations: readonly ExpectedAutomation[];
+  /** Who made it: Terraform sees what somebody changes there; CloudFormation does not, and has no tags for policies. */
+  readonly madeBy: "Terraform" | "CloudFormation";
 }
 
 /** The StackSet and its members as they must be. */
@@ -55,6 +83,7 @@ export interface ExpectedMembers {
   readonly targets: readonly string[];
   readonly template: string;
   readonly parameters: Readonly<Record<string, string>>;
+  readonly tags: Tags;
 }
 
 /** A connector as it must be. */
@@ -63,14 +92,17 @@ export interface ExpectedConnector {
   readonly name: string;
   readonly location: string;
   readonly properties: ReturnType<typeof connectorProperties>;
+  readonly tags: Tags;
+  /** What deploys it: an engine that sees what somebody changes in the portal, or one that does not. */
+  readonly engine: AccountOnboardingInputs["engine"];
 }
 
 /** A fan-out as it must be. */
 export interface ExpectedFanout {
-  readonly phase: string;
+  readonly inputs: FanoutInputs;
   readonly names: FanoutNames;
   readonly arns: FanoutArns;
-  readonly readerRoleArns: readonly string[];
+  readonly alarms: readonly FanoutAlarm[];
 }
 
 /** An onboarding as it must be. */
@@ -93,34 +125,42 @@ export function expectedOnboarding(
   const organization = "stackSetName" in inputs ? inputs : undefined;
   const tagged = taggedRoles(inputs);
   const options = organization ? withOrganizationReads(tagged, inputs.accessLevel) : tagged;
-  const { roles, existing, context } = rolesIn(inputs, plans, options);
-  const providers = { partition: inputs.partition, accountId: inputs.awsAccountId };
-  const provider = (tenant: string, audiences: readonly string[], mode: string): ExpectedIdentityProvider => ({
-    arn: identityProviderArn(providers, tenant),
-    url: identityProviderUrl(tenant),
-    audiences,
-    expectsSentinel: tenant === MICROSOFT_TENANT_ID && mode === "extend",
-  });
-  const ciem = plans.defenderCspm !== false && plans.defenderCspm.ciem !== false;
+  const { account, context } = accountIn(inputs, plans, isKnown, { accountId: inputs.awsAccountId, options });
   return {
-    account: {
-      identityProviders: [
-        provider(MICROSOFT_TENANT_ID, audiencesOf(plans), inputs.identityProvider.mode),
-        ...(ciem ? [provider(inputs.entraTenantId, [AUDIENCES.ciem], "")] : []),
-      ],
-      roles,
-      existing,
-      isExternalIdKnown: isKnown,
-    },
+    account,
     connector: expectedConnector(inputs, isKnown ? plans : inputs.plans, context.roleArn, organization),
     ...(organization ? { members: expectedMembers(organization, plans, isKnown) } : {}),
+  };
+}
+
+/** What the StackSet must have made in a member. */
+export function expectedMember(
+  inputs: OrganizationOnboardingInputs,
+  memberId: string,
+  foundExternalId: string | undefined,
+): ExpectedAccount {
+  const { plans, isKnown } = withExternalId(inputs.plans, foundExternalId);
+  const options = JSON.parse(
+    JSON.stringify(inMembers(taggedRoles(inputs), inputs.awsAccountId)).replaceAll(STACK_ACCOUNT.accountId, memberId),
+  ) as RoleOptionsByRole;
+  const { account } = accountIn(inputs, plans, isKnown, { accountId: memberId, options });
+  return {
+    ...account,
+    // Somebody else may have made the provider there: its tags are not the stack's.
+    identityProviders: account.identityProviders.map((provider) => ({ ...provider, sharedAudiences: [], tags: {} })),
+    madeBy: "CloudFormation",
   };
 }
 
 /** What a fan-out must have made. */
 export function expectedFanout(inputs: FanoutInputs): ExpectedFanout {
   const names = fanoutNames(inputs);
-  return { phase: inputs.phase, names, arns: fanoutArns(names), readerRoleArns: inputs.defender.readerRoleArns };
+  return {
+    inputs,
+    names,
+    arns: fanoutArns(names),
+    alarms: inputs.alarms ? fanoutAlarms(names, inputs.alarms) : [],
+  };
 }
 
 /** A value that no connector has, where none is known: what depends on it is not compared. */
@@ -144,20 +184,66 @@ function withExternalId(
   };
 }
 
-function rolesIn(inputs: AccountOnboardingInputs, plans: ResolvedPlans, options: RoleOptionsByRole) {
-  return accountRoles(
+interface AccountPlace {
+  readonly accountId: string;
+  readonly options: RoleOptionsByRole;
+}
+
+function accountIn(
+  inputs: AccountOnboardingInputs,
+  plans: ResolvedPlans,
+  isExternalIdKnown: boolean,
+  { accountId, options }: AccountPlace,
+): { readonly account: ExpectedAccount; readonly context: AccountContext } {
+  const { partition, entraTenantId, tags = {} } = inputs;
+  const place = { accountId, partition, urlSuffix: urlSuffix(partition) };
+  const { roles, existing, context } = accountRoles(
     rolesOf(plans),
     inputs.accessLevel,
-    {
-      accountId: inputs.awsAccountId,
-      partition: inputs.partition,
-      urlSuffix: urlSuffix(inputs.partition),
-      region: inputs.awsRegion,
-      entraTenantId: inputs.entraTenantId,
-      settings: roleSettings(plans, arcOf(inputs)),
-    },
+    { ...place, region: inputs.awsRegion, entraTenantId, settings: roleSettings(plans, arcOf(inputs)) },
     options,
   );
+  const provider = (
+    tenant: string,
+    audiences: readonly string[],
+    mode: IdentityProviderMode,
+  ): ExpectedIdentityProvider => ({
+    arn: identityProviderArn({ partition, accountId }, tenant),
+    url: identityProviderUrl(tenant),
+    audiences,
+    sharedAudiences:
+      mode.mode === "extend"
+        ? (mode.expectedAudiences ?? (tenant === MICROSOFT_TENANT_ID ? [SENTINEL_AUDIENCE] : []))
+        : [],
+    tags: mode.mode === "create" ? tags : {},
+  });
+  const ciem = plans.defenderCspm !== false && plans.defenderCspm.ciem !== false;
+  return {
+    account: {
+      identityProviders: [
+        provider(MICROSOFT_TENANT_ID, audiencesOf(plans), inputs.identityProvider),
+        ...(ciem ? [provider(entraTenantId, [AUDIENCES.ciem], inputs.ciemIdentityProvider ?? { mode: "create" })] : []),
+      ],
+      roles,
+      existing,
+      isExternalIdKnown,
+      automations: rolesOf(plans).includes("arcHostManagement")
+        ? automationsIn(inputs, { ...place, automationRoleArn: context.roleArn("arcHostManagement") })
+        : [],
+      madeBy: "Terraform",
+    },
+    context,
+  };
+}
+
+function automationsIn(inputs: AccountOnboardingInputs, account: ArcAccount): ExpectedAutomation[] {
+  const options = arcOf(inputs);
+  return (options.regions ?? [inputs.awsRegion]).map((region) => ({
+    region,
+    instanceProfileName: options.instanceProfileName,
+    tags: inputs.tags ?? {},
+    ...arcAutomation(account, options),
+  }));
 }
 
 function arcOf({ arcAutomation }: AccountOnboardingInputs) {
@@ -167,7 +253,7 @@ function arcOf({ arcAutomation }: AccountOnboardingInputs) {
 function expectedConnector(
   inputs: AccountOnboardingInputs,
   plans: ResolvedPlans,
-  roleArn: ReturnType<typeof accountRoles>["context"]["roleArn"],
+  roleArn: AccountContext["roleArn"],
   organization: OrganizationOnboardingInputs | undefined,
 ): ExpectedConnector {
   const { azureSubscriptionId, resourceGroupName, connectorName } = inputs;
@@ -180,6 +266,8 @@ function expectedConnector(
       organization,
       offerings: offeringsOf(plans, roleArn, inputs.apiVersion),
     }),
+    tags: inputs.tags ?? {},
+    engine: inputs.engine,
   };
 }
 
@@ -205,5 +293,6 @@ function expectedMembers(
     parameters: Object.fromEntries(
       Object.entries(parameters).filter(([name]) => isExternalIdKnown || name !== EXTERNAL_ID_PARAMETER),
     ),
+    tags: inputs.tags ?? {},
   };
 }

@@ -3,6 +3,8 @@ import type { StackInstanceFacts, StackSetFacts } from "../aws/stack-sets";
 import type { ConnectorsFacts, OrganizationFacts } from "./facts";
 import { checked, together, whenRead } from "./finding";
 import type { CheckResult, Finding } from "./finding";
+import { APPLY } from "./remedies";
+import { tagFindings } from "./tags";
 
 /** Whether every member has the roles, as CloudFormation reports it, and a connector of its own. */
 export function checkMembers(
@@ -18,12 +20,16 @@ export function checkMembers(
             {
               subject,
               wrong: "it does not exist: no member has the roles",
+              expected: subject,
               found: `no StackSet of this name in ${expected.region}`,
               remedy: "run terraform plan and apply",
             },
           ])
         : together([
-            checked(`${subject}: status, template, parameters`, stackSetFindings(subject, expected, found)),
+            checked(
+              `${subject}: status, automatic deployment, template, parameters, tags`,
+              stackSetFindings(subject, expected, found),
+            ),
             whenRead("member accounts", accounts, (members) =>
               checked(
                 `${members.length} member accounts: a current stack in each`,
@@ -41,21 +47,49 @@ export function checkMembers(
 }
 
 function stackSetFindings(subject: string, expected: ExpectedMembers, found: StackSetFacts): Finding[] {
-  const remedy = "run terraform plan: it shows the difference; apply it, or change the configuration";
   const parameters = Object.entries(expected.parameters).filter(([name, value]) => found.parameters[name] !== value);
   return [
     ...(found.status === "ACTIVE"
       ? []
-      : [{ subject, wrong: "it is not active", found: found.status, remedy: "run terraform plan and apply" }]),
+      : [
+          {
+            subject,
+            wrong: "it is not active",
+            expected: "ACTIVE",
+            found: found.status,
+            remedy: "run terraform plan and apply",
+          },
+        ]),
+    ...(found.isAutoDeployed
+      ? []
+      : [
+          {
+            subject,
+            wrong: "automatic deployment is off: accounts that join get no roles",
+            expected: "on",
+            found: "off",
+            remedy: APPLY,
+          },
+        ]),
     ...(sameJson(found.template, expected.template)
       ? []
-      : [{ subject, wrong: "its template is not the one of the configuration", found: "another template", remedy }]),
+      : [
+          {
+            subject,
+            wrong: "its template is not the one of the configuration",
+            expected: "the template that the configuration renders",
+            found: "another template",
+            remedy: APPLY,
+          },
+        ]),
     ...parameters.map(([name, value]) => ({
       subject,
-      wrong: `parameter ${name} is not ${value}`,
+      wrong: `its parameter ${name} is not what is declared`,
+      expected: value,
       found: found.parameters[name] ?? "not given",
-      remedy,
+      remedy: APPLY,
     })),
+    ...tagFindings(subject, expected.tags, found.tags, APPLY),
   ];
 }
 
@@ -76,6 +110,7 @@ function instanceFindings(
           {
             subject,
             wrong: "it has no stack, so no roles",
+            expected: `an instance of StackSet ${stackSetName}`,
             found: `StackSet ${stackSetName} has no instance there`,
             remedy: `if it joined long ago: aws cloudformation create-stack-instances --stack-set-name ${stackSetName} --deployment-targets OrganizationalUnitIds=<its unit>,Accounts=${id},AccountFilterType=INTERSECTION --regions ${region} (docs/organization.md)`,
           },
@@ -88,6 +123,7 @@ function instanceFindings(
             {
               subject,
               wrong: "its stack is not current: roles may be missing or old",
+              expected: "CURRENT",
               found: `${[status, detailedStatus].filter((text) => text !== "").join(", ")}: ${reason}`,
               remedy: "remove the cause, then apply the stack again, or update the instance (docs/organization.md)",
             },
@@ -106,6 +142,7 @@ function connectorFindings(
     .map(({ id, name }) => ({
       subject: `member account ${id} (${name})`,
       wrong: "Defender has made no connector for it in this resource group",
+      expected: `a connector of account ${id}`,
       found: `${connectors.length} connectors, none of this account`,
       remedy: "Defender makes it within 24 hours after the roles are there; if it is later, check the member's stack",
     }));

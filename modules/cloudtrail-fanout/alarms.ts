@@ -1,7 +1,8 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
-import type { CloudwatchMetricAlarmConfig } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import { deadLetterQueueNames } from "./arns";
+import type { FanoutNames } from "./arns";
 
 /** Alarms that show whether both readers keep up and whether every message is delivered. */
 export interface FanoutAlarms {
@@ -14,14 +15,63 @@ export interface FanoutAlarms {
   readonly oldestMessageSeconds?: number;
 }
 
-/** What the alarms watch. */
-export interface FanoutAlarmsProps extends Required<FanoutAlarms> {
-  /** Prefix of the alarms' names. It must be unique, because CloudWatch overwrites an alarm of the same name. */
-  readonly prefix: string;
-  /** Names of the queues, by reader. */
-  readonly queueNames: Readonly<Record<string, string>>;
-  /** Names of the dead-letter queues, by reader. */
-  readonly deadLetterQueueNames: Readonly<Record<string, string>>;
+/** One alarm. */
+export interface FanoutAlarm {
+  /** Key; part of Terraform addresses. */
+  readonly key: string;
+  /** Name. It must be unique, because CloudWatch overwrites an alarm of the same name. */
+  readonly name: string;
+  /** What it means if the alarm fires. */
+  readonly description: string;
+  /** Metric of SQS. */
+  readonly metricName: string;
+  /** The queue that it watches. */
+  readonly queueName: string;
+  /** Value at which it fires. */
+  readonly threshold: number;
+  /** Minutes in a row for which the value is at the threshold. */
+  readonly minutes: number;
+}
+
+/** The alarms of a fan-out. */
+export function fanoutAlarms(
+  names: FanoutNames,
+  { oldestMessageSeconds }: Required<Pick<FanoutAlarms, "oldestMessageSeconds">>,
+): FanoutAlarm[] {
+  const deadLetterQueues = deadLetterQueueNames(names);
+  const late = (reader: string, queueName: string): FanoutAlarm => ({
+    key: `${reader}-late`,
+    name: `${names.topicName}-${reader}-late`,
+    description: `The oldest message in ${queueName} is too old: its reader is late or cannot read.`,
+    metricName: "ApproximateAgeOfOldestMessage",
+    queueName,
+    threshold: oldestMessageSeconds,
+    minutes: 5,
+  });
+  const undelivered = (reader: string, queueName: string): FanoutAlarm => ({
+    key: `${reader}-undelivered`,
+    name: `${names.topicName}-${reader}-undelivered`,
+    description: `SNS could not deliver a message and put it into ${queueName}: check policy and key of the queue it was for.`,
+    metricName: "ApproximateNumberOfMessagesVisible",
+    queueName,
+    threshold: 1,
+    // A single message is a fault, and it does not disappear by itself.
+    minutes: 1,
+  });
+  return [
+    late("sentinel", names.sentinelQueueName),
+    late("defender", names.defenderQueueName),
+    undelivered("sentinel", deadLetterQueues.sentinel),
+    undelivered("defender", deadLetterQueues.defender),
+  ];
+}
+
+/** What the alarms watch, and whom they notify. */
+export interface FanoutQueueAlarmsProps {
+  /** The alarms. */
+  readonly alarms: readonly FanoutAlarm[];
+  /** ARNs that each alarm notifies when it fires and when it recovers. */
+  readonly actionArns: readonly string[];
   /**
    * Tags.
    * @default none
@@ -39,40 +89,25 @@ export interface FanoutAlarmsProps extends Required<FanoutAlarms> {
  * (SQS Developer Guide, "Available CloudWatch metrics for Amazon SQS").
  */
 export class FanoutQueueAlarms extends Construct {
-  public constructor(scope: Construct, id: string, props: FanoutAlarmsProps) {
+  public constructor(scope: Construct, id: string, props: FanoutQueueAlarmsProps) {
     super(scope, id);
-    const common = {
-      namespace: "AWS/SQS",
-      statistic: "Maximum",
-      period: 60,
-      evaluationPeriods: 5,
-      comparisonOperator: "GreaterThanOrEqualToThreshold",
-      treatMissingData: "notBreaching",
-      alarmActions: [...props.actionArns],
-      okActions: [...props.actionArns],
-      tags: props.tags,
-      provider: props.provider,
-    } satisfies Partial<CloudwatchMetricAlarmConfig>;
-    for (const [reader, name] of Object.entries(props.queueNames)) {
-      new CloudwatchMetricAlarm(this, `${reader}-late`, {
-        ...common,
-        alarmName: `${props.prefix}-${reader}-late`,
-        alarmDescription: `The oldest message in ${name} is too old: its reader is late or cannot read.`,
-        metricName: "ApproximateAgeOfOldestMessage",
-        dimensions: { QueueName: name },
-        threshold: props.oldestMessageSeconds,
-      });
-    }
-    for (const [use, name] of Object.entries(props.deadLetterQueueNames)) {
-      new CloudwatchMetricAlarm(this, `${use}-undelivered`, {
-        ...common,
-        alarmName: `${props.prefix}-${use}-undelivered`,
-        alarmDescription: `SNS could not deliver a message and put it into ${name}: check policy and key of the queue it was for.`,
-        metricName: "ApproximateNumberOfMessagesVisible",
-        dimensions: { QueueName: name },
-        threshold: 1,
-        // A single message is a fault, and it does not disappear by itself.
-        evaluationPeriods: 1,
+    for (const alarm of props.alarms) {
+      new CloudwatchMetricAlarm(this, alarm.key, {
+        alarmName: alarm.name,
+        alarmDescription: alarm.description,
+        namespace: "AWS/SQS",
+        metricName: alarm.metricName,
+        dimensions: { QueueName: alarm.queueName },
+        statistic: "Maximum",
+        period: 60,
+        evaluationPeriods: alarm.minutes,
+        threshold: alarm.threshold,
+        comparisonOperator: "GreaterThanOrEqualToThreshold",
+        treatMissingData: "notBreaching",
+        alarmActions: [...props.actionArns],
+        okActions: [...props.actionArns],
+        tags: props.tags,
+        provider: props.provider,
       });
     }
   }

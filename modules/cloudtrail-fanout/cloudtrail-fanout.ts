@@ -23,7 +23,7 @@ import {
   TerraformData,
 } from "../terraform";
 import { AdoptedObjects } from "./adopted-objects";
-import { FanoutQueueAlarms } from "./alarms";
+import { fanoutAlarms, FanoutQueueAlarms } from "./alarms";
 import { deadLetterQueueNames, fanoutArns } from "./arns";
 import type { DeadLetterQueues, FanoutArns, FanoutNames } from "./arns";
 import { BucketRules } from "./bucket-rules";
@@ -351,10 +351,8 @@ export class CloudTrailFanout extends DependableConstruct {
     const { alarms, tags, awsProvider: provider } = this.inputs;
     if (alarms) {
       new FanoutQueueAlarms(this, "Alarms", {
-        ...alarms,
-        prefix: this.names.topicName,
-        queueNames: { sentinel: this.names.sentinelQueueName, defender: this.names.defenderQueueName },
-        deadLetterQueueNames: { ...deadLetterQueueNames(this.names) },
+        alarms: fanoutAlarms(this.names, alarms),
+        actionArns: alarms.actionArns,
         tags,
         provider,
       });

@@ -69,6 +69,8 @@ export const AWS_RESOURCES = {
   anyIdentityProvider: [iam("oidc-provider/*")],
   role: distinct(roles.map(({ name }) => iam(`role/${name}`))),
   automationRole: [automationRoleArn],
+  memberRole: ["arn:aws:iam::*:role/<member-role>"],
+  anyInstanceProfile: [iam("instance-profile/*")],
   policy: policies,
   anyPolicy: [iam("policy/*")],
   document: documents.map(({ name }) => regional("ssm", `document/${name}`)),
@@ -93,6 +95,7 @@ export const AWS_RESOURCES = {
   ownQueue: ownQueues,
   queue: [fanout.sentinelQueue, ...ownQueues],
   anyQueue: [regional("sqs", "*")],
+  anyKey: [regional("kms", "key/*")],
   alarm: ["sentinel-late", "defender-late", "sentinel-undelivered", "defender-undelivered"].map((name) =>
     regional("cloudwatch", `alarm:<topic>-${name}`),
   ),

@@ -313,4 +313,10 @@ export const AWS_PARTS: readonly AwsPart[] = [
     purpose: "nothing: `discover` and `check`, which only read",
     types: SDK_CALLS,
   },
+  {
+    name: "aws-check-members",
+    purpose:
+      "nothing: `check --member-role`, in addition; the role in the members needs `aws-discover-and-check` there",
+    types: { "sts:AssumeRole": { memberRole: ["sts:AssumeRole"] } },
+  },
 ];

@@ -27,6 +27,7 @@ A file names your objects as narrowly as their names allow. The placeholders in 
 | \`<bucket>\`          | the bucket to which CloudTrail delivers                                    |
 | \`<topic>\`           | \`topicName\`, by default \`cloudtrail-fanout\`                                |
 | \`<sentinel-queue>\`  | Sentinel's queue                                                           |
+| \`<member-role>\`     | the role that \`check --member-role\` assumes in the members                 |
 | \`<subscription>\`    | \`azureSubscriptionId\`                                                      |
 
 \`\`\`sh

@@ -9,10 +9,12 @@ export const SDK_CALLS: TypeGrants = {
   "cloudformation:DescribeStackSet": { stackSet: ["cloudformation:DescribeStackSet"] },
   "cloudformation:ListStackInstances": { stackSet: ["cloudformation:ListStackInstances"] },
   "cloudtrail:DescribeTrails": { any: ["cloudtrail:DescribeTrails"] },
+  "cloudwatch:DescribeAlarms": { alarm: ["cloudwatch:DescribeAlarms"] },
   "cloudwatch:GetMetricStatistics": { any: ["cloudwatch:GetMetricStatistics"] },
   "ec2:DescribeInstances": { any: ["ec2:DescribeInstances"] },
   "ec2:DescribeRegions": { any: ["ec2:DescribeRegions"] },
   "eks:ListClusters": { any: ["eks:ListClusters"] },
+  "iam:GetInstanceProfile": { anyInstanceProfile: ["iam:GetInstanceProfile"] },
   "iam:GetOpenIDConnectProvider": { anyIdentityProvider: ["iam:GetOpenIDConnectProvider"] },
   // Also policies that somebody else attached: what they allow is compared, too.
   "iam:GetPolicy": { anyPolicy: ["iam:GetPolicy"] },
@@ -24,6 +26,7 @@ export const SDK_CALLS: TypeGrants = {
   "iam:ListRolePolicies": { role: ["iam:ListRolePolicies"] },
   "iam:ListRoleTags": { role: ["iam:ListRoleTags"] },
   "iam:ListRoles": { any: ["iam:ListRoles"] },
+  "kms:GetKeyPolicy": { anyKey: ["kms:GetKeyPolicy"] },
   "organizations:DescribeOrganization": { any: ["organizations:DescribeOrganization"] },
   "organizations:DescribePolicy": { controlPolicy: ["organizations:DescribePolicy"] },
   "organizations:ListAWSServiceAccessForOrganization": { any: ["organizations:ListAWSServiceAccessForOrganization"] },
@@ -39,9 +42,16 @@ export const SDK_CALLS: TypeGrants = {
   "s3:ListObjectsV2": { anyBucket: ["s3:ListBucket"] },
   "sns:GetSubscriptionAttributes": { subscription: ["sns:GetSubscriptionAttributes"] },
   "sns:GetTopicAttributes": { topic: ["sns:GetTopicAttributes"] },
+  "sns:ListTagsForResource": { topic: ["sns:ListTagsForResource"] },
   "sns:ListSubscriptionsByTopic": { topic: ["sns:ListSubscriptionsByTopic"] },
   "sqs:GetQueueAttributes": { anyQueue: ["sqs:GetQueueAttributes"] },
   "sqs:GetQueueUrl": { anyQueue: ["sqs:GetQueueUrl"] },
+  "sqs:ListQueueTags": { anyQueue: ["sqs:ListQueueTags"] },
+  "ssm:DescribeAssociation": { association: ["ssm:DescribeAssociation"] },
+  "ssm:GetDocument": { document: ["ssm:GetDocument"] },
+  "ssm:ListAssociations": { any: ["ssm:ListAssociations"] },
+  // Only for the option --member-role, with a policy of its own: aws-check-members.
+  "sts:AssumeRole": {},
   // Needs no permission (AWS STS API reference).
   "sts:GetCallerIdentity": {},
 };

@@ -88,13 +88,14 @@ describe("the readers of AWS", () => {
         "ListAttachedRolePolicies",
         `<AttachedPolicies><member><PolicyName>${arn.split("/").at(-1) ?? ""}</PolicyName><PolicyArn>${arn}</PolicyArn></member></AttachedPolicies>${more}`,
       );
+    const tag = (team: string) => `<Tags><member><Key>team</Key><Value>${team}</Value></member></Tags>`;
     const own = "arn:aws:iam::111122223333:policy/Own";
     const document = encodeURIComponent('{"Statement":[]}');
     const aws = await clientsOf({
       GetRole: [
         result(
           "GetRole",
-          `<Role><Arn>arn:aws:iam::111122223333:role/A</Arn><AssumeRolePolicyDocument>${document}</AssumeRolePolicyDocument><MaxSessionDuration>7200</MaxSessionDuration></Role>`,
+          `<Role><Arn>arn:aws:iam::111122223333:role/A</Arn><AssumeRolePolicyDocument>${document}</AssumeRolePolicyDocument><MaxSessionDuration>7200</MaxSessionDuration>${tag("cloud")}</Role>`,
         ),
       ],
       ListAttachedRolePolicies: [
@@ -102,7 +103,7 @@ describe("the readers of AWS", () => {
         attached(own, "<IsTruncated>false</IsTruncated>"),
       ],
       ListRolePolicies: [result("ListRolePolicies", "<PolicyNames><member>inline</member></PolicyNames>")],
-      GetPolicy: [result("GetPolicy", "<Policy><DefaultVersionId>v3</DefaultVersionId></Policy>")],
+      GetPolicy: [result("GetPolicy", `<Policy><DefaultVersionId>v3</DefaultVersionId>${tag("security")}</Policy>`)],
       GetPolicyVersion: [result("GetPolicyVersion", `<PolicyVersion><Document>${document}</Document></PolicyVersion>`)],
     });
     expect(await readRole(aws, "A")).toEqual({
@@ -111,8 +112,9 @@ describe("the readers of AWS", () => {
         trust: '{"Statement":[]}',
         attachedPolicies: [
           { arn: "arn:aws:iam::aws:policy/ReadOnlyAccess", name: "ReadOnlyAccess" },
-          { arn: own, name: "Own", document: '{"Statement":[]}' },
+          { arn: own, name: "Own", document: '{"Statement":[]}', tags: { team: "security" } },
         ],
+        tags: { team: "cloud" },
         inlinePolicies: ["inline"],
         maxSessionDurationSeconds: 7200,
       },

@@ -1,18 +1,24 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import Ajv2020 from "ajv/dist/2020";
+import { checkOnboarding } from "../../../cli/check/onboarding";
 import { checkReport } from "../../../cli/check/report";
+import { ACCOUNT_ONBOARDING } from "../../../modules/onboarding";
+import { read } from "../../../modules/inputs";
 import { ACCOUNT } from "../../support/synth";
+import { deployedAccount } from "./deployed";
 
 const CLI = resolve(__dirname, "..", "..", "..", "cli", "index.js");
+const ROOT = resolve(__dirname, "..", "..", "..", "..");
 const folder = mkdtempSync(join(tmpdir(), "check-"));
 const CONFIGURATION = join(folder, "defender.json");
-const ONBOARDING = { ...ACCOUNT, accessLevel: "default", plans: {} };
+const ONBOARDING = { ...ACCOUNT, accessLevel: "default", plans: {} } as const;
 
 /** An AWS that answers every call alike. */
 async function awsThatAnswers(status: number, body: string): Promise<Server> {
@@ -99,6 +105,25 @@ describe("the command check", () => {
     expect(stderr).toMatch(/AWS credentials: .*token included in the request is expired.*sign in again/);
   });
 
+  test.each([
+    [
+      { accountOnboarding: ONBOARDING },
+      "OrganizationAccountAccessRole",
+      /the file has no organizationOnboarding: leave it out/,
+    ],
+    [
+      { organizationOnboarding: { ...ONBOARDING, stackSetName: "S", targets: ["r-ab12"] } },
+      "arn:aws:iam::111122223333:role/A",
+      /expected the name of an IAM role.*OrganizationAccountAccess/,
+    ],
+  ])("fails for a role of members that no member can have, before any call", async (configuration, role, message) => {
+    const file = join(folder, "members.json");
+    writeFileSync(file, JSON.stringify(configuration));
+    const { code, stderr } = await run(["check", file, "--member-role", role]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+
   test("fails for credentials of another account", async () => {
     const answer =
       "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::999988887777:user/me</Arn><Account>999988887777</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
@@ -112,16 +137,54 @@ describe("the command check", () => {
   });
 });
 
+describe("the JSON of a check", () => {
+  const schema = JSON.parse(readFileSync(join(ROOT, "schemas", "check-result.schema.json"), "utf8")) as object;
+  const isValid = new Ajv2020({ strict: true }).compile(schema);
+
+  test("is what its schema says, whatever is wrong", () => {
+    const facts = deployedAccount(ONBOARDING);
+    const inputs = read(ACCOUNT_ONBOARDING, ONBOARDING).value;
+    const nothing = { ...facts, account: { ...facts.account, roles: new Map() }, connectors: { unread: "denied" } };
+    for (const result of [checkOnboarding(inputs, facts), checkOnboarding(inputs, nothing)]) {
+      isValid(result);
+      expect(isValid.errors).toBeNull();
+      // Nothing but what the schema names: who reads it must know every key.
+      expect(Object.keys(result).sort()).toEqual(["checked", "findings", "unchecked"]);
+      for (const finding of result.findings) {
+        expect(Object.keys(finding).sort()).toEqual(["expected", "found", "remedy", "subject", "wrong"]);
+      }
+    }
+    expect(checkOnboarding(inputs, nothing).findings.length).toBeGreaterThan(1);
+  });
+});
+
 describe("the report of a check", () => {
-  test("lists each finding with what to do, then what was compared", () => {
-    const finding = { subject: "role A", wrong: "it does not exist", found: "no\u001b[2J role", remedy: "apply" };
-    expect(checkReport({ findings: [finding], checked: ["role A: trust, policies"] })).toBe(
-      "1 finding\n\n1. role A: it does not exist\n   found: no\\u001b[2J role\n   do:    apply\n\nChecked:\n- role A: trust, policies\n",
+  test("lists each finding with what to do, then what was compared, then what was not", () => {
+    const finding = {
+      subject: "role A",
+      wrong: "it does not exist",
+      expected: "a role",
+      found: "no\u001b[2J role",
+      remedy: "apply",
+    };
+    const [checked, unchecked] = [["role A: trust, policies"], ["policies of role B: the role is your own"]];
+    expect(checkReport({ findings: [finding], checked, unchecked })).toBe(
+      [
+        "1 finding\n",
+        "1. role A: it does not exist",
+        "   expected: a role",
+        "   found:    no\\u001b[2J role",
+        "   do:       apply\n",
+        "Checked:",
+        "- role A: trust, policies\n",
+        "Not checked:",
+        "- policies of role B: the role is your own\n",
+      ].join("\n"),
     );
   });
 
   test("is short where nothing is wrong", () => {
-    expect(checkReport({ findings: [], checked: ["role A: trust, policies"] })).toBe(
+    expect(checkReport({ findings: [], checked: ["role A: trust, policies"], unchecked: [] })).toBe(
       "Everything is as the configuration says.\n\nChecked:\n- role A: trust, policies\n",
     );
   });

@@ -1,4 +1,5 @@
 import { expectedFanout } from "../../../cli/check/expected";
+import type { AlarmFacts } from "../../../cli/aws/alarms";
 import type { QueueFacts } from "../../../cli/aws/queues";
 import type { SubscriptionFacts, TopicFacts } from "../../../cli/aws/topics";
 import type { FanoutFacts } from "../../../cli/check/facts";
@@ -21,7 +22,7 @@ const HEALTHY = deployedFanout(PROPS);
 
 function findings(facts: FanoutFacts, props: CloudTrailFanoutProps = PROPS): string[] {
   return checkFanout(expectedFanout(read(CLOUDTRAIL_FANOUT, props).value), facts).findings.map(
-    ({ subject, wrong, found }) => `${subject}: ${wrong} [${found}]`,
+    ({ subject, wrong, expected, found }) => `${subject}: ${wrong} [${expected} | ${found}]`,
   );
 }
 
@@ -68,6 +69,185 @@ describe("after the release", () => {
 
   test("a topic that is still there is found", () => {
     expect(findings(prepared, props)).toEqual([expect.stringMatching(/it is still there after the release/)]);
+  });
+});
+
+describe("with keys, alarms, tags and additional keys", () => {
+  const arn = (service: string, name: string) =>
+    `arn:aws:${service}:${ACCOUNT.awsRegion}:${ACCOUNT.awsAccountId}:${name}`;
+  const KEY = arn("kms", "key/11111111-2222-4333-8444-555555555555");
+  const PAGER = arn("sns", "pager");
+  const props: CloudTrailFanoutProps = {
+    ...PROPS,
+    tags: { owner: "security" },
+    additionalKeys: [{ prefix: "AWSLogs/o-1/", suffix: ".gz" }],
+    encryption: { topicKeyArn: KEY, queueKeyArn: KEY },
+    alarms: { actionArns: [PAGER], oldestMessageSeconds: 600 },
+  };
+  const statement = (principal: object, action: unknown, condition?: object) => ({
+    Effect: "Allow",
+    Principal: principal,
+    Action: action,
+    Resource: "*",
+    ...(condition ? { Condition: condition } : {}),
+  });
+  const keyPolicy = (...statements: object[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });
+  const WIDE = keyPolicy(
+    statement({ Service: ["s3.amazonaws.com", "sns.amazonaws.com"] }, ["kms:Decrypt", "kms:GenerateDataKey*"]),
+    statement({ AWS: `arn:aws:iam::${ACCOUNT.awsAccountId}:root` }, "kms:*"),
+  );
+  const deployed = deployedFanout(props);
+  const healthy: FanoutFacts = {
+    ...deployed,
+    rules: {
+      value: [
+        ...("value" in deployed.rules ? deployed.rules.value : []),
+        { id: "more", destination: arn("sns", "cloudtrail-fanout"), prefix: "AWSLogs/o-1/", suffix: ".gz" },
+      ],
+    },
+    keyPolicies: new Map([[KEY, { value: WIDE }]]),
+  };
+  const found = (change: Partial<FanoutFacts>, given = props) => findings({ ...healthy, ...change }, given);
+  const withKeyPolicy = (value: string | undefined) => found({ keyPolicies: new Map([[KEY, { value }]]) });
+  const withAlarm = (change: Partial<AlarmFacts>) =>
+    found({
+      alarms: {
+        value: ("value" in healthy.alarms ? healthy.alarms.value : []).map((alarm) =>
+          alarm.name === "cloudtrail-fanout-sentinel-late" ? { ...alarm, ...change } : alarm,
+        ),
+      },
+    });
+
+  test("nothing is found as the stack deploys it", () => {
+    expect(found({})).toEqual([]);
+    const { checked } = checkFanout(expectedFanout(read(CLOUDTRAIL_FANOUT, props).value), healthy);
+    expect(checked.filter((line) => line.startsWith("alarm "))).toHaveLength(4);
+    expect(checked.filter((line) => line.startsWith("key "))).toHaveLength(2);
+  });
+
+  test("a rule of additionalKeys that is gone is found", () => {
+    expect(found({ rules: deployed.rules })).toEqual([
+      expect.stringMatching(/^bucket cloudtrail-logs: a rule of additionalKeys is missing.*AWSLogs\/o-1\//),
+    ]);
+  });
+
+  test.each<[string, string]>([
+    ["service S3", keyPolicy(statement({ Service: "sns.amazonaws.com" }, "kms:*"), statement({ AWS: "*" }, "kms:*"))],
+    [
+      "one of two actions",
+      keyPolicy(
+        statement({ Service: "s3.amazonaws.com" }, "kms:Decrypt"),
+        statement({ Service: "sns.amazonaws.com" }, "kms:*"),
+        statement({ AWS: "*" }, "kms:Decrypt"),
+      ),
+    ],
+    [
+      "requests of this bucket",
+      keyPolicy(
+        statement({ Service: "s3.amazonaws.com" }, "kms:*", { ArnLike: { "aws:SourceArn": "arn:aws:s3:::another" } }),
+        statement({ Service: "sns.amazonaws.com" }, "kms:*"),
+        statement({ AWS: "*" }, "kms:Decrypt"),
+      ),
+    ],
+    [
+      "requests without a condition that is not compared",
+      keyPolicy(
+        statement({ Service: "s3.amazonaws.com" }, "kms:*", { Bool: { "aws:SecureTransport": "true" } }),
+        statement({ Service: "sns.amazonaws.com" }, "kms:*"),
+        statement({ AWS: "*" }, "kms:Decrypt"),
+      ),
+    ],
+  ])("a key policy that does not allow %s is found", (_what, policy) => {
+    expect(withKeyPolicy(policy)).toEqual([
+      expect.stringMatching(/^key .* \(encryption\.topicKeyArn\): its policy does not allow.*AllowS3ToUseTheKey/),
+    ]);
+  });
+
+  test("a key policy that does not allow the readers is found", () => {
+    const services = { Service: ["s3.amazonaws.com", "sns.amazonaws.com"] };
+    expect(withKeyPolicy(keyPolicy(statement(services, "kms:*")))).toEqual([
+      expect.stringMatching(/\(encryption\.queueKeyArn\): its policy does not allow.*AllowReadersToDecrypt/),
+    ]);
+  });
+
+  test("a key policy as the construct prints it, or with patterns, is enough", () => {
+    const bucket = { ArnLike: { "aws:SourceArn": "arn:aws:s3:*:*:cloudtrail-*" } };
+    const source = { StringEquals: { "aws:sourceaccount": ACCOUNT.awsAccountId } };
+    const topic = { ArnEquals: { "aws:SourceArn": arn("sns", "cloudtrail-fanout") } };
+    expect(
+      withKeyPolicy(
+        keyPolicy(
+          statement({ Service: "s3.amazonaws.com" }, ["kms:GenerateDataKey", "KMS:Decrypt"], { ...bucket, ...source }),
+          statement({ Service: "sns.amazonaws.com" }, ["kms:GenerateDataKey*", "kms:Decrypt"], topic),
+          statement({ AWS: PROPS.defender.readerRoleArns }, "kms:Decrypt"),
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  test("a key that is gone is found", () => {
+    expect(withKeyPolicy(undefined)).toEqual([
+      expect.stringMatching(/topicKeyArn\): it does not exist/),
+      expect.stringMatching(/queueKeyArn\): it does not exist/),
+    ]);
+  });
+
+  test("a key of another account is not looked at, and that is said", () => {
+    const foreign = KEY.replace(ACCOUNT.awsAccountId, "999988887777");
+    const given = { ...props, encryption: { ...props.encryption, logKeyArn: foreign } };
+    const { unchecked, findings: all } = checkFanout(expectedFanout(read(CLOUDTRAIL_FANOUT, given).value), healthy);
+    expect(all).toEqual([]);
+    expect(unchecked).toEqual([expect.stringMatching(/999988887777.*logKeyArn.*KMS shows its policy only there/)]);
+  });
+
+  test("queues and a topic under another key are found", () => {
+    const plain = deployedFanout({ ...props, encryption: {} });
+    expect(found({ topic: plain.topic, queues: plain.queues })).toEqual([
+      expect.stringMatching(/^topic cloudtrail-fanout: another key encrypts it.*\| no customer managed key\]/),
+      expect.stringMatching(/^queue cloudtrail-fanout-defender: another key/),
+      expect.stringMatching(/^dead-letter queue cloudtrail-fanout-sentinel-dlq: another key/),
+      expect.stringMatching(/^dead-letter queue cloudtrail-fanout-defender-dlq: another key/),
+    ]);
+  });
+
+  test("tags that are gone are found, but not those of Sentinel's queue", () => {
+    const untagged = deployedFanout({ ...props, tags: {} });
+    expect(found({ topic: untagged.topic, queues: untagged.queues })).toEqual([
+      expect.stringMatching(/^topic cloudtrail-fanout: its tag owner/),
+      expect.stringMatching(/^queue cloudtrail-fanout-defender: its tag owner/),
+      expect.stringMatching(/^dead-letter queue cloudtrail-fanout-sentinel-dlq: its tag owner/),
+      expect.stringMatching(/^dead-letter queue cloudtrail-fanout-defender-dlq: its tag owner/),
+    ]);
+  });
+
+  test("alarms that are gone are found", () => {
+    expect(found({ alarms: { value: [] } })).toHaveLength(4);
+  });
+
+  test.each<[string, Partial<AlarmFacts>]>([
+    ["metric", { metricName: "NumberOfMessagesSent" }],
+    ["metric", { queueName: "other" }],
+    ["threshold", { threshold: 86_400 }],
+    ["action", { actionArns: [] }],
+    ["switch for actions", { actionsEnabled: false }],
+  ])("an alarm with another %s is found", (setting, change) => {
+    expect(withAlarm(change)).toEqual([
+      expect.stringMatching(
+        new RegExp(`^alarm cloudtrail-fanout-sentinel-late: its ${setting} is not what is declared`),
+      ),
+    ]);
+  });
+
+  test("an alarm that fires is found, with CloudWatch's reason", () => {
+    expect(withAlarm({ state: "ALARM", reason: "Threshold Crossed: 1200" })).toEqual([
+      expect.stringMatching(/^alarm cloudtrail-fanout-sentinel-late: it fires \[OK \| Threshold Crossed: 1200\]/),
+    ]);
+  });
+
+  test("alarms that could not be read are found", () => {
+    expect(found({ alarms: { unread: "AccessDenied: cloudwatch:DescribeAlarms" } })).toEqual([
+      expect.stringMatching(/^alarms: it could not be read/),
+    ]);
   });
 });
 
@@ -119,7 +299,8 @@ describe("finds", () => {
 
   test("a topic that the bucket may not publish to", () => {
     expect(findings(withTopic({ policy: '{"Version":"2012-10-17","Statement":[]}' }))).toEqual([
-      expect.stringMatching(/topic cloudtrail-fanout: its policy does not let the bucket publish/),
+      expect.stringMatching(/topic cloudtrail-fanout: its policy lacks a statement \[.*AllowS3ToPublish/),
+      expect.stringMatching(/topic cloudtrail-fanout: its policy lacks a statement \[.*DenyWithoutTls/),
     ]);
   });
 
@@ -131,14 +312,79 @@ describe("finds", () => {
 
   test("a queue whose policy lost the topic's statement", () => {
     expect(findings(withQueue("sentinel", { policy: '{"Statement":[]}' }))).toEqual([
-      expect.stringMatching(/queue sentinel: its policy lacks a statement of the fan-out/),
+      expect.stringMatching(/queue sentinel: its policy lacks a statement \[.*AllowTopic/),
+    ]);
+  });
+
+  test("a topic and a queue that somebody else may use", () => {
+    const anybody = '{"Effect":"Allow","Principal":{"AWS":"999988887777"},"Action":"*","Resource":"*"}';
+    const open = (policy: string) => policy.replace('"Statement":[', `"Statement":[${anybody},`);
+    const topic = "value" in HEALTHY.topic ? HEALTHY.topic.value : undefined;
+    expect(findings(withTopic({ policy: open(topic?.policy ?? "") }))).toEqual([
+      expect.stringMatching(/^topic cloudtrail-fanout: its policy has a statement that is not declared.*999988887777/),
+    ]);
+    for (const [name, subject] of [
+      ["cloudtrail-fanout-defender", "queue"],
+      ["cloudtrail-fanout-sentinel-dlq", "dead-letter queue"],
+    ] as const) {
+      const queue = HEALTHY.queues.get(name);
+      const policy = queue && "value" in queue ? (queue.value?.policy ?? "") : "";
+      expect(findings(withQueue(name, { policy: open(policy) }))).toEqual([
+        expect.stringMatching(new RegExp(`^${subject} ${name}: its policy has a statement that is not declared`)),
+      ]);
+      expect(findings(withQueue(name, { policy: '{"Statement":[]}' })).length).toBeGreaterThan(0);
+    }
+  });
+
+  test("nothing in further statements of Sentinel's queue, which are Sentinel's", () => {
+    const queue = HEALTHY.queues.get("sentinel");
+    const policy = queue && "value" in queue ? (queue.value?.policy ?? "") : "";
+    const theirs = '{"Effect":"Allow","Principal":{"AWS":"197857026523"},"Action":"sqs:*","Resource":"*"}';
+    expect(
+      findings(withQueue("sentinel", { policy: policy.replace('"Statement":[', `"Statement":[${theirs},`) })),
+    ).toEqual([]);
+  });
+
+  test("a queue that keeps messages for another time, or hides them for another", () => {
+    expect(findings(withQueue("cloudtrail-fanout-defender", { retentionSeconds: 60 }))).toEqual([
+      expect.stringMatching(/its retention is not what is declared \[1209600 seconds \| 60 seconds\]/),
+    ]);
+    expect(findings(withQueue("cloudtrail-fanout-defender", { visibilityTimeoutSeconds: 0 }))).toEqual([
+      expect.stringMatching(/its visibility timeout is not what is declared \[30 seconds \| 0 seconds\]/),
+    ]);
+  });
+
+  test("a filter that somebody gave a subscription", () => {
+    const filterPolicy = '{"store":["x"]}';
+    const facts = withSubscriptions((one) => [isSentinels(one) ? { ...one, filterPolicy } : one]);
+    expect(findings(facts)).toEqual([expect.stringMatching(/Sentinel's queue: it has a filter policy.*store/)]);
+  });
+
+  test("nothing in the subscription of somebody else, but says that it is there", () => {
+    const facts = withSubscriptions((one) => (isSentinels(one) ? [one, { ...one, endpoint: "arn:elsewhere" }] : [one]));
+    const { findings: all, unchecked } = checkFanout(expectedFanout(read(CLOUDTRAIL_FANOUT, PROPS).value), facts);
+    expect(all).toEqual([]);
+    expect(unchecked).toEqual(["subscription of arn:elsewhere: neither Sentinel nor Defender reads there"]);
+  });
+
+  test("what could not be read", () => {
+    const unread = "AccessDenied: sns:GetTopicAttributes";
+    expect(
+      findings({ ...HEALTHY, rules: { unread }, topic: { unread }, queues: new Map([["sentinel", { unread }]]) }),
+    ).toEqual([
+      expect.stringMatching(/^bucket cloudtrail-logs: it could not be read/),
+      expect.stringMatching(/^topic cloudtrail-fanout: it could not be read/),
+      expect.stringMatching(/^queue sentinel: it could not be read/),
+      expect.stringMatching(/^queue cloudtrail-fanout-defender: it does not exist/),
+      expect.stringMatching(/^dead-letter queue cloudtrail-fanout-sentinel-dlq: it does not exist/),
+      expect.stringMatching(/^dead-letter queue cloudtrail-fanout-defender-dlq: it does not exist/),
     ]);
   });
 
   test("a reader that is late", () => {
     const facts = withQueue("cloudtrail-fanout-defender", { waiting: 312, oldestSeconds: 5400 });
     expect(findings(facts)).toEqual([
-      expect.stringMatching(/Defender is late or cannot read \[312 messages wait, the oldest for 90 minutes\]/),
+      expect.stringMatching(/Defender is late or cannot read \[.* \| 312 messages wait, the oldest for 90 minutes\]/),
     ]);
   });
 
@@ -150,7 +396,7 @@ describe("finds", () => {
 
   test("a message in a dead-letter queue", () => {
     expect(findings(withQueue("cloudtrail-fanout-sentinel-dlq", { waiting: 1 }))).toEqual([
-      expect.stringMatching(/SNS could not deliver to Sentinel's queue sentinel \[1 undelivered\]/),
+      expect.stringMatching(/SNS could not deliver to Sentinel's queue sentinel \[no message \| 1 undelivered\]/),
     ]);
   });
 

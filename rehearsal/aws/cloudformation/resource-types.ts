@@ -151,6 +151,17 @@ const ssmAssociation: Render = (properties) => ({
         name: string(properties.Name),
         association_name: string(properties.AssociationName),
         automation_target_parameter_name: string(properties.AutomationTargetParameterName),
+        schedule_expression: string(properties.ScheduleExpression),
+        parameters: Object.fromEntries(
+          Object.entries((properties.Parameters ?? {}) as Record<string, unknown>).map(([name, value]) => [
+            name,
+            strings(value).join(","),
+          ]),
+        ),
+        targets: ((properties.Targets ?? []) as { Key: string; Values: string[] }[]).map(({ Key, Values }) => ({
+          key: Key,
+          values: Values,
+        })),
       },
     },
   ],
