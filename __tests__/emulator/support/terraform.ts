@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withoutProviders, type Stack } from "../../support/without-providers";
@@ -77,6 +77,13 @@ export class Terraform {
     await this.write();
     const isInitialized = existsSync(join(this.directory, ".terraform"));
     if (!isInitialized) await this.run("init", "-no-color", "-input=false");
+  }
+
+  /** What `terraform test` says about the module in a folder, with the tests that it ships. */
+  async test(folder: string): Promise<string> {
+    cpSync(folder, this.directory, { recursive: true });
+    await this.run("init", "-no-color", "-input=false");
+    return this.run("test", "-no-color");
   }
 
   async plan(...options: readonly string[]): Promise<Plan> {
