@@ -98,7 +98,7 @@ describeWithTerraform("the module account", () => {
   });
 
   test("passes the tests that it ships, with mock providers", async () => {
-    expect(await shippedTests("account")).toContain("5 passed, 0 failed");
+    expect(await shippedTests("account")).toContain("6 passed, 0 failed");
   });
 });
 

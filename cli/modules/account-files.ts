@@ -198,6 +198,18 @@ run "foundational_cspm_needs_one_role" {
   }
 }
 
+run "the_reading_role_may_not_do_everything" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for statement in jsondecode(aws_iam_policy.cspm_monitor_policy.policy).Statement :
+      statement.Effect == "Allow" && !contains(statement.Action, "*")
+    ])
+    error_message = "With least privilege each statement allows actions by name."
+  }
+}
+
 run "the_trust_names_the_session_of_the_tenant" {
   command = plan
 
