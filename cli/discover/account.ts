@@ -43,7 +43,11 @@ export function proposeIdentityProvider(aws: AwsFacts, notes: Notes): AccountOnb
   const providers = notes.value(subject, aws.identityProviders);
   const found = providers?.find((provider) => provider.arn === arn);
   if (found === undefined) {
-    notes.remark(subject, "none", 'it is created (`mode: "create"`); the plan stops if Sentinel made one meanwhile');
+    notes.remark(
+      subject,
+      providers ? "none" : "unknown",
+      `it is created (\`mode: "create"\`); the plan stops if Sentinel made one${providers ? " meanwhile" : ""}`,
+    );
     return { mode: "create" };
   }
   const isSentinels = found.audiences.includes(SENTINEL_AUDIENCE);

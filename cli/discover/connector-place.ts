@@ -40,18 +40,22 @@ export function proposePlace(
       `The caller lacks ${NEEDED_RIGHT} in the subscription: give the deployer the role Security Admin (docs/rights.md).`,
     );
   }
-  const paid = (notes.value("plans of the subscription", azure.pricings) ?? []).filter(
-    ({ properties }) => properties.pricingTier !== "Free",
-  );
-  notes.remark(
-    "plans of the subscription",
-    paid.map(({ name }) => name).join(", ") || "none that is paid",
-    "plans of AWS are chosen in the connector: those of the subscription do not hold there",
-  );
-  const existing = (notes.value("connectors of the subscription", azure.connectors) ?? []).find(
-    ({ properties }) => properties.hierarchyIdentifier === aws.accountId,
-  );
+  const pricings = notes.value("plans of the subscription", azure.pricings);
+  if (pricings) {
+    const paid = pricings.filter(({ properties }) => properties.pricingTier !== "Free");
+    notes.remark(
+      "plans of the subscription",
+      paid.map(({ name }) => name).join(", ") || "none that is paid",
+      "plans of AWS are chosen in the connector: those of the subscription do not hold there",
+    );
+  }
+  const connectors = notes.value("connectors of the subscription", azure.connectors);
+  const existing = connectors?.find(({ properties }) => properties.hierarchyIdentifier === aws.accountId);
   const group = groupOf(azure, options, existing?.id, notes);
+  const connectorName = existing?.name ?? `aws-${aws.accountId}`;
+  if (connectors && !existing) {
+    notes.remark("connector", "none connects this account in the subscription", `${connectorName} is created`);
+  }
   if (existing) {
     notes.remark("connector", existing.id, "it connects this account already: the proposal has its name and place");
     notes.toDo.push(
@@ -64,7 +68,7 @@ export function proposePlace(
     azureSubscriptionId: subscriptionId,
     ...(group === undefined ? {} : { resourceGroupName: group.name }),
     ...(location === undefined ? {} : { location }),
-    connectorName: existing?.name ?? `aws-${aws.accountId}`,
+    connectorName,
   };
 }
 

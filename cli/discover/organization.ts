@@ -21,7 +21,8 @@ export function remarkOrganization(
   const subject = "organization";
   const found = notes.value(subject, aws.organization);
   if (found === undefined) {
-    notes.remark(subject, "none", "the account is connected alone");
+    const isUnread = "unread" in aws.organization;
+    notes.remark(subject, isUnread ? "unknown" : "none", "the account is connected alone");
     return undefined;
   }
   const isManagement = found.managementAccountId === aws.accountId;

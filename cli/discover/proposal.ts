@@ -63,7 +63,7 @@ function remarkCompute(aws: AwsFacts, notes: Notes): void {
   const regions = notes.value("enabled regions", aws.regions);
   notes.remark(
     "enabled regions",
-    regions?.join(", ") ?? "unknown",
+    regions ? `${regions.length} (${regions.join(", ")})` : "unknown",
     regions ? "instances and clusters are counted in all of them" : `only ${aws.region} was looked at`,
   );
   const instances = notes.values("EC2 instances", aws.instances);

@@ -137,6 +137,8 @@ describe("the command discover", () => {
       "EC2 instances of eu-west-1",
       "EKS clusters of eu-west-1",
     ]);
+    // What nobody could read is not said to be absent.
+    expect(/Found\n\n[^]*?\n\n/.exec(stdout)?.[0]).not.toMatch(/^- (?!connector|plans).*: (none|0 )/m);
     expect(readdirSync(folder).sort()).toEqual(["defender.json", "terraform.tfvars.json"]);
     expect(JSON.parse(readFileSync(join(folder, "terraform.tfvars.json"), "utf8"))).toMatchObject({
       aws_account_id: ACCOUNT.awsAccountId,

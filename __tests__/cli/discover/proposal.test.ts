@@ -181,6 +181,17 @@ describe("the proposal", () => {
     });
   });
 
+  test.each<[string, Partial<AwsFacts>]>([
+    ["the roles", { roles: { unread: "not authorized to perform: iam:ListRoles" } }],
+    ["the queue", { queues: new Map([[QUEUE, { unread: "not authorized to perform: sqs:GetQueueAttributes" }]]) }],
+  ])("does not say that Sentinel reads nothing where %s could not be read", (_, unread) => {
+    const { configuration, remarks } = propose({ ...sentinelAws, ...unread }, azure, OPTIONS);
+    expect(configuration).not.toHaveProperty("cloudTrailFanout");
+    expect(remarks).toContainEqual(
+      expect.objectContaining({ means: expect.stringContaining("unknown whether Sentinel reads it") as unknown }),
+    );
+  });
+
   test("proposes no fan-out for a queue that Sentinel does not read", () => {
     const queues = new Map([[QUEUE, { value: { name: "sentinel", policy: "{}" } }]]);
     expect(propose({ ...sentinelAws, queues }, azure, OPTIONS).configuration).not.toHaveProperty("cloudTrailFanout");
@@ -378,6 +389,15 @@ describe("the proposal", () => {
       expect.objectContaining({ subject: "enabled regions", means: `only ${REGION} was looked at` }),
     );
     expect(unread).toEqual([{ subject: "enabled regions", reason: regions.unread }]);
+  });
+
+  test("says nothing about plans and connectors of the subscription that it could not read", () => {
+    const denied = { unread: "AuthorizationFailed" };
+    const { remarks } = propose(emptyAws, { ...azure, pricings: denied, connectors: denied }, OPTIONS);
+    const subjects = remarks.map(({ subject }) => subject);
+    expect(subjects).toContain("subscription");
+    expect(subjects).not.toContain("plans of the subscription");
+    expect(subjects).not.toContain("connector");
   });
 
   test("asks for the subscription and the resource group where it cannot tell", () => {
