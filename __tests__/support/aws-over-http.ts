@@ -27,7 +27,10 @@ export class AwsOverHttp {
     readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  /** @param answers - by action, for instance `GetCallerIdentity`; or by action and region, `DescribeTrails@eu-west-1` */
+  /**
+   * @param answers - by action, for instance `GetCallerIdentity`; or by action and region, `DescribeTrails@eu-west-1`. Actions of S3
+   * are a method and the names in the query, for instance `GET ?encryption`
+   */
   static async start(answers: Readonly<Record<string, AwsAnswer>> = {}): Promise<AwsOverHttp> {
     const all: Readonly<Record<string, AwsAnswer>> = { GetCallerIdentity: callerOf("aws"), ...answers };
     const server = createServer((request, response) => {
@@ -64,7 +67,7 @@ function answer(
   const isJson = typeof target === "string" || service === "eks";
   const action =
     (typeof target === "string" ? target.split(".").at(-1) : new URLSearchParams(body).get("Action")) ??
-    `${method} ${new URL(url, "http://aws").pathname}`;
+    `${method} ?${[...new URL(url, "http://aws").searchParams.keys()].join("&")}`;
   const given = answers[`${action}@${region}`] ??
     answers[action] ?? {
       code: service === "ec2" ? "UnauthorizedOperation" : isJson ? "AccessDeniedException" : "AccessDenied",
@@ -73,9 +76,11 @@ function answer(
   if ("result" in given) {
     const text = isJson
       ? given.result
-      : service === "ec2"
-        ? `<${action}Response>${given.result}</${action}Response>`
-        : `<${action}Response><${action}Result>${given.result}</${action}Result></${action}Response>`;
+      : service === "s3"
+        ? given.result
+        : service === "ec2"
+          ? `<${action}Response>${given.result}</${action}Response>`
+          : `<${action}Response><${action}Result>${given.result}</${action}Result></${action}Response>`;
     to.writeHead(200, { "content-type": isJson ? "application/x-amz-json-1.1" : "text/xml" }).end(text);
   } else if (isJson) {
     to.writeHead(400, { "content-type": "application/x-amz-json-1.1", "x-amzn-errortype": given.code }).end(

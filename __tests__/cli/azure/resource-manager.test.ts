@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { readAll, resourceManager } from "../../../cli/azure/resource-manager";
 import { AzureOverHttp } from "../../support/azure-over-http";
 import { azureCloud } from "../../support/azure-cloud";
@@ -41,6 +44,18 @@ describe("calls to it", () => {
     Object.assign(process.env, server.environment, { ARM_RESOURCE_MANAGER_AUDIENCE: "https://audience.example.com" });
     expect(await readAll(resourceManager(), "/subscriptions?api-version=2022-12-01")).toHaveLength(1);
     expect(server.audiences).toEqual(["https://audience.example.com"]);
+  });
+
+  test("go to no other host, whatever a link to the next page says", async () => {
+    const next = createServer((_, response) =>
+      response.end(JSON.stringify({ value: [], nextLink: "http://127.0.0.1:1/next" })),
+    );
+    next.listen(0, "127.0.0.1");
+    await once(next, "listening");
+    const url = `http://127.0.0.1:${(next.address() as AddressInfo).port}`;
+    const read = readAll({ url, token: () => Promise.resolve("token") }, "/subscriptions?api-version=2022-12-01");
+    await expect(read).rejects.toThrow("InvalidNextLink: http://127.0.0.1:1/next");
+    next.close();
   });
 
   test("are repeated after throttling", async () => {

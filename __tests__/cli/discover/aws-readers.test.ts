@@ -74,6 +74,28 @@ describe("discover reads in AWS", () => {
     ]);
   });
 
+  test("a bucket's key, and a queue in the bucket's region", async () => {
+    const key = "arn:aws:kms:us-east-1:111122223333:key/one";
+    const queue = `arn:aws:sqs:us-east-1:${ACCOUNT.awsAccountId}:sentinel`;
+    const aws = await clients({
+      DescribeTrails: result({ trailList: [trail("here", REGION)] }),
+      "GET ?location": { result: '<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>' },
+      "GET ?notification": {
+        result: `<NotificationConfiguration><QueueConfiguration><Id>one</Id><Queue>${queue}</Queue><Event>s3:ObjectCreated:*</Event></QueueConfiguration></NotificationConfiguration>`,
+      },
+      "GET ?encryption": {
+        result: `<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>${key}</KMSMasterKeyID></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>`,
+      },
+      // In another region the call is denied.
+      "GetQueueUrl@us-east-1": awsError("QueueDoesNotExist", "The specified queue does not exist."),
+    });
+    const { buckets, queues } = await readAws(aws, await readCaller(aws), OPTIONS);
+    expect(buckets).toMatchObject([
+      { region: { value: "us-east-1" }, keyArn: { value: key }, rules: { value: [{ id: "one", destination: queue }] } },
+    ]);
+    expect([...queues]).toEqual([[queue, { value: undefined }]]);
+  });
+
   test("the other regions, also where one of them does not know the account", async () => {
     const noInstances = { result: "<reservationSet/>" };
     const aws = await clients({

@@ -192,8 +192,14 @@ describe("the proposal", () => {
     );
   });
 
-  test("proposes no fan-out for a queue that Sentinel does not read", () => {
-    const queues = new Map([[QUEUE, { value: { name: "sentinel", policy: "{}" } }]]);
+  test.each([
+    ["lets nobody in", "{}"],
+    [
+      "denies it",
+      JSON.stringify({ Statement: [{ Effect: "Deny", Principal: { AWS: SENTINEL_ROLE }, Action: "SQS:*" }] }),
+    ],
+  ])("proposes no fan-out for a queue that Sentinel does not read: its policy %s", (_, policy) => {
+    const queues = new Map([[QUEUE, { value: { name: "sentinel", policy } }]]);
     expect(propose({ ...sentinelAws, queues }, azure, OPTIONS).configuration).not.toHaveProperty("cloudTrailFanout");
   });
 
@@ -338,7 +344,7 @@ describe("the proposal", () => {
   });
 
   test.each([
-    [{ Action: ["iam:Create*"] }, "denies iam:CreateRole, iam:CreateOpenIDConnectProvider in some accounts"],
+    [{ Action: ["IAM:create*"] }, "denies iam:CreateRole, iam:CreateOpenIDConnectProvider in some accounts"],
     // A policy that allows some regions only has this form: it denies everything but the global services.
     [{ NotAction: ["iam:*", "organizations:*"] }, "denies sts:AssumeRoleWithWebIdentity in some accounts"],
   ])("says which control policy denies what an onboarding does: %j", (actions, found) => {
