@@ -55,6 +55,7 @@ describe("calls to it", () => {
     const url = `http://127.0.0.1:${(next.address() as AddressInfo).port}`;
     const read = readAll({ url, token: () => Promise.resolve("token") }, "/subscriptions?api-version=2022-12-01");
     await expect(read).rejects.toThrow("InvalidNextLink: http://127.0.0.1:1/next");
+    next.closeAllConnections();
     next.close();
   });
 
