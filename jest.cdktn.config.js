@@ -9,6 +9,6 @@ module.exports = {
   testPathIgnorePatterns: [
     "/node_modules/",
     "/__tests__/(cli|docs|emulator|matrix|package|pipelines|scripts)/",
-    "/__tests__/(examples/cdktf-cli|modules/account|portable-output|public-entry).test",
+    "/__tests__/(modules/account|portable-output|public-entry).test",
   ],
 };

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Foundational } from "../../examples/foundational";
 import { emptyScenario } from "../../rehearsal";
@@ -14,6 +14,14 @@ const BLOCKS = codeBlocks(page("README.md"));
 /** The blocks of a section in one language. */
 function blocksOf(section: string, language: string): string[] {
   return BLOCKS.filter((block) => block.section === section && block.language === language).map(({ text }) => text);
+}
+
+/** The text of each synthesized stack. */
+function stacksIn({ path }: FreshFolder): Readonly<Record<string, string>> {
+  const stacks = join(path, "cdktf.out/stacks");
+  return Object.fromEntries(
+    readdirSync(stacks).map((name) => [name, readFileSync(join(stacks, name, "cdk.tf.json"), "utf8")]),
+  );
 }
 
 let folder: FreshFolder;
@@ -78,7 +86,7 @@ describeWithTerraform("what README says is run in a fresh folder:", () => {
     }
   });
 
-  test("the example is deployed by cdktf", async () => {
+  test("the example is deployed by cdktf, from the same bytes that the app writes by itself", async () => {
     folder.link("cdktf.json");
     const { clouds, rehearsal } = await cloudsFor(foundational());
     for (const block of blocksOf("Deploy with cdktf", "sh")) {
@@ -87,6 +95,12 @@ describeWithTerraform("what README says is run in a fresh folder:", () => {
     }
     expect(connectors(clouds)).toEqual(["aws-production"]);
     expect(readFileSync(join(folder.path, "terraform.foundational.tfstate"), "utf8")).toContain("CspmMonitorAws");
+    const byCdktf = stacksIn(folder);
+    folder.remove();
+    folder = new FreshFolder();
+    await folder.run("npm run synth");
+    expect(byCdktf).toEqual(stacksIn(folder));
+    expect(Object.keys(byCdktf)).toContain("foundational");
   });
 
   test("the pipeline's folder is planned and applied, with its values and its state", async () => {

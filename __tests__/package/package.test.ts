@@ -51,11 +51,11 @@ describe.each<Flavour>(["cdktf", "cdktn"])("an empty project that installs the p
     expect(readdirSync(join(consumer.folder, "node_modules"))).not.toContain("@cdktf");
   });
 
-  test.each(["node10", "node16"] as const)("compiles every example with module resolution %s", (resolution) => {
-    consumer.compile(resolution);
+  test("compiles every example with module resolution node10", () => {
+    consumer.compile("node10");
   });
 
-  test("synthesizes every example as the repository does", () => {
+  test("compiles every example with module resolution node16, and synthesizes each as the repository does", () => {
     consumer.compile("node16");
     consumer.run("built/main.js");
     const stacks = stacksOf(consumer.folder);
