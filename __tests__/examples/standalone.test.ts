@@ -1,6 +1,9 @@
+import { resolve } from "node:path";
 import { Standalone } from "../../examples/standalone";
 import { resourcesByAddress } from "../support/addresses";
+import { testsBeside } from "../support/plain-module";
 import { synthesized, testApp } from "../support/test-app";
+import { describeWithTerraform, stopRehearsals } from "../support/with-terraform";
 
 const stack = synthesized(new Standalone(testApp(), "standalone"));
 
@@ -112,5 +115,15 @@ describe("the standalone example", () => {
       "servers",
     ]);
     expect(byPlan?.value).toMatchObject({ foundationalCspm: { cspmMonitor: arn("CspmMonitorAws") } });
+  });
+});
+
+describeWithTerraform("the tests that the standalone example ships", () => {
+  afterEach(stopRehearsals);
+
+  test("pass beside its cdk.tf.json", async () => {
+    const folder = resolve(__dirname, "..", "..", "..", "examples", "standalone");
+
+    expect(await testsBeside(folder, stack, stack)).toContain("3 passed, 0 failed");
   });
 });

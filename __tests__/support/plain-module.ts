@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { devNull, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -37,19 +37,25 @@ export function typesOf(...folders: readonly string[]): StackJson {
   return { resource: named("resource"), data: named("data") };
 }
 
-/** What `terraform test` says about a published module. Fails for an example of the module that is not valid. */
-export async function shippedTests(name: string): Promise<string> {
-  const copy = mkdtempSync(join(tmpdir(), `module-${name}-`));
+/** What `terraform test` says about a published module. */
+export function shippedTests(name: string): Promise<string> {
+  return testsBeside(moduleFolder(name), typesOf(moduleFolder(name)));
+}
+
+/**
+ * What `terraform test` says in a copy of a folder with tests.
+ * @param stack - goes beside the tests, where the folder has no configuration of its own
+ */
+export async function testsBeside(folder: string, types: StackJson, stack?: StackJson): Promise<string> {
+  const copy = mkdtempSync(join(tmpdir(), "terraform-test-"));
   try {
-    cpSync(moduleFolder(name), copy, { recursive: true });
-    const { environment } = await rehearse({ ...emptyScenario(), stack: {}, moduleTypes: typesOf(copy) });
-    const terraform = (verb: string, cwd = copy) =>
-      promisify(execFile)("terraform", [verb, "-no-color"], { cwd, env: { ...process.env, ...environment } });
-    for (const example of readdirSync(join(copy, "examples"))) {
-      const folder = join(copy, "examples", example);
-      await terraform("init", folder);
-      await terraform("validate", folder);
+    cpSync(folder, copy, { recursive: true });
+    if (stack) {
+      writeFileSync(join(copy, "cdk.tf.json"), JSON.stringify(stack));
     }
+    const { environment } = await rehearse({ ...emptyScenario(), stack: {}, moduleTypes: types });
+    const terraform = (verb: string) =>
+      promisify(execFile)("terraform", [verb, "-no-color"], { cwd: copy, env: { ...process.env, ...environment } });
     await terraform("init");
     return (await terraform("test")).stdout;
   } finally {
