@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { App } from "cdktf";
@@ -8,7 +8,7 @@ import { ACCESS_LEVELS } from "../modules/plans";
 import { configuredStacks, readConfiguration } from "./config";
 import { namesIn, PLAN_NAMES, selectionOf } from "./discover/plans";
 import { EXIT_CODES_HELP } from "./exit-codes";
-import { writeFiles } from "./files";
+import { makeFolder, writeFiles } from "./files";
 import { withCleanNames } from "./hcl";
 import type { Blocks } from "./hcl";
 import { chosenAccount, fileTexts, MODULES, withoutPlace } from "./modules";
@@ -59,13 +59,13 @@ export function addExportVerb(program: Command): void {
 function run(name: string | undefined, options: Options): void {
   const { output, force, json } = options;
   const files = filesOf(name, options);
-  mkdirSync(output, { recursive: true });
+  makeFolder(output);
   if (!force && readdirSync(output).length > 0) {
     throw InputError.of("--output", output, "the folder has files: name an empty one, or give --force");
   }
   const texts = Object.entries(files).map(([path, text]) => [join(output, path), text] as const);
   for (const [path] of texts) {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
   }
   writeFiles(texts, { force: force === true });
   const written = Object.keys(files).sort();

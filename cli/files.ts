@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { randomUUID } from "node:crypto";
 import { fault, InputError } from "../modules/inputs";
@@ -95,6 +95,14 @@ export function writeFiles(files: readonly (readonly [string, string])[], option
     for (const { draft } of drafts) {
       rmSync(draft, { force: true });
     }
+  }
+}
+
+/** Makes a folder, and those around it. Node's own way never ends where the system has no place for one, for instance in /proc. */
+export function makeFolder(path: string): void {
+  if (!isFolder(path)) {
+    makeFolder(dirname(path));
+    mkdirSync(path);
   }
 }
 

@@ -5,7 +5,6 @@ export { AzapiProvider, AzureConnector } from "./azure-connector";
 export type {
   AzapiProviderConfig,
   AzureConnectorProps,
-  ConnectorDestination,
   ConnectorEngine,
   ConnectorOrganization,
 } from "./azure-connector";
@@ -31,12 +30,7 @@ export { FORMATS, InputError } from "./inputs";
 export type { CloudTrailResourceSet, Fault, Format, JsonSchema } from "./inputs";
 export { jsonSchemas } from "./json-schemas";
 export { MemberAccounts } from "./member-accounts";
-export type {
-  MemberAccountsOptions,
-  MemberAccountsProps,
-  MemberIdentityProviderOptions,
-  MemberRollout,
-} from "./member-accounts";
+export type { MemberAccountsProps, MemberIdentityProviderOptions, MemberRollout } from "./member-accounts";
 export { AccountOnboarding, OrganizationOnboarding } from "./onboarding";
 export type { AccountOnboardingProps, ConnectedAccount, OrganizationOnboardingProps } from "./onboarding";
 export { AUDIENCES, audiencesOf, MICROSOFT_TENANT_ID, resolvePlans, ROLE_KEYS, SENTINEL_AUDIENCE } from "./plans";

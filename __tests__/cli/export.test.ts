@@ -123,6 +123,10 @@ describe("the verb export", () => {
     expect(textsIn(output)).toEqual({ "main.tf": "" });
   });
 
+  test("fails where no folder can be made", () => {
+    expect(() => run("account", "--output", "/proc/nowhere/module")).toThrow("mkdir '/proc/nowhere'");
+  });
+
   test("fails with exit code 2 for an unknown module, and lists those that exist", () => {
     const { status, stderr } = spawnSync(
       process.execPath,

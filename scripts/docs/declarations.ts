@@ -27,6 +27,7 @@ export interface Declaration {
   readonly members: readonly Member[];
   /** Names after `extends`, or the parts of a union. */
   readonly bases: readonly Base[];
+  readonly example?: string;
   /** Interface of the props, where it is the class of a construct. */
   readonly props?: string;
 }
@@ -101,14 +102,19 @@ function memberOf(member: ts.PropertySignature | ts.PropertyDeclaration): Member
   };
 }
 
-function docs(node: ts.Node): { readonly text: string; readonly default?: string } {
+/** What a docstring says: its text, and what follows `@default` and `@example`. */
+export function docs(node: ts.Node): {
+  readonly text: string;
+  readonly default?: string;
+  readonly example?: string;
+} {
   const parts = ts.getJSDocCommentsAndTags(node);
   const text = parts.filter((part) => ts.isJSDoc(part)).map(({ comment }) => plain(comment));
-  const byDefault = ts.getJSDocTags(node).find(({ tagName }) => tagName.text === "default");
-  return {
-    text: text.join("\n"),
-    ...(byDefault === undefined ? {} : { default: plain(byDefault.comment) }),
+  const tag = (name: string) => {
+    const found = ts.getJSDocTags(node).find(({ tagName }) => tagName.text === name);
+    return found === undefined ? {} : { [name]: plain(found.comment) };
   };
+  return { text: text.join("\n"), ...tag("default"), ...tag("example") };
 }
 
 /** Links become code: the page has no anchors for every name. */

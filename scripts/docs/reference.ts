@@ -3,6 +3,7 @@ import { jsonSchemas } from "../../modules";
 import type { JsonSchema } from "../../modules";
 import { declarationsIn } from "./declarations";
 import type { Declaration, Member } from "./declarations";
+import { exportsOf } from "./exports";
 import { code, table } from "./markdown";
 
 /** The constructs, in the order in which a reader needs them. */
@@ -11,6 +12,7 @@ const CONSTRUCTS = [
   "OrganizationOnboarding",
   "CloudTrailFanout",
   "PortalTemplateOnboarding",
+  "PortalTemplateOrganization",
   "IdentityProvider",
   "IamRoles",
   "ArcAutomation",
@@ -31,7 +33,8 @@ export function referencePage(root: string): string {
     collect(declarations, props, schema, types);
     return [
       `## ${name}`,
-      firstParagraph(construct.text),
+      construct.text,
+      ...exampleOf(construct),
       "Inputs:",
       inputs(props, schema),
       "Outputs:",
@@ -39,7 +42,7 @@ export function referencePage(root: string): string {
     ];
   });
   return [
-    "# Inputs and outputs",
+    "# API reference: inputs and outputs of constructs, and everything else",
     "<!-- Written by scripts/docs.ts from modules. Do not edit. -->",
     "Each construct takes one object of inputs. A wrong literal is refused when the stack is synthesized, a wrong Terraform value when it is planned; the message names the input, the value and what is allowed. The literal inputs are also available as JSON Schema: `jsonSchemas()`.",
     ...sections,
@@ -48,6 +51,10 @@ export function referencePage(root: string): string {
       const type = found(declarations, name);
       return [`## ${name}`, type.text, inputs(membersOf(declarations, type), schema)];
     }),
+    ...others(
+      join(root, "modules"),
+      new Set([...CONSTRUCTS, ...CONSTRUCTS.map((name) => `${name}Props`), ...types.keys()]),
+    ),
   ].join("\n\n");
 }
 
@@ -160,6 +167,33 @@ function outputs(members: readonly Member[]): string {
   );
 }
 
-function firstParagraph(text: string): string {
-  return text.split(/\n\s*\n/)[0] ?? "";
+function exampleOf({ example }: { readonly example?: string }): string[] {
+  return example === undefined ? [] : ["```ts\n" + example + "\n```"];
+}
+
+/** The entries of the package, with the file of each. */
+const ENTRIES = [
+  ["cdktf-defender-for-cloud", "index.ts"],
+  ["cdktf-defender-for-cloud/portal", "portal.ts"],
+] as const;
+
+/**
+ * Functions, constants and types that the sections before do not have.
+ * @throws Error for one without a docstring
+ */
+function others(modules: string, known: ReadonlySet<string>): string[] {
+  return ENTRIES.flatMap(([entry, file]) => [
+    `# Also exported by ${entry}`,
+    ...exportsOf(modules, file)
+      .filter(({ name }) => !known.has(name))
+      .flatMap((one) => {
+        const isBinding = one.signature === "";
+        if (one.text === "" && !isBinding) {
+          throw new Error(`${one.name} is exported and has no docstring`);
+        }
+        return isBinding
+          ? [`## ${one.name}`, "The provider's class, as cdktf generates it."]
+          : [`## ${one.name}`, one.text, "```ts\n" + one.signature + "\n```", ...exampleOf(one)];
+      }),
+  ]);
 }
