@@ -12,14 +12,15 @@ import {
   MICROSOFT_TENANT_ID,
 } from "../../modules";
 import type { AccountOnboardingProps, CloudTrailFanoutProps } from "../../modules";
-import { identityProviderArn, identityProviderUrl } from "../../modules/plans";
-import { AwsCloud, AzureCloud } from "../../rehearsal";
-import type { StackJson } from "../../rehearsal";
+import { identityProviderArn } from "../../modules/plans";
+import type { AzureCloud, StackJson } from "../../rehearsal";
 import { stackOf } from "../cloudtrail-fanout/fanout-stack";
 import { BUCKET, SENTINEL_QUEUE } from "../cloudtrail-fanout/sentinel-account";
+import { azureCloud } from "../support/azure-cloud";
 import { AzureOverHttp } from "../support/azure-over-http";
+import { deployConnector } from "../support/deployed-connector";
 import { beyondRights } from "../support/rights";
-import { ACCOUNT, onlyResource, resourcesOf } from "../support/synth";
+import { ACCOUNT } from "../support/synth";
 import type { AwsApi } from "./support/aws-api";
 import { Emulator, EMULATOR_ACCOUNT } from "./support/emulator";
 import { leaveSentinel, OPEN_POLICY } from "./support/left-account";
@@ -36,6 +37,7 @@ const ONBOARDING: AccountOnboardingProps = {
   accessLevel: "leastPrivilege",
   plans: { servers: { subPlan: "P1", arcAutoProvisioning: false } },
   identityProvider: { mode: "extend" },
+  tags: { owner: "security" },
 };
 const fanout = (phase: string): CloudTrailFanoutProps => ({
   phase,
@@ -44,6 +46,8 @@ const fanout = (phase: string): CloudTrailFanoutProps => ({
   bucketName: BUCKET,
   sentinel: { queueName: SENTINEL_QUEUE },
   defender: { readerRoleArns: [] },
+  tags: { owner: "security" },
+  alarms: { actionArns: [] },
 });
 const stack = (phase: string): StackJson =>
   stackOf((scope) => {
@@ -76,7 +80,8 @@ describeWithTools("check, after an apply with the real provider", (tools) => {
       await terraform.load(stack(phase));
       await terraform.apply();
     }
-    azure = connected(stack("fanout"));
+    azure = azureCloud(EMULATOR_ACCOUNT, PLACE.region);
+    deployConnector(azure, stack("fanout"), (await aws.getOidcProvider(PROVIDER_ARN)).clientIds);
     server = await AzureOverHttp.start(azure);
     writeFileSync(configuration, JSON.stringify({ accountOnboarding: ONBOARDING, cloudTrailFanout: fanout("fanout") }));
   });
@@ -143,6 +148,12 @@ describeWithTools("check, after an apply with the real provider", (tools) => {
     const role = { RoleName: "CspmMonitorAws" };
     await iam("AttachRolePolicy", { ...role, PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" });
     await iam("PutRolePolicy", { ...role, PolicyName: "leftover", PolicyDocument: JSON.stringify(OPEN_POLICY) });
+    await iam("UntagRole", { ...role, "TagKeys.member.1": "owner" });
+    await aws.query("monitoring", "SetAlarmState", {
+      AlarmName: "cloudtrail-fanout-sentinel-late",
+      StateValue: "ALARM",
+      StateReason: "Threshold Crossed",
+    });
     await aws.removeClientId(PROVIDER_ARN, SENTINEL_AUDIENCE);
     const [subscription] = (await aws.listSubscriptions(TOPIC_ARN)).filter(({ endpoint }) =>
       endpoint.endsWith(SENTINEL_QUEUE),
@@ -164,38 +175,11 @@ describeWithTools("check, after an apply with the real provider", (tools) => {
       expect.stringMatching(/audience api:\/\/1462b192.* of Microsoft Sentinel is missing/),
       expect.stringMatching(/^role CspmMonitorAws: a policy is attached that is not declared/),
       expect.stringMatching(/^role CspmMonitorAws: it has an inline policy/),
-      expect.stringMatching(/^connector aws-production: offering DefenderForServersAws is not on/),
+      expect.stringMatching(/^role CspmMonitorAws: its tag owner is not what is declared/),
+      expect.stringMatching(/^connector aws-production: offering DefenderForServersAws is gone/),
       expect.stringMatching(/^subscription of Sentinel's queue: raw message delivery is off/),
       expect.stringMatching(/^dead-letter queue cloudtrail-fanout-defender-dlq: SNS could not deliver/),
+      expect.stringMatching(/^alarm cloudtrail-fanout-sentinel-late: it fires/),
     ]);
   });
 });
-
-/** The rehearsal's Azure with the connector of a stack. */
-function connected(deployed: StackJson): AzureCloud {
-  const aws = new AwsCloud({ callerAccountId: EMULATOR_ACCOUNT, region: PLACE.region });
-  const azure = new AzureCloud({
-    aws,
-    subscriptionId: ACCOUNT.azureSubscriptionId,
-    resourceGroups: [ACCOUNT.resourceGroupName],
-  });
-  aws.caller.iam.createIdentityProvider({
-    url: identityProviderUrl(MICROSOFT_TENANT_ID),
-    clientIds: [
-      "api://4d8bed1f-eee7-4d8e-b0dc-8462049a4479",
-      "api://AzureSecurityCenter.MultiCloud.DefenderForServers",
-    ],
-  });
-  for (const role of Object.values(resourcesOf(deployed, "aws_iam_role"))) {
-    aws.caller.iam.createRole({
-      name: String(role.name),
-      assumeRolePolicy: JSON.parse(String(role.assume_role_policy)) as object,
-    });
-  }
-  const { body, name } = onlyResource(deployed, "azapi_resource");
-  azure.connectors.put({ resourceGroup: ACCOUNT.resourceGroupName, name: String(name) }, "2024-08-01-preview", {
-    location: ACCOUNT.location,
-    properties: (body as { properties: Record<string, unknown> }).properties,
-  });
-  return azure;
-}

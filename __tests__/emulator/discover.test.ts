@@ -17,6 +17,7 @@ import {
   SENTINEL_RULE_ID,
   trailKey,
 } from "../cloudtrail-fanout/sentinel-account";
+import type { AzureCloud } from "../../rehearsal";
 import { azureCloud } from "../support/azure-cloud";
 import { AzureOverHttp } from "../support/azure-over-http";
 import { runCli } from "../support/cli";
@@ -26,11 +27,13 @@ import { ACCOUNT } from "../support/synth";
 import { synthesized, testApp } from "../support/test-app";
 import type { AwsApi } from "./support/aws-api";
 import { Emulator, EMULATOR_ACCOUNT } from "./support/emulator";
-import { leavePortal, leaveSentinel, PORTAL_STACK } from "./support/left-account";
+import { leavePortal, leaveSentinel, OPEN_POLICY, PORTAL_STACK } from "./support/left-account";
 import { Terraform } from "./support/terraform";
 import { describeWithTools } from "./support/tools";
 
 const PLACE = { accountId: EMULATOR_ACCOUNT, region: "eu-west-1" };
+const TOPIC_ARN = `arn:aws:sns:${PLACE.region}:${EMULATOR_ACCOUNT}:cloudtrail-fanout`;
+const DEFENDER_QUEUE = "cloudtrail-fanout-defender";
 const PROVIDER_ARN = identityProviderArn({ partition: "aws", accountId: EMULATOR_ACCOUNT }, MICROSOFT_TENANT_ID);
 
 describeWithTools("discover, in an account as Sentinel and the portal left it", (tools) => {
@@ -161,7 +164,81 @@ describeWithTools("discover, in an account as Sentinel and the portal left it", 
     expect(JSON.parse(after.stdout)).toMatchObject({ findings: [] });
     expect(after.code).toBe(0);
   });
+
+  test("is followed by a check that finds whatever somebody changes then, each with what to do", async () => {
+    await plantFaults(aws, cloud);
+    const { code, stdout } = await runCli(["check", join(folder, "defender.json"), "--json"], folder, environment);
+    expect(code).toBe(1);
+    const { findings } = JSON.parse(stdout) as CheckResult;
+    expect(findings.map(({ subject, wrong, remedy }) => `${subject}: ${wrong} / ${remedy}`)).toEqual([
+      expect.stringMatching(/^identity provider .* of Microsoft Sentinel is missing.* \/ .*add-client-id/),
+      expect.stringMatching(/^role CspmMonitorAws: its trust has a statement that is not declared.* \/ run terraform/),
+      expect.stringMatching(/^policy CspmMonitorAwsPolicy: it lacks permissions .* \/ run terraform plan/),
+      expect.stringMatching(/^policy CspmMonitorAwsPolicy: it has permissions .*not declared \/ run terraform plan/),
+      expect.stringMatching(/^role CspmMonitorAws: a policy is attached .* \/ detach it/),
+      expect.stringMatching(/^role CspmMonitorAws: it has an inline policy.* \/ delete it/),
+      expect.stringMatching(/^connector .*: offering DefenderForDatabasesAws is there.*billed \/ run terraform plan/),
+      expect.stringMatching(/^bucket .*: no rule names .*: Sentinel does not get an event \/ .*correct phase/),
+      expect.stringMatching(/^topic cloudtrail-fanout: its policy lacks a statement \/ run terraform plan/),
+      expect.stringMatching(/^topic cloudtrail-fanout: its policy lacks a statement \/ run terraform plan/),
+      expect.stringMatching(/^topic cloudtrail-fanout: its policy has a statement .* \/ run terraform plan/),
+      expect.stringMatching(/^subscription of Sentinel's queue: raw message delivery is off.* \/ .*set-subscription/),
+      expect.stringMatching(/^subscription of Defender's queue: it has a filter policy.* \/ run terraform plan/),
+      expect.stringMatching(/^queue cloudtrail-fanout-defender: its policy lacks a statement \/ run terraform plan/),
+      expect.stringMatching(/^queue cloudtrail-fanout-defender: its policy lacks a statement \/ run terraform plan/),
+      expect.stringMatching(/^dead-letter queue cloudtrail-fanout-sentinel-dlq: SNS could not.* \/ remove the cause/),
+    ]);
+  });
 });
+
+/** What people do by hand in both clouds. */
+async function plantFaults(aws: AwsApi, azure: AzureCloud): Promise<void> {
+  const iam = (action: string, parameters: Record<string, string>) => aws.query("iam", action, parameters);
+  const role = { RoleName: "CspmMonitorAws" };
+  const open = JSON.stringify(OPEN_POLICY);
+  await aws.removeClientId(PROVIDER_ARN, SENTINEL_AUDIENCE);
+  const [found] = (await aws.listRoles()).filter(({ name }) => name === role.RoleName);
+  const trust = JSON.parse(found?.trust ?? "") as { Statement: object[] };
+  const somebody = { Effect: "Allow", Principal: { AWS: "999988887777" }, Action: "sts:AssumeRole" };
+  await iam("UpdateAssumeRolePolicy", {
+    ...role,
+    PolicyDocument: JSON.stringify({ ...trust, Statement: [...trust.Statement, somebody] }),
+  });
+  await iam("CreatePolicyVersion", {
+    PolicyArn: `arn:aws:iam::${EMULATOR_ACCOUNT}:policy/CspmMonitorAwsPolicy`,
+    PolicyDocument: open,
+    SetAsDefault: "true",
+  });
+  await iam("AttachRolePolicy", { ...role, PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" });
+  await iam("PutRolePolicy", { ...role, PolicyName: "leftover", PolicyDocument: open });
+  for (const { properties } of azure.connectors.all()) {
+    properties.offerings = [...(properties.offerings ?? []), { offeringType: "DefenderForDatabasesAws" }];
+  }
+  await aws.putNotification(
+    BUCKET,
+    (await aws.getNotification(BUCKET)).filter(({ id }) => id !== SENTINEL_RULE_ID),
+  );
+  const subscriptions = await aws.listSubscriptions(TOPIC_ARN);
+  const set = async (queue: string, AttributeName: string, AttributeValue: string) =>
+    aws.query("sns", "SetSubscriptionAttributes", {
+      SubscriptionArn: subscriptions.find(({ endpoint }) => endpoint.endsWith(queue))?.arn ?? "",
+      AttributeName,
+      AttributeValue,
+    });
+  await set(SENTINEL_QUEUE, "RawMessageDelivery", "false");
+  await set(DEFENDER_QUEUE, "FilterPolicy", '{"store":["x"]}');
+  const anybody = { Effect: "Allow", Principal: "*", Action: "sns:Publish", Resource: TOPIC_ARN };
+  await aws.query("sns", "SetTopicAttributes", {
+    TopicArn: TOPIC_ARN,
+    AttributeName: "Policy",
+    AttributeValue: JSON.stringify({ Version: "2012-10-17", Statement: [anybody] }),
+  });
+  await aws.setQueueAttributes(await aws.getQueueUrl(DEFENDER_QUEUE), { Policy: "" });
+  await aws.query("sqs", "SendMessage", {
+    QueueUrl: await aws.getQueueUrl("cloudtrail-fanout-sentinel-dlq"),
+    MessageBody: "undelivered",
+  });
+}
 
 /** EKS for a caller without the right to list clusters. */
 async function eksThatDenies(): Promise<Server> {

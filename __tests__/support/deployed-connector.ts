@@ -16,10 +16,11 @@ export function deployConnector(azure: AzureCloud, stack: StackJson, audiences: 
       assumeRolePolicy: JSON.parse(String(role.assume_role_policy)) as object,
     });
   }
-  const { body, name, location } = onlyResource(stack, "azapi_resource");
+  const { body, name, location, tags } = onlyResource(stack, "azapi_resource");
   const { properties } = body as { properties: Record<string, unknown> };
   azure.connectors.put({ resourceGroup: ACCOUNT.resourceGroupName, name: String(name) }, "2024-08-01-preview", {
     location: String(location),
+    tags: (tags ?? {}) as Record<string, string>,
     properties,
   });
 }
