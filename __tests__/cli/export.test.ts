@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { addExportVerb } from "../../cli/export";
 import { organizationScenario } from "../../rehearsal";
-import { fanoutProps } from "../cloudtrail-fanout/fanout-stack";
+import type { AwsCloud } from "../../rehearsal";
+import { fanoutProps, PLACE } from "../cloudtrail-fanout/fanout-stack";
+import { sentinelAccount } from "../cloudtrail-fanout/sentinel-account";
 import { plannedByCalls, plannedByStack } from "../modules/planned";
 import { CONSTRUCT_INPUTS } from "../support/construct-inputs";
 import { moduleFolder, typesOf, unformatted } from "../support/plain-module";
@@ -270,14 +272,14 @@ describeWithTerraform("what the verb export writes", () => {
     expect([unformatted(plans), unformatted(choice)]).toEqual(["", ""]);
   });
 
-  async function rehearsalOf(root: string) {
-    const clouds = await organizationScenario({ accountId: ACCOUNT.awsAccountId });
+  async function rehearsalOf(root: string, aws?: AwsCloud) {
+    const clouds = { ...(await organizationScenario({ accountId: ACCOUNT.awsAccountId })), ...(aws && { aws }) };
     const rehearsal = await rehearse({ ...clouds, stack: {}, moduleTypes: typesOf(root) });
     await rehearsal.addFile("main.tf", read(root, "main.tf"));
     return { ...clouds, rehearsal };
   }
 
-  test("is an account and an organization as roots that are formatted, valid, and apply", async () => {
+  test("is an account, an organization and a fan-out as roots that are formatted and valid, and that plan or apply", async () => {
     const onboarding = { ...ACCOUNT, accessLevel: "default", plans: { servers: { subPlan: "P2" }, containers: {} } };
     const members = {
       stackSetName: "Defender",
@@ -289,6 +291,7 @@ describeWithTerraform("what the verb export writes", () => {
     const config = file("roots.json", {
       accountOnboarding: onboarding,
       organizationOnboarding: { ...onboarding, ...members },
+      cloudTrailFanout: fanoutProps("prepare"),
     });
     const output = join(folder, "roots");
     run("--config", config, "--output", output);
@@ -297,6 +300,11 @@ describeWithTerraform("what the verb export writes", () => {
     const account = await rehearsalOf(join(output, "account-onboarding"));
     await account.rehearsal.init();
     await account.rehearsal.validate();
+
+    const fanout = await rehearsalOf(join(output, "cloudtrail-fanout"), sentinelAccount(PLACE));
+    await fanout.rehearsal.init();
+    await fanout.rehearsal.validate();
+    expect((await fanout.rehearsal.plan()).counts).toMatchObject({ import: 3, add: 11, change: 1 });
 
     const { aws, azure, rehearsal } = await rehearsalOf(join(output, "organization-onboarding"));
     await rehearsal.init();
