@@ -46,17 +46,33 @@ describe("calls to it", () => {
     expect(server.audiences).toEqual(["https://audience.example.com"]);
   });
 
-  test("go to no other host, whatever a link to the next page says", async () => {
-    const next = createServer((_, response) =>
-      response.end(JSON.stringify({ value: [], nextLink: "http://127.0.0.1:1/next" })),
+  /** An Azure that answers every request alike, and counts them. */
+  async function callsTo(status: number, answer: object): Promise<{ error: Error; calls: number }> {
+    let calls = 0;
+    const azure = createServer((_, response) => {
+      calls += 1;
+      response.writeHead(status).end(JSON.stringify(answer));
+    });
+    azure.listen(0, "127.0.0.1");
+    await once(azure, "listening");
+    const url = `http://127.0.0.1:${(azure.address() as AddressInfo).port}`;
+    const token = () => Promise.resolve("token");
+    const error = await readAll({ url, token }, "/subscriptions?api-version=2022-12-01").catch(
+      (thrown: Error) => thrown,
     );
-    next.listen(0, "127.0.0.1");
-    await once(next, "listening");
-    const url = `http://127.0.0.1:${(next.address() as AddressInfo).port}`;
-    const read = readAll({ url, token: () => Promise.resolve("token") }, "/subscriptions?api-version=2022-12-01");
-    await expect(read).rejects.toThrow("InvalidNextLink: http://127.0.0.1:1/next");
-    next.closeAllConnections();
-    next.close();
+    azure.closeAllConnections();
+    azure.close();
+    return { error: error as Error, calls };
+  }
+
+  test("go to no other host, whatever a link to the next page says", async () => {
+    const { error } = await callsTo(200, { value: [], nextLink: "http://127.0.0.1:1/next" });
+    expect(error.message).toBe("InvalidNextLink: http://127.0.0.1:1/next");
+  });
+
+  test("are not repeated where Azure refuses them", async () => {
+    const { error, calls } = await callsTo(403, { error: { code: "AuthorizationFailed", message: "no" } });
+    expect([error.message, calls]).toEqual(["AuthorizationFailed: no", 1]);
   });
 
   test("are repeated after throttling", async () => {

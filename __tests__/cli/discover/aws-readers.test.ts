@@ -1,5 +1,6 @@
 import { awsClients } from "../../../cli/aws/clients";
 import type { AwsClients } from "../../../cli/aws/clients";
+import { readBucketKey } from "../../../cli/aws/buckets";
 import { readCaller } from "../../../cli/aws/caller";
 import { readOrganizationSettings } from "../../../cli/aws/organization-settings";
 import { readAws } from "../../../cli/discover/read-clouds";
@@ -94,6 +95,17 @@ describe("discover reads in AWS", () => {
       { region: { value: "us-east-1" }, keyArn: { value: key }, rules: { value: [{ id: "one", destination: queue }] } },
     ]);
     expect([...queues]).toEqual([[queue, { value: undefined }]]);
+  });
+
+  test("no key of a bucket where only an alias is known: policies need the key itself", async () => {
+    const alias = "arn:aws:kms:eu-west-1:111122223333:alias/logs";
+    const aws = await clients({
+      "GET ?encryption": {
+        result: `<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>${alias}</KMSMasterKeyID></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>`,
+      },
+    });
+    const of = { bucket: "logs", ownerAccountId: ACCOUNT.awsAccountId };
+    expect(await readBucketKey(aws, of)).toEqual({ value: undefined });
   });
 
   test("the other regions, also where one of them does not know the account", async () => {
