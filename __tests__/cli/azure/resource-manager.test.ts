@@ -58,7 +58,7 @@ describe("calls to it", () => {
     const url = `http://127.0.0.1:${(azure.address() as AddressInfo).port}`;
     const token = () => Promise.resolve("token");
     const error = await readAll({ url, token }, "/subscriptions?api-version=2022-12-01").catch(
-      (thrown: Error) => thrown,
+      (thrown: unknown) => thrown,
     );
     azure.closeAllConnections();
     azure.close();
