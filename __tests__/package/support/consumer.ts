@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -96,6 +96,12 @@ export class Consumer {
     return execute(this.folder, process.execPath, args);
   }
 
+  /** Runs a file as {@link run} does, and may fail. Nobody is signed in to a cloud. */
+  public attempt(...args: string[]): { readonly status: number | null; readonly stderr: string } {
+    const env = { ...environment(), HOME: this.folder, AWS_EC2_METADATA_DISABLED: "true" };
+    return spawnSync(process.execPath, args, { cwd: this.folder, encoding: "utf8", env });
+  }
+
   /** Size of everything that is installed, in bytes. */
   public installedBytes(): number {
     const root = join(this.folder, "node_modules");
@@ -114,11 +120,16 @@ function npm(folder: string, ...args: string[]): string {
 }
 
 function execute(folder: string, command: string, args: readonly string[]): string {
-  const { PATH, HOME } = process.env;
   try {
-    return execFileSync(command, args, { cwd: folder, encoding: "utf8", env: { PATH, HOME }, stdio: "pipe" });
+    return execFileSync(command, args, { cwd: folder, encoding: "utf8", env: environment(), stdio: "pipe" });
   } catch (error) {
     const { stdout, stderr } = error as { readonly stdout: string; readonly stderr: string };
     throw new Error(`${command} ${args.join(" ")}\n${stdout}\n${stderr}`);
   }
+}
+
+/** Where a proxy that does not exist stands between the project and any network. */
+function environment(): NodeJS.ProcessEnv {
+  const { PATH, HOME } = process.env;
+  return { PATH, HOME, HTTP_PROXY: "http://127.0.0.1:9", HTTPS_PROXY: "http://127.0.0.1:9" };
 }
