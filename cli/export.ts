@@ -68,10 +68,25 @@ function run(name: string | undefined, options: Options): void {
     makeFolder(dirname(path));
   }
   writeFiles(texts, { force: force === true });
+  const others = otherTerraformFiles(texts.map(([path]) => path));
+  if (others.length > 0) {
+    process.stderr.write(
+      `note: not part of this export, but Terraform reads them, too: ${others.join(", ")}. Delete what an earlier export left.\n`,
+    );
+  }
   const written = Object.keys(files).sort();
   process.stdout.write(
     json ? `${JSON.stringify({ output, files: written }, undefined, 2)}\n` : `${output}: ${written.join(", ")}\n`,
   );
+}
+
+/** Files beside the written ones that Terraform reads with them. */
+function otherTerraformFiles(written: readonly string[]): readonly string[] {
+  const folders = new Set(written.map((path) => dirname(path)));
+  return [...folders]
+    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+    .filter((path) => /\.(tf|tf\.json|tftest\.hcl)$/.test(path) && !written.includes(path))
+    .sort();
 }
 
 function filesOf(name: string | undefined, options: Options): Files {

@@ -98,11 +98,19 @@ export function writeFiles(files: readonly (readonly [string, string])[], option
   }
 }
 
-/** Makes a folder, and those around it. Node's own way never ends where the system has no place for one, for instance in /proc. */
+/**
+ * Makes a folder, and those around it. Node's own way never ends where the system has no place for one, for instance in /proc.
+ * @throws InputError where the system refuses, for instance because a file has the name
+ */
 export function makeFolder(path: string): void {
-  if (!isFolder(path)) {
-    makeFolder(dirname(path));
+  if (isFolder(path)) {
+    return;
+  }
+  makeFolder(dirname(path));
+  try {
     mkdirSync(path);
+  } catch (error) {
+    throw InputError.of("--output", path, `the folder cannot be made: ${(error as Error).message}`);
   }
 }
 

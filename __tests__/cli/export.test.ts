@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
@@ -105,14 +105,39 @@ describe("the verb export", () => {
     expect(first?.["README.md"]).toContain('"subPlan": "P1"');
   });
 
-  test("replaces files of the same names with --force, and leaves the others", () => {
+  test("replaces files of the same names with --force, leaves the others, and names those that Terraform would read", () => {
     const output = NEW();
-    writeFileSync(join(output, "main.tf"), "");
-    writeFileSync(join(output, "backend.tf"), "");
-    run("account", "--output", output, "--force");
+    for (const name of ["main.tf", "members.tf", "backend.tf.json", "notes.md"]) {
+      writeFileSync(join(output, name), "");
+    }
+    const note = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+    try {
+      run("account", "--output", output, "--force");
 
+      expect(note.mock.calls).toEqual([
+        [
+          `note: not part of this export, but Terraform reads them, too: ${join(output, "backend.tf.json")}, ${join(output, "members.tf")}. Delete what an earlier export left.\n`,
+        ],
+      ]);
+    } finally {
+      note.mockRestore();
+    }
     expect(read(output, "main.tf")).toContain("resource");
-    expect(read(output, "backend.tf")).toBe("");
+    expect(read(output, "members.tf")).toBe("");
+  });
+
+  test.each([
+    ["is a file", "a-file", "a-file"],
+    ["is below a file", join("a-file", "below"), "a-file"],
+    ["is a link to nothing", "a-link", "a-link"],
+  ])("fails for an output that %s, and names what is in the way", (_, name, inTheWay) => {
+    const parent = NEW();
+    writeFileSync(join(parent, "a-file"), "");
+    symlinkSync("nowhere", join(parent, "a-link"));
+
+    expect(() => run("account", "--output", join(parent, name), "--force")).toThrow(
+      `--output: "${join(parent, inTheWay)}" is not allowed; the folder cannot be made: `,
+    );
   });
 
   test("fails for a folder that has files, and leaves them", () => {

@@ -79,6 +79,9 @@ describeWithTerraform("the module account", () => {
     const folder = moduleFolder("account");
     const rehearsal = await rehearse({ aws, azure, stack: {}, moduleTypes: typesOf(folder) });
     await rehearsal.addFile("main.tf", root(folder, "create"));
+    // A value that is known only in the apply, as the README says in place of depends_on.
+    const resourceGroup = { terraform_data: { group: { input: ACCOUNT.resourceGroupName } } };
+    await rehearsal.updateStack({ resource: resourceGroup });
     await rehearsal.init();
     await rehearsal.apply();
     const clientIds = (await rehearsal.outputs()).audiences as string[];
@@ -95,6 +98,16 @@ describeWithTerraform("the module account", () => {
     await rehearsal.addFile("main.tf", root(folder, "create"));
     await expect(rehearsal.plan()).rejects.toThrow('identity_provider_mode: "create" is not allowed');
     expect(aws.caller.objects.all("aws_iam_openid_connect_provider")).toHaveLength(1);
+  });
+
+  test.each(["null", '"p2"'])("fails for the sub-plan %s, and says the value", async (value) => {
+    const folder = moduleFolder("account");
+    const rehearsal = await rehearse({ ...emptyScenario(), stack: {}, moduleTypes: typesOf(folder) });
+    const call = root(folder, "create").replace("terraform_data.group.output", '"security"');
+    await rehearsal.addFile("main.tf", call.replace("identity_provider_mode", `servers = { sub_plan = ${value} }\n$&`));
+    await rehearsal.init();
+
+    await expect(rehearsal.plan()).rejects.toThrow(`servers.sub_plan: ${value} is not allowed; allowed: "P1", "P2".`);
   });
 
   test("passes the tests that it ships, with mock providers", async () => {
@@ -126,7 +139,7 @@ module "account" {
   aws_region             = "${ACCOUNT.awsRegion}"
   entra_tenant_id        = "${ACCOUNT.entraTenantId}"
   azure_subscription_id  = "${ACCOUNT.azureSubscriptionId}"
-  resource_group_name    = "${ACCOUNT.resourceGroupName}"
+  resource_group_name    = terraform_data.group.output
   location               = "${ACCOUNT.location}"
   connector_name         = "${ACCOUNT.connectorName}"
   access_level           = "default"

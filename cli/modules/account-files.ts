@@ -120,7 +120,9 @@ const INTRODUCTION = {
   text: `Identity provider, roles, Systems Manager automation for the Azure Arc agent, and the connector, for the plans that the variables choose.
 
 - The module has no provider blocks: give it \`aws\` with the credentials of the account, and \`azapi\` with \`ignore_no_op_changes = false\`, without which a change that only removes fields plans nothing. The root must name the source of azapi, \`Azure/azapi\`, in \`required_providers\`: Terraform would look for another one.
-- Settings that this module has no variable for (CIEM, open-source databases, names of roles, taking over what exists) have an exported module: \`cdktf-defender-for-cloud export\`.
+- Give no \`depends_on\` to the call: while what it names has changes to come, Terraform reads the account only in the apply, and the plan stops ("Invalid for_each argument"). Refer to a value of the other object instead, for instance \`resource_group_name = azapi_resource.group.name\`.
+- Call the module once for an account: the names of the roles and the URL of the identity provider are fixed.
+- For settings that this module has no variable for (CIEM, open-source databases, names of roles) write a module with \`cdktf-defender-for-cloud export account --config\`. To take over roles that exist, write a root with \`export --config\`: no module can do that.
 - Where Microsoft Sentinel is connected, the identity provider exists already: use \`identity_provider_mode = "verify"\`. The plan names the audiences that the provider lacks, with the commands that add them.
 - Terraform ignores attributes of an object that its type does not have: a misspelled feature of a plan has no effect.
 - Without the deletion lock of the constructs, removing the module call destroys the identity provider. In mode \`create\` the plan stops where Sentinel uses it.`,

@@ -14,7 +14,7 @@ export const ONBOARDING_WORDS: readonly Rewording[] = [
   [/identity_provider_not_destroyed_in_mode_release/g, "identity_provider_mode_at_first_apply"],
   [
     /Take them over with roles\.all\.adoptExisting .*? or delete these\./g,
-    "Delete them, or export a module that takes them over (roles.all.adoptExisting in a configuration file).",
+    "Delete them, or take them over with an exported root (export --config, with roles.all.adoptExisting in the file).",
   ],
   [/ Such roles may have left customer managed policies, too, .*?\(roles\.<role>\.adoptPolicies\)\./g, ""],
 ];

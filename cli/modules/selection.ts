@@ -25,15 +25,16 @@ const TITLES: Readonly<Record<PlanKey, string>> = {
 function planVariable(key: PlanKey) {
   const name = snakeCase(key);
   const choices = choicesOf(key);
-  const settings = choices.map(({ name: setting, values, default: preset }) => {
-    const given = values.map((value) => JSON.stringify(value)).join(", ");
-    return `\`${setting}\`: ${given}${preset === undefined ? "" : ` (default ${JSON.stringify(preset)})`}`;
+  const settings = choices.map((choice) => {
+    const given = choice.values.map((value) => JSON.stringify(value)).join(", ");
+    return `\`${choice.name}\`: ${given} (${choice.required ? "required" : `default ${presetOf(key, choice)}`})`;
   });
   const words = choices
     .filter(({ values }) => !values.every((value) => typeof value === "boolean"))
     .map((choice) => ({
-      condition: `\${alltrue([for plan in var.${name}[*] : contains(${JSON.stringify(choice.values.map(String)).replaceAll(",", ", ")}, plan.${choice.name})])}`,
-      error_message: `${name}.${choice.name} is not allowed; allowed: ${choice.values.map((value) => JSON.stringify(String(value))).join(", ")}.`,
+      // Without try, a null stops with a message about an argument of contains.
+      condition: `\${alltrue([for plan in var.${name}[*] : try(contains(${JSON.stringify(choice.values.map(String)).replaceAll(",", ", ")}, plan.${choice.name}), false)])}`,
+      error_message: `${name}.${choice.name}: \${jsonencode(try(var.${name}.${choice.name}, null))} is not allowed; allowed: ${choice.values.map((value) => JSON.stringify(String(value))).join(", ")}.`,
     }));
   return {
     description: `${TITLES[key]}; null is off, and {} the portal's selection${choices.some(({ required }) => required) ? ", as far as it has one" : ""}. ${settings.join("; ")}.`,
@@ -41,6 +42,13 @@ function planVariable(key: PlanKey) {
     default: new Code(["null"]),
     validation: [...words, ...refusedPairs(key)],
   };
+}
+
+/** The default of a choice in words: a value, or the condition on other choices that it follows from. */
+function presetOf(key: PlanKey, choice: Choice): string {
+  return choice.default === undefined
+    ? derived(key, choice, (prop) => nameOf(key, prop))
+    : JSON.stringify(choice.default);
 }
 
 function objectType(choices: readonly Choice[]): Code {
@@ -94,9 +102,12 @@ function withModuleNames(key: PlanKey, message: string): string {
   );
 }
 
+function nameOf(key: PlanKey, prop: string): string {
+  return choicesOf(key).find((choice) => choice.prop === prop)?.name ?? prop;
+}
+
 /** Refers to a choice of the plan that an expression iterates over. */
-const ofPlan = (key: PlanKey) => (prop: string) =>
-  `plan.${choicesOf(key).find((choice) => choice.prop === prop)?.name ?? prop}`;
+const ofPlan = (key: PlanKey) => (prop: string) => `plan.${nameOf(key, prop)}`;
 
 /** The plan as a list of at most one, with the defaults that follow from other choices. */
 function chosen(key: PlanKey): string {
@@ -122,20 +133,24 @@ export function selectionLocals(
 const NO_PLANS: ResolvedPlans = { defenderCspm: false, servers: false, containers: false, databases: false };
 
 function withDerivedDefaults(key: PlanKey): Code {
-  const derived = choicesOf(key).filter((choice) => !choice.required && choice.default === undefined);
-  if (derived.length === 0) {
+  const choices = choicesOf(key).filter((choice) => !choice.required && choice.default === undefined);
+  if (choices.length === 0) {
     return hcl`var.${snakeCase(key)}[*]`;
   }
   const filled = Object.fromEntries(
-    derived.map((choice) => {
-      const cases = derivedDefault(key, choice).map(({ selection, plan }) => ({ selection, holds: plan }));
-      const [only] = cases;
-      const value =
-        only && cases.every(({ holds }) => holds === only.holds) ? String(only.holds) : condition(cases, ofPlan(key));
-      return [choice.name, new Code([`coalesce(plan.${choice.name}, ${value})`])];
-    }),
+    choices.map((choice) => [
+      choice.name,
+      new Code([`coalesce(plan.${choice.name}, ${derived(key, choice, ofPlan(key))})`]),
+    ]),
   );
   return hcl`[\n  for plan in var.${snakeCase(key)}[*] : merge(plan, ${new Nested(filled, 1)})\n]`;
+}
+
+/** The default that follows from other choices: a value if it is always the same, else a condition. */
+function derived(key: PlanKey, choice: Choice, reference: (prop: string) => string): string {
+  const cases = derivedDefault(key, choice).map(({ selection, plan }) => ({ selection, holds: plan }));
+  const [only] = cases;
+  return only && cases.every(({ holds }) => holds === only.holds) ? String(only.holds) : condition(cases, reference);
 }
 
 /** The roles that the chosen features need, each once, in the order of the uses. */

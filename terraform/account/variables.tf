@@ -113,7 +113,7 @@ variable "defender_cspm" {
 }
 
 variable "servers" {
-  description = "Defender for Servers; null is off, and {} the portal's selection, as far as it has one. `sub_plan`: \"P1\", \"P2\"; `arc_auto_provisioning`: true, false (default true); `defender_for_endpoint`: true, false (default true); `vulnerability_assessment`: false, \"TVM\", \"Qualys\" (default \"TVM\"); `agentless_machine_scanning`: true, false."
+  description = "Defender for Servers; null is off, and {} the portal's selection, as far as it has one. `sub_plan`: \"P1\", \"P2\" (required); `arc_auto_provisioning`: true, false (default true); `defender_for_endpoint`: true, false (default true); `vulnerability_assessment`: false, \"TVM\", \"Qualys\" (default \"TVM\"); `agentless_machine_scanning`: true, false (default sub_plan == \"P2\")."
   type = object({
     sub_plan                   = string
     arc_auto_provisioning      = optional(bool, true)
@@ -124,13 +124,13 @@ variable "servers" {
   default = null
 
   validation {
-    condition     = alltrue([for plan in var.servers[*] : contains(["P1", "P2"], plan.sub_plan)])
-    error_message = "servers.sub_plan is not allowed; allowed: \"P1\", \"P2\"."
+    condition     = alltrue([for plan in var.servers[*] : try(contains(["P1", "P2"], plan.sub_plan), false)])
+    error_message = "servers.sub_plan: ${jsonencode(try(var.servers.sub_plan, null))} is not allowed; allowed: \"P1\", \"P2\"."
   }
 
   validation {
-    condition     = alltrue([for plan in var.servers[*] : contains(["false", "TVM", "Qualys"], plan.vulnerability_assessment)])
-    error_message = "servers.vulnerability_assessment is not allowed; allowed: \"false\", \"TVM\", \"Qualys\"."
+    condition     = alltrue([for plan in var.servers[*] : try(contains(["false", "TVM", "Qualys"], plan.vulnerability_assessment), false)])
+    error_message = "servers.vulnerability_assessment: ${jsonencode(try(var.servers.vulnerability_assessment, null))} is not allowed; allowed: \"false\", \"TVM\", \"Qualys\"."
   }
 
   validation {
@@ -153,7 +153,7 @@ variable "containers" {
 }
 
 variable "databases" {
-  description = "Defender for Databases; null is off, and {} the portal's selection. `sql_servers_on_machines`: true, false (default true); `databases_posture`: true, false."
+  description = "Defender for Databases; null is off, and {} the portal's selection. `sql_servers_on_machines`: true, false (default true); `databases_posture`: true, false (default false)."
   type = object({
     sql_servers_on_machines = optional(bool, true)
     databases_posture       = optional(bool)

@@ -2312,7 +2312,7 @@ data "aws_caller_identity" "found_guard" {
   lifecycle {
     precondition {
       condition     = length([for role in terraform_data.found_when_first_planned : role.triggers_replace if role.input == "exists"]) == 0
-      error_message = "The account has IAM roles of the names that are declared, and this state does not hold them under these names:\n${join("\n", sort([for arn in data.aws_iam_roles.found_names.arns : arn if contains([for role in terraform_data.found_when_first_planned : role.triggers_replace if role.input == "exists"], lower(reverse(split("/", arn))[0]))]))}\nNothing has been changed. Delete them, or export a module that takes them over (roles.all.adoptExisting in a configuration file). A name that another role of this state gives up is free only after an apply. See docs/adoption.md."
+      error_message = "The account has IAM roles of the names that are declared, and this state does not hold them under these names:\n${join("\n", sort([for arn in data.aws_iam_roles.found_names.arns : arn if contains([for role in terraform_data.found_when_first_planned : role.triggers_replace if role.input == "exists"], lower(reverse(split("/", arn))[0]))]))}\nNothing has been changed. Delete them, or take them over with an exported root (export --config, with roles.all.adoptExisting in the file). A name that another role of this state gives up is free only after an apply. See docs/adoption.md."
     }
 
     precondition {
