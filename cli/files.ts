@@ -1,4 +1,5 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import type { Stats } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { randomUUID } from "node:crypto";
 import { fault, InputError } from "../modules/inputs";
@@ -31,7 +32,7 @@ export interface WriteOptions {
 export function checkOutput(paths: readonly string[], { force, input }: WriteOptions): void {
   const source = input === undefined ? undefined : statSync(input);
   const faults = paths.flatMap((path) => {
-    const existing = statSync(path, { throwIfNoEntry: false });
+    const existing = statOf(path);
     const refused =
       existing === undefined
         ? isFolder(dirname(path))
@@ -115,5 +116,10 @@ export function makeFolder(path: string): void {
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return statOf(path)?.isDirectory() === true;
+}
+
+/** What is at a path, if anything. A path below a file is nothing, too, for which statSync throws. */
+function statOf(path: string): Stats | undefined {
+  return existsSync(path) ? statSync(path) : undefined;
 }

@@ -117,6 +117,7 @@ describe("template clean", () => {
     fails("clean", "defender.json", "-o", "missing/cleaned.json").toContain(
       "there is no folder missing: make it, or name another one",
     );
+    fails("clean", "defender.json", "-o", "defender.json/cleaned.json").toContain("there is no folder defender.json");
     expect(text("defender.json")).toBe(before);
   });
 });
