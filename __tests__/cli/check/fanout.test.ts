@@ -59,6 +59,16 @@ describe("a fan-out as the stack deploys it", () => {
   });
 });
 
+test("Sentinel's queue without events is found before the cut-over, too", () => {
+  const props = { ...PROPS, phase: "prepare" };
+  const facts = deployedFanout(props);
+  const sentinel = facts.queues.get("sentinel");
+  const value = sentinel && "value" in sentinel && sentinel.value ? { ...sentinel.value, received: 0 } : undefined;
+  expect(findings({ ...facts, queues: new Map([...facts.queues, ["sentinel", { value }] as const]) }, props)).toEqual([
+    expect.stringMatching(/^queue sentinel: no event came/),
+  ]);
+});
+
 describe("after the release", () => {
   const props = { ...PROPS, phase: "release" };
   const prepared = deployedFanout({ ...PROPS, phase: "prepare" });
@@ -125,6 +135,13 @@ describe("with keys, alarms, tags and additional keys", () => {
     expect(checked.filter((line) => line.startsWith("key "))).toHaveLength(2);
   });
 
+  test("a rule of additionalKeys for another suffix is found", () => {
+    const rules = ("value" in healthy.rules ? healthy.rules.value : []).map((rule) =>
+      rule.id === "more" ? { ...rule, suffix: ".json" } : rule,
+    );
+    expect(found({ rules: { value: rules } })).toEqual([expect.stringMatching(/a rule of additionalKeys is missing/)]);
+  });
+
   test("a rule of additionalKeys that is gone is found", () => {
     expect(found({ rules: deployed.rules })).toEqual([
       expect.stringMatching(/^bucket cloudtrail-logs: a rule of additionalKeys is missing.*AWSLogs\/o-1\//),
@@ -160,6 +177,17 @@ describe("with keys, alarms, tags and additional keys", () => {
   ])("a key policy that does not allow %s is found", (_what, policy) => {
     expect(withKeyPolicy(policy)).toEqual([
       expect.stringMatching(/^key .* \(encryption\.topicKeyArn\): its policy does not allow.*AllowS3ToUseTheKey/),
+    ]);
+  });
+
+  test("a key policy that allows one of two readers is found", () => {
+    const [reader = ""] = PROPS.defender.readerRoleArns;
+    const readerRoleArns = [reader, reader.replace("Reader", "Second")];
+    const given = { ...props, defender: { readerRoleArns }, encryption: { logKeyArn: KEY } };
+    const policy = keyPolicy(statement({ AWS: reader }, "kms:Decrypt"));
+    const facts = { ...deployedFanout(given), rules: healthy.rules, keyPolicies: new Map([[KEY, { value: policy }]]) };
+    expect(findings(facts, given)).toEqual([
+      expect.stringMatching(/\(encryption\.logKeyArn\): its policy does not allow.*AllowReadersToDecrypt/),
     ]);
   });
 

@@ -154,6 +154,22 @@ describe("finds, in AWS,", () => {
     expect(found.join()).toMatch(/policy CspmMonitorAws\w* is not attached.*no policy/);
   });
 
+  test("a policy of AWS that somebody detached", () => {
+    const arn = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+    const props: AccountOnboardingProps = {
+      ...PROPS,
+      plans: {},
+      roles: { cspmMonitor: { additionalManagedPolicyArns: [arn] } },
+    };
+    const healthy = deployedAccount(props);
+    const role = valueOf(healthy.account.roles.get("CspmMonitorAws"));
+    const attachedPolicies = role.attachedPolicies.filter((policy) => policy.arn !== arn);
+    const roles = new Map([["CspmMonitorAws", { value: { ...role, attachedPolicies } }]]);
+    expect(findings({ ...healthy, account: { ...healthy.account, roles } }, props)).toEqual([
+      `role CspmMonitorAws: policy ${arn} is not attached [${arn} | attached: CspmMonitorAwsPolicy]`,
+    ]);
+  });
+
   test("an inline policy, as the portal's template leaves it", () => {
     const found = findings(withRole("CspmMonitorAws", (role) => ({ ...role, inlinePolicies: ["Leftover"] })));
     expect(found).toEqual([
@@ -220,14 +236,19 @@ describe("finds, in AWS,", () => {
     ]);
   });
 
-  test("nothing about tags of a provider that belongs to Sentinel", () => {
+  test("nothing about tags of providers that others made", () => {
     const props: AccountOnboardingProps = {
       ...PROPS,
-      plans: {},
+      plans: { defenderCspm: { ciem: CIEM } },
       tags: { owner: "security" },
       identityProvider: { mode: "extend", expectedAudiences: [] },
+      ciemIdentityProvider: { mode: "extend" },
     };
-    const healthy = deployedAccount({ ...props, identityProvider: { mode: "create" } });
+    const healthy = deployedAccount({
+      ...props,
+      identityProvider: { mode: "create" },
+      ciemIdentityProvider: { mode: "create" },
+    });
     const value = valueOf(healthy.account.identityProviders).map((provider) => ({ ...provider, tags: {} }));
     expect(findings({ ...healthy, account: { ...healthy.account, identityProviders: { value } } }, props)).toEqual([]);
   });
@@ -639,6 +660,12 @@ describe("an organization", () => {
   test("is found with another template", () => {
     expect(found(facts({ template: healthy.stackSet.template.replace("sts:AssumeRole", "sts:TagSession") }))).toEqual([
       expect.stringMatching(/its template is not the one of the configuration/),
+    ]);
+  });
+
+  test("without its connector has no findings about the external id, which nothing else knows", () => {
+    expect(found({ ...facts({}), connectors: { value: connectors.value.slice(1) } })).toEqual([
+      expect.stringMatching(/^connector aws-production: it does not exist/),
     ]);
   });
 
