@@ -8,9 +8,14 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import Ajv2020 from "ajv/dist/2020";
 import { checkOnboarding } from "../../../cli/check/onboarding";
+import type { CheckResult } from "../../../cli/check/finding";
 import { checkReport } from "../../../cli/check/report";
 import { ACCOUNT_ONBOARDING } from "../../../modules/onboarding";
 import { read } from "../../../modules/inputs";
+import { AwsOverHttp } from "../../support/aws-over-http";
+import { azureCloud } from "../../support/azure-cloud";
+import { AzureOverHttp } from "../../support/azure-over-http";
+import { runCli } from "../../support/cli";
 import { ACCOUNT } from "../../support/synth";
 import { deployedAccount } from "./deployed";
 
@@ -137,10 +142,52 @@ describe("the command check", () => {
   });
 });
 
-describe("the JSON of a check", () => {
-  const schema = JSON.parse(readFileSync(join(ROOT, "schemas", "check-result.schema.json"), "utf8")) as object;
-  const isValid = new Ajv2020({ strict: true }).compile(schema);
+const schema = JSON.parse(readFileSync(join(ROOT, "schemas", "check-result.schema.json"), "utf8")) as object;
+const isValid = new Ajv2020({ strict: true }).compile(schema);
 
+test("the command check goes on where a call is denied: each is a finding, and --json is what the schema says", async () => {
+  const file = join(folder, "all.json");
+  const organizationOnboarding = { ...ONBOARDING, stackSetName: "DefenderForCloud", targets: ["r-ab12"] };
+  const cloudTrailFanout = {
+    phase: "fanout",
+    awsAccountId: ACCOUNT.awsAccountId,
+    awsRegion: ACCOUNT.awsRegion,
+    bucketName: "logs",
+    sentinel: { queueName: "sentinel" },
+    defender: { readerRoleArns: [] },
+    alarms: { actionArns: [] },
+  };
+  writeFileSync(file, JSON.stringify({ organizationOnboarding, cloudTrailFanout }));
+  const aws = await AwsOverHttp.start();
+  const azure = await AzureOverHttp.start(azureCloud(), { denied: ["Microsoft.Security/securityConnectors/read"] });
+  const args = ["check", file, "--json", "--member-role", "OrganizationAccountAccessRole"];
+  const { code, stdout, stderr } = await runCli(args, folder, { ...aws.environment, ...azure.environment });
+  aws.stop();
+  azure.stop();
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^Reading account .*\nReading bucket .*\n$/)]);
+  const result = JSON.parse(stdout) as CheckResult;
+  isValid(result);
+  expect(isValid.errors).toBeNull();
+  expect(result.checked).toEqual([]);
+  expect(result.findings.map(({ subject, wrong }) => `${subject}: ${wrong}`)).toEqual(
+    [
+      "identity providers",
+      "role CspmMonitorAws",
+      "StackSet DefenderForCloud",
+      "member accounts",
+      "connector aws-production",
+      "bucket logs",
+      "topic cloudtrail-fanout",
+      "queue sentinel",
+      "queue cloudtrail-fanout-defender",
+      "dead-letter queue cloudtrail-fanout-sentinel-dlq",
+      "dead-letter queue cloudtrail-fanout-defender-dlq",
+      "alarms",
+    ].map((subject) => `${subject}: it could not be read`),
+  );
+});
+
+describe("the JSON of a check", () => {
   test("is what its schema says, whatever is wrong", () => {
     const facts = deployedAccount(ONBOARDING);
     const inputs = read(ACCOUNT_ONBOARDING, ONBOARDING).value;
