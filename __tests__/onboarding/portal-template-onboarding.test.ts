@@ -181,9 +181,9 @@ describe("a template that cannot be deployed", () => {
       [
         "4 inputs are not allowed:",
         '- templateParameters["Wrong"]: "x" is not allowed; defender.json has no such parameter; it has: CspmMonitorAwsRoleName, DefenderForServersRoleName, DefenderForServersVmScannerRoleName, Needed, Size',
+        '- templateParameters["Size"]: "huge" is not allowed; the template allows: small, large',
         '- templateParameters["CspmMonitorAwsRoleName"]: "no spaces" is not allowed; the template allows what matches [-_a-zA-Z0-9]+',
         '- templateParameters["Needed"]: undefined is not allowed; the parameter has no default: give its value',
-        '- templateParameters["Size"]: "huge" is not allowed; the template allows: small, large',
       ].join("\n"),
     );
   });
