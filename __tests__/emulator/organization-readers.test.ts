@@ -85,6 +85,8 @@ describeWithTools("the readers of an organization", (tools) => {
         status: "ACTIVE",
         template: TEMPLATE,
         parameters: { Name: "one" },
+        isAutoDeployed: false,
+        tags: {},
         instances: [expect.objectContaining({ accountId: "111122223333", region: "eu-west-1", status: "CURRENT" })],
       },
     });
