@@ -94,7 +94,7 @@ describeWithTools("an apply that is killed again and again", (tools) => {
       await aws.tagQueue(await aws.getQueueUrl("cloudtrail-fanout-defender"), "CloudTrailFanoutLastUse", before);
     }
     let kills = 0;
-    for (let n = 1, isKilled = true; isKilled; n += 4) {
+    for (let n = 1, isKilled = true; isKilled; n += 8) {
       await terraform.load(await stackOf(phase === "prepare" && n === 1 ? "first" : phase), { phase });
       isKilled = await applyKilledAt(n);
       kills += isKilled ? 1 : 0;
