@@ -1,4 +1,5 @@
 import { TERRAFORM_VERSION } from "../../modules/terraform";
+import { MOCK_AZURE, MOCK_CALLER, MOCK_NO_ROLES } from "./mocks";
 import type { ModuleFiles } from "./readme";
 
 /** An example root for the module: two accounts, each with the credentials of its own. */
@@ -147,33 +148,12 @@ const INTRODUCTION = {
 const TESTS = `# Plans with mock providers: no credentials are needed.
 
 mock_provider "aws" {
-  override_data {
-    target = data.aws_caller_identity.account_guard
-    values = {
-      account_id = "111122223333"
-      arn        = "arn:aws:sts::111122223333:assumed-role/deployer/session"
-    }
-  }
+${MOCK_CALLER}
 
-  override_data {
-    target = data.aws_iam_roles.found_names
-    values = { arns = [], names = [] }
-  }
-
-  override_data {
-    target = data.aws_iam_roles.identity_provider_sentinel_role_names
-    values = { arns = [], names = [] }
-  }
+${MOCK_NO_ROLES}
 }
 
-mock_provider "azapi" {
-  override_data {
-    target = data.azapi_resource.connector_subscription
-    values = { output = { tenantId = "11111111-2222-3333-4444-555555555555" } }
-  }
-}
-
-mock_provider "time" {}
+${MOCK_AZURE}
 
 variables {
   aws_account_id        = "111122223333"

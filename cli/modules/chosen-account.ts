@@ -9,7 +9,9 @@ import { withCleanNames } from "../hcl";
 import type { Blocks } from "../hcl";
 import { environmentOf, isFromEnvironment } from "./environment";
 import type { EnvironmentProp } from "./environment";
+import { without } from "./onboarding-objects";
 import type { Introduction } from "./readme";
+import { USE_EXTEND, VERIFY_WORDS } from "./rewording";
 import type { Rewording } from "./rewording";
 import { synthesize } from "./synthesize";
 import { mapTexts } from "./texts";
@@ -26,12 +28,8 @@ export function withoutPlace(props: AccountOnboardingProps): AccountChoice {
 
 /** Texts of the constructs that name props of a stack. A selection may lack some of them. */
 const WORDS: readonly Rewording[] = [
-  [
-    /set identityProvider to \{ mode: \\*"extend\\*" \}, or to \{ mode: \\*"verify\\*" \} if another state owns the provider\./g,
-    'export the module from a configuration file with identityProvider { mode: "verify" }.',
-  ],
-  [/mode "extend"/g, 'mode "verify"'],
-  [/use_mode_extend/g, "use_mode_verify"],
+  [USE_EXTEND, 'export the module from a configuration file with identityProvider { mode: "verify" }.'],
+  ...VERIFY_WORDS,
   [
     /Take them over with roles\.all\.adoptExisting .*? under another name\. Or give/g,
     "A module cannot take them over, but an exported root can (roles.all.adoptExisting in a configuration file). Or give",
@@ -109,15 +107,11 @@ function inModule(objects: unknown): object {
 
 function bodyInModule(name: string, body: Body): object {
   // The lock's provider: its block inside a module would forbid count and for_each on a call.
-  const unlocked = without("provider", body);
+  const unlocked = without(body, "provider");
   // The variables have the checks of the guard.
   const checked =
-    name === "account_guard" ? { ...unlocked, lifecycle: without("precondition", body.lifecycle as Body) } : unlocked;
+    name === "account_guard" ? { ...unlocked, lifecycle: without(body.lifecycle as Body, "precondition") } : unlocked;
   return mapTexts(checked, reworded) as object;
-}
-
-function without(name: string, body: Body): Body {
-  return Object.fromEntries(Object.entries(body).filter(([key]) => key !== name));
 }
 
 function reworded(text: string): string {

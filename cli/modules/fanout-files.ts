@@ -1,3 +1,4 @@
+import { MOCK_CALLER } from "./mocks";
 import type { Introduction, ModuleFiles } from "./readme";
 
 /** Import blocks for the root: before Terraform 1.16 a child module may have none. */
@@ -114,13 +115,7 @@ ${INPUTS}}
 const TESTS = `# Plans with mock providers: no credentials are needed. They show what is refused: the imports of what exists are the root's.
 
 mock_provider "aws" {
-  override_data {
-    target = data.aws_caller_identity.account_guard
-    values = {
-      account_id = "111122223333"
-      arn        = "arn:aws:sts::111122223333:assumed-role/deployer/session"
-    }
-  }
+${MOCK_CALLER}
 
   override_data {
     target = data.aws_region.region

@@ -112,7 +112,8 @@ function withoutCondition(object: VariantObject): VariantObject {
   return without(object, "when") as VariantObject;
 }
 
-function without<Whole extends object>(whole: Whole, name: keyof Whole & string): Omit<Whole, typeof name> {
+/** A block without one of its arguments. */
+export function without<Whole extends object>(whole: Whole, name: keyof Whole & string): Omit<Whole, typeof name> {
   return Object.fromEntries(Object.entries(whole).filter(([key]) => key !== name)) as Omit<Whole, typeof name>;
 }
 

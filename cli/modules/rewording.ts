@@ -3,14 +3,20 @@ import { mapTexts } from "./texts";
 /** What a text of the constructs says, and what a module says in its place. */
 export type Rewording = readonly [says: RegExp, saysInstead: string];
 
-/** Texts about the identity provider and the roles that name props, or an id, of the constructs. */
-export const ONBOARDING_WORDS: readonly Rewording[] = [
-  [
-    /set identityProvider to \{ mode: \\*"extend\\*" \}, or to \{ mode: \\*"verify\\*" \} if another state owns the provider\./g,
-    'set identity_provider_mode to "verify".',
-  ],
+/** What the constructs say where Microsoft Sentinel has made the identity provider. */
+export const USE_EXTEND =
+  /set identityProvider to \{ mode: \\*"extend\\*" \}, or to \{ mode: \\*"verify\\*" \} if another state owns the provider\./g;
+
+/** A module cannot extend what exists, only verify it. */
+export const VERIFY_WORDS: readonly Rewording[] = [
   [/mode "extend"/g, 'mode "verify"'],
   [/use_mode_extend/g, "use_mode_verify"],
+];
+
+/** Texts about the identity provider and the roles that name props, or an id, of the constructs. */
+export const ONBOARDING_WORDS: readonly Rewording[] = [
+  [USE_EXTEND, 'set identity_provider_mode to "verify".'],
+  ...VERIFY_WORDS,
   [/identity_provider_not_destroyed_in_mode_release/g, "identity_provider_mode_at_first_apply"],
   [
     /Take them over with roles\.all\.adoptExisting .*? or delete these\./g,
